@@ -1,0 +1,45 @@
+"""What makes a US bank account number and routing number well-formed."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+_ROUTING_LENGTH: Final = 9
+_WEIGHTS: Final = (3, 7, 1, 3, 7, 1, 3, 7, 1)
+#: Nacha: the DFI account number field has 17 positions.
+MAX_ACCOUNT_NUMBER_LENGTH: Final = 17
+
+
+def routing_number_problem(number: str) -> str | None:
+    """What is wrong with an ABA routing number (nine digits with a checksum), or None."""
+    if len(number) != _ROUTING_LENGTH or not (number.isascii() and number.isdigit()):
+        return "must be nine digits"
+    if sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=True)) % 10:
+        return "fails the ABA checksum"
+    return None
+
+
+def account_number_problem(number: str) -> str | None:
+    """What is wrong with a bank account number, or None. The text never holds the number."""
+    if not 1 <= len(number) <= MAX_ACCOUNT_NUMBER_LENGTH:
+        return f"must have 1 to {MAX_ACCOUNT_NUMBER_LENGTH} characters"
+    if not (number.isascii() and number.replace("-", "").isalnum()):
+        return "must be letters, digits and hyphens"
+    return None
+
+
+def masked(last4: str, length: int) -> str:
+    """`*****4321`: all but the last four characters hidden, the length kept."""
+    return "*" * (length - len(last4)) + last4
+
+
+class ClearAccount(NamedTuple):
+    """A bank account with its number in clear, for a bank file and nothing else. Its repr shows no number."""
+
+    name: str
+    routing_number: str
+    account_number: str
+    kind: str
+
+    def __repr__(self) -> str:
+        return f"ClearAccount({self.name!r}, …{self.account_number[-4:]})"

@@ -1,0 +1,52 @@
+"""Numbers that count per organization come from one locked row.
+
+The row is locked after documents and before ledger balances, by every transaction that writes either, so that
+transactions of one organization cannot wait for each other in a circle (docs/decisions/0004).
+"""
+
+from __future__ import annotations
+
+from billfold.kit.db import Transaction
+
+
+class Counters:
+    """The counter row of one organization, as one transaction sees it."""
+
+    def __init__(self, tx: Transaction, organization_id: str) -> None:
+        self._tx = tx
+        self._organization_id = organization_id
+        self._held = False
+
+    def hold(self) -> None:
+        """Lock the row if this transaction has not yet."""
+        if not self._held:
+            self._tx.one(
+                f"SELECT ordinal FROM organization_counters WHERE organization_id = ?{self._tx.for_update}",
+                (self._organization_id,),
+            )
+            self._held = True
+
+    def reserve_ordinals(self, count: int) -> int:
+        """Reserve `count` ordinals; the first of them."""
+        return self._add("ordinal", count)
+
+    def reserve_event_numbers(self, count: int) -> int:
+        """Reserve `count` event numbers; the first of them. The last statement before commit."""
+        return self._add("event_number", count)
+
+    def reserve_job_numbers(self, count: int) -> int:
+        """Reserve `count` job numbers, which order jobs that are due together; the first of them."""
+        return self._add("job_number", count)
+
+    def reserve_trace_numbers(self, count: int) -> int:
+        """Reserve `count` trace sequence numbers of bank files; the first of them."""
+        return self._add("trace_number", count)
+
+    def _add(self, column: str, count: int) -> int:
+        row = self._tx.one(
+            f"UPDATE organization_counters SET {column} = {column} + ? WHERE organization_id = ? RETURNING {column}",
+            (count, self._organization_id),
+        )
+        assert row is not None, f"{self._organization_id} has no counters"
+        self._held = True
+        return int(row[0]) - count

@@ -1,0 +1,128 @@
+"""What a domain function is given first: whose data, who acts, what time it is, and the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from billfold.kit.counters import Counters
+from billfold.kit.crypto import Keyring, Vault
+from billfold.kit.db import Transaction
+from billfold.kit.events import EVENTS, Event, EventRow
+from billfold.kit.ids import Ids, Randomness
+from billfold.kit.jobs import Job, insert_jobs
+from billfold.kit.settings import Profile
+from billfold.kit.vaults import open_vault
+
+if TYPE_CHECKING:
+    from billfold.kit.blobs import BlobStore
+
+Reactions = Mapping[type[Event], tuple[Callable[["Ctx", Any], None], ...]]
+
+SYSTEM_ACTOR = "system"
+
+
+class RecordStatus(StrEnum):
+    """One status for every kind of record (settled.md §2)."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    DRAFT = "draft"
+    DRAFT_DELETED = "draft_deleted"
+
+
+class Role(StrEnum):
+    """What a user is in an organization (settled.md §1, roles)."""
+
+    ADMINISTRATOR = "ADMINISTRATOR"
+    ACCOUNTANT = "ACCOUNTANT"
+    APPROVER = "APPROVER"
+    AUDITOR = "AUDITOR"
+    CLERK = "CLERK"
+    PAYER = "PAYER"
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts: a signed-in user, or the clock (`role` is None then) through `face`."""
+
+    user_id: str
+    role: Role | None
+    trusted: bool
+    face: str
+    #: The hash of the session's token, where there is a session.
+    session: str = ""
+
+
+CLOCK_ACTOR = Actor(SYSTEM_ACTOR, None, trusted=False, face="clock")
+
+
+class House(msgspec.Struct, frozen=True):
+    """What lives as long as the process and every transaction may use."""
+
+    profile: Profile
+    seed: bytes
+    keyring: Keyring
+    randomness: Randomness
+    blobs: BlobStore
+    reactions: Reactions
+    #: The code that a sandbox sends by text message; None draws one.
+    mfa_code: str | None
+
+
+class Ctx:
+    """One organization, one actor, one moment, one transaction. Nothing of it is global."""
+
+    def __init__(self, house: House, tx: Transaction, organization_id: str, actor: Actor, now: datetime) -> None:
+        self.house = house
+        self.tx = tx
+        self.organization_id = organization_id
+        self.actor = actor
+        self.now = now
+        self.counters = Counters(tx, organization_id)
+        self.ids = Ids(house.seed, organization_id, self.counters)
+        self._events: list[Event] = []
+        self._jobs: list[Job] = []
+
+    def emit(self, event: Event) -> None:
+        """Something happened: reactions run now, in this transaction; the row is written at its end."""
+        self._events.append(event)
+        for react in self.house.reactions.get(type(event), ()):
+            react(self, event)
+
+    def schedule(self, name: str, due_at: datetime, *, key: str, **payload: str) -> None:
+        """Have the job `name` run at `due_at`. While one with the same key waits, a second is not added."""
+        self._jobs.append(Job(name, due_at, key, payload))
+
+    def flush(self) -> None:
+        """Write jobs, then events: the last statements before commit."""
+        if self._jobs:
+            insert_jobs(self.tx, self.organization_id, self.counters, self._jobs)
+            self._jobs = []
+        if self._events:
+            number = self.counters.reserve_event_numbers(len(self._events))
+            EVENTS.insert_all(
+                self.tx,
+                [self._event_row(number + offset, event) for offset, event in enumerate(self._events)],
+            )
+            self._events = []
+
+    def _event_row(self, number: int, event: Event) -> EventRow:
+        return EventRow(
+            organization_id=self.organization_id,
+            number=number + 1,
+            name=event.name,
+            schema=event.schema,
+            occurred_at=self.now,
+            subject_id=event.subject.id,
+            actor_id=self.actor.user_id,
+            face=self.actor.face,
+            snapshot=msgspec.json.encode(event.subject).decode(),
+        )
+
+    def vault(self) -> Vault:
+        """Opens and seals this organization's secrets."""
+        return open_vault(self.tx, self.house.keyring, self.organization_id)

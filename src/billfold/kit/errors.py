@@ -1,0 +1,101 @@
+"""What the domain says when it refuses.
+
+A refusal is a class with a sentence; its name is the stable code. It knows no HTTP status: each wire face
+owns one total table from refusal to status and body (`wire/errors.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from billfold.kit.ctx import Ctx
+
+
+class Refusal(Exception):
+    """A rule said no and nothing was changed. Subclasses set `sentence`, with `{parameters}`."""
+
+    sentence: ClassVar[str] = "The request was refused."
+
+    def __init__(self, **parameters: object) -> None:
+        self.parameters = parameters
+        super().__init__(self.sentence.format(**parameters))
+
+    @property
+    def code(self) -> str:
+        """The stable code: the name of the class."""
+        return type(self).__name__
+
+
+class TracedRefusal(Refusal):
+    """A refusal whose trace must survive, such as a wrong token or a wrong deposit amount.
+
+    The pipeline rolls the request back, then runs `trace` alone in a transaction of its own.
+    """
+
+    def __init__(self, trace: Callable[[Ctx], None], **parameters: object) -> None:
+        super().__init__(**parameters)
+        self.trace = trace
+
+
+class InvalidField(Refusal):
+    """One field of the input breaks a rule. `path` is the domain's or the wire's dotted path."""
+
+    sentence = "{path}: {text}"
+
+    def __init__(self, path: str, text: str, value: object = None) -> None:
+        super().__init__(path=path, text=text, value=value)
+        self.path = path
+        self.text = text
+
+
+class NotFound(Refusal):
+    """No such object in this organization; another organization's id answers exactly the same."""
+
+    sentence = "There is no {noun} with the id {id}."
+
+    def __init__(self, noun: str, id: str) -> None:
+        super().__init__(noun=noun, id=id)
+
+
+class StateForbids(Refusal):
+    """The object's state does not allow this step."""
+
+    sentence = "The {noun} {id} cannot {verb} while it is {state}."
+
+
+class Refusals(Exception):
+    """Several refusals of one request, reported together."""
+
+    def __init__(self, refusals: list[Refusal]) -> None:
+        super().__init__("; ".join(str(refusal) for refusal in refusals))
+        self.refusals = refusals
+
+
+class Checks:
+    """Collects every refusal of a request before anything is written.
+
+    >>> checks = Checks()
+    >>> checks.require(amount > 0, InvalidField("amount", "must be positive"))
+    >>> checks.raise_any()
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Refusal] = []
+
+    def require(self, holds: bool, refusal: Refusal) -> None:
+        """Note the refusal unless the condition holds."""
+        if not holds:
+            self.found.append(refusal)
+
+    def note(self, refusal: Refusal) -> None:
+        """Note a refusal that somebody else found."""
+        self.found.append(refusal)
+
+    def raise_any(self) -> None:
+        """Raise what was found: the refusal itself when it is one, `Refusals` when there are several."""
+        if len(self.found) == 1:
+            raise self.found[0]
+        if self.found:
+            raise Refusals(self.found)

@@ -1,0 +1,62 @@
+"""Events: what happened, in the past tense, numbered per organization without gaps.
+
+They are the one source of audit trail, timeline, webhooks and notifications. An event keeps a secret-free
+snapshot of its subject: records hold no secrets (those are sealed columns of stores of their own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+
+from billfold.kit.db import Transaction
+from billfold.kit.records import Table
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something that happened to `subject`, a record with an `id`. Subclasses are named in the past tense."""
+
+    #: Raised whenever the snapshot's fields change their meaning.
+    schema: ClassVar[int] = 1
+
+    subject: Any
+
+    @property
+    def name(self) -> str:
+        """The event's name: that of its class."""
+        return type(self).__name__
+
+
+class EventRow(msgspec.Struct, frozen=True):
+    """An event as it is stored. `snapshot` is JSON of the subject when it happened."""
+
+    organization_id: str
+    number: int
+    name: str
+    schema: int
+    occurred_at: datetime
+    subject_id: str
+    actor_id: str
+    face: str
+    snapshot: str
+
+
+EVENTS = Table("events", EventRow, key=("organization_id", "number"))
+
+
+def list_events(
+    tx: Transaction, organization_id: str, *, after: int = 0, subject_id: str | None = None, limit: int = 100
+) -> Sequence[EventRow]:
+    """Events after that number, oldest first, of one subject or of all."""
+    if subject_id is None:
+        return EVENTS.where(
+            tx, "organization_id = ? AND number > ? ORDER BY number LIMIT ?", (organization_id, after, limit)
+        )
+    return EVENTS.where(
+        tx,
+        "organization_id = ? AND subject_id = ? AND number > ? ORDER BY number LIMIT ?",
+        (organization_id, subject_id, after, limit),
+    )

@@ -1,0 +1,77 @@
+"""Idempotency keys: the same key and body give the stored answer; another body is refused.
+
+Kept for 24 hours of the organization's clock. The row is inserted first in the request's own transaction, so
+on PostgreSQL a twin that arrives meanwhile waits on the unique key and then finds the first one's answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from billfold.kit.db import Transaction
+from billfold.kit.errors import Refusal
+from billfold.kit.records import instant_text
+
+_KEPT: Final = timedelta(hours=24)
+MAX_KEY_LENGTH: Final = 255
+
+
+class KeyReused(Refusal):
+    """An idempotency key came back with another request."""
+
+    sentence = "The idempotency key was already used for another request."
+
+
+class KeyTooLong(Refusal):
+    """An idempotency key is longer than 255 characters."""
+
+    sentence = "An idempotency key has at most 255 characters."
+
+
+class StoredAnswer(msgspec.Struct, frozen=True):
+    """An answer given before under this key."""
+
+    status: int
+    body: bytes
+
+
+def fingerprint(operation: str, path: str, body: bytes) -> str:
+    """What makes two requests the same."""
+    return hashlib.sha256(f"{operation}\0{path}\0".encode() + body).hexdigest()
+
+
+def claim(tx: Transaction, organization_id: str, key: str, request: str, now: datetime) -> StoredAnswer | None:
+    """Claim the key for this request, or give the answer stored under it. Raises `KeyReused`, `KeyTooLong`."""
+    if len(key) > MAX_KEY_LENGTH:
+        raise KeyTooLong
+    tx.run(
+        "DELETE FROM idempotency_keys WHERE organization_id = ? AND key = ? AND created_at <= ?",
+        (organization_id, key, instant_text(now - _KEPT)),
+    )
+    claimed = tx.run(
+        "INSERT INTO idempotency_keys (organization_id, key, request, created_at, status, body) "
+        "VALUES (?, ?, ?, ?, 0, NULL) ON CONFLICT (organization_id, key) DO NOTHING",
+        (organization_id, key, request, instant_text(now)),
+    )
+    if claimed:
+        return None
+    row = tx.one(
+        "SELECT request, status, body FROM idempotency_keys WHERE organization_id = ? AND key = ?",
+        (organization_id, key),
+    )
+    assert row is not None, "the key vanished inside the transaction"
+    if row[0] != request:
+        raise KeyReused
+    return StoredAnswer(row[1], bytes(row[2]))
+
+
+def store(tx: Transaction, organization_id: str, key: str, status: int, body: bytes) -> None:
+    """Keep the answer given under a claimed key."""
+    tx.run(
+        "UPDATE idempotency_keys SET status = ?, body = ? WHERE organization_id = ? AND key = ?",
+        (status, body, organization_id, key),
+    )

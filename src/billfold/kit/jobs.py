@@ -1,0 +1,118 @@
+"""Due work: rows with a due time, run in order, each in its own transaction with the clock at its due time.
+
+`lanes` says which organization has work due and when. On PostgreSQL a lane is leased by an advisory lock held
+by the job's own transaction, so that a dead worker's lease dies with it (docs/decisions/0005).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from billfold.kit.counters import Counters
+from billfold.kit.db import Transaction
+from billfold.kit.records import instant_text
+
+if TYPE_CHECKING:
+    from billfold.kit.ctx import Ctx
+
+#: A job that failed so often is parked: it shows in health and metrics and lets the others pass.
+MAX_ATTEMPTS: Final = 5
+
+JobFunction = Callable[["Ctx", dict[str, str]], None]
+
+
+class Job(msgspec.Struct, frozen=True):
+    """Work to do: its name in the imperative, when, and what about."""
+
+    name: str
+    due_at: datetime
+    key: str
+    payload: dict[str, str]
+
+
+class DueJob(msgspec.Struct, frozen=True):
+    """A job taken from its lane."""
+
+    organization_id: str
+    number: int
+    name: str
+    due_at: datetime
+    payload: dict[str, str]
+    attempts: int
+
+
+def insert_jobs(tx: Transaction, organization_id: str, counters: Counters, jobs: Sequence[Job]) -> None:
+    """Write jobs and tell the lane; one whose name and key already wait is left as it is."""
+    number = counters.reserve_job_numbers(len(jobs))
+    rows: list[Any] = []
+    for offset, job in enumerate(jobs):
+        payload = msgspec.json.encode(job.payload).decode()
+        rows += [organization_id, number + offset, job.name, job.key, instant_text(job.due_at), payload]
+    values = ", ".join(["(?, ?, ?, ?, ?, ?, 0)"] * len(jobs))
+    tx.run(
+        "INSERT INTO jobs (organization_id, number, name, key, due_at, payload, attempts) "
+        f"VALUES {values} ON CONFLICT (organization_id, name, key) DO NOTHING",
+        rows,
+    )
+    earliest = instant_text(min(job.due_at for job in jobs))
+    tx.run(
+        "UPDATE lanes SET next_due_at = ? WHERE organization_id = ? AND (next_due_at IS NULL OR next_due_at > ?)",
+        (earliest, organization_id, earliest),
+    )
+
+
+def due_lanes(tx: Transaction, world_id: str, until: datetime, limit: int = 16) -> list[str]:
+    """The organizations of this world with work due by then, the most urgent first."""
+    rows = tx.all(
+        "SELECT organization_id FROM lanes WHERE world_id = ? AND next_due_at <= ? "
+        "ORDER BY next_due_at, organization_id LIMIT ?",
+        (world_id, instant_text(until), limit),
+    )
+    return [organization_id for (organization_id,) in rows]
+
+
+def next_job(tx: Transaction, organization_id: str, until: datetime) -> DueJob | None:
+    """The organization's first job due by then that is not parked."""
+    row = tx.one(
+        "SELECT organization_id, number, name, due_at, payload, attempts FROM jobs "
+        "WHERE organization_id = ? AND due_at <= ? AND attempts < ? ORDER BY due_at, number LIMIT 1",
+        (organization_id, instant_text(until), MAX_ATTEMPTS),
+    )
+    if row is None:
+        return None
+    return DueJob(row[0], row[1], row[2], datetime.fromisoformat(row[3]), msgspec.json.decode(row[4]), row[5])
+
+
+def finish_job(tx: Transaction, job: DueJob) -> None:
+    """The job is done: it leaves the table before its own work may schedule a successor."""
+    tx.run("DELETE FROM jobs WHERE organization_id = ? AND number = ?", (job.organization_id, job.number))
+
+
+def fail_job(tx: Transaction, job: DueJob, error: str) -> None:
+    """Count a failed attempt."""
+    tx.run(
+        "UPDATE jobs SET attempts = attempts + 1, last_error = ? WHERE organization_id = ? AND number = ?",
+        (error[:500], job.organization_id, job.number),
+    )
+
+
+def refresh_lane(tx: Transaction, organization_id: str) -> None:
+    """Point the lane at its first job that is not parked. Follows every job that ran."""
+    tx.run(
+        "UPDATE lanes SET next_due_at = (SELECT MIN(due_at) FROM jobs WHERE organization_id = ? AND attempts < ?) "
+        "WHERE organization_id = ?",
+        (organization_id, MAX_ATTEMPTS, organization_id),
+    )
+
+
+def parked_jobs(tx: Transaction, organization_id: str) -> list[tuple[str, str]]:
+    """Name and last error of each job that gave up."""
+    rows = tx.all(
+        "SELECT name, last_error FROM jobs WHERE organization_id = ? AND attempts >= ?",
+        (organization_id, MAX_ATTEMPTS),
+    )
+    return [(name, error) for name, error in rows]

@@ -1,0 +1,150 @@
+"""Lists: filters, sort and pages over one table, as SQL text with bound values.
+
+v3 pages by key (the sort values and the ordinal of the last row), v2 by position. Columns come from
+declarations, never from a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from billfold.kit.records import to_column
+
+T = TypeVar("T")
+
+
+class Op(StrEnum):
+    """What a filter may ask."""
+
+    EQ = "eq"
+    NE = "ne"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    IN = "in"
+    NIN = "nin"
+    SW = "sw"
+
+
+_COMPARISONS: Final = {Op.EQ: "=", Op.NE: "<>", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """`column op value`; `in` and `nin` take a tuple."""
+
+    column: str
+    op: Op
+    value: object
+
+
+class Sort(msgspec.Struct, frozen=True):
+    """A sort key."""
+
+    column: str
+    descending: bool = False
+
+
+class Query(msgspec.Struct, frozen=True):
+    """One page of a list. `after` is the key of the row before it (in its direction of reading).
+
+    `offset` serves v2, which pages by position.
+    """
+
+    filters: tuple[Filter, ...] = ()
+    sorts: tuple[Sort, ...] = ()
+    limit: int = 20
+    after: tuple[Any, ...] | None = None
+    backwards: bool = False
+    offset: int = 0
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """The rows of a page in reading order, and the keys to go on from (None at an end)."""
+
+    items: list[T]
+    next_key: tuple[Any, ...] | None
+    previous_key: tuple[Any, ...] | None
+
+
+def where(query: Query, organization_id: str, alias: str) -> tuple[str, list[object]]:
+    """The text after WHERE, with its ORDER BY and LIMIT, and its parameters.
+
+    One row more than asked is fetched, which tells whether there is a further page.
+    """
+    clauses = [f"{alias}.organization_id = ?"]
+    parameters: list[object] = [organization_id]
+    for item in query.filters:
+        clause, values = _filter_clause(item, alias)
+        clauses.append(clause)
+        parameters += values
+    keys = [(sort.column, sort.descending != query.backwards) for sort in _total_order(query.sorts)]
+    if query.after is not None:
+        clause, values = _after_clause(keys, query.after, alias)
+        clauses.append(clause)
+        parameters += values
+    order = ", ".join(f"{alias}.{column}{' DESC' if descending else ''}" for column, descending in keys)
+    parameters.append(query.limit + 1)
+    text = f"{' AND '.join(clauses)} ORDER BY {order} LIMIT ?"
+    if query.offset:
+        text += " OFFSET ?"
+        parameters.append(query.offset)
+    return text, parameters
+
+
+def page(query: Query, rows: Sequence[T]) -> Page[T]:
+    """The page that the rows fetched by `where` make; records are asked for their sort columns."""
+    more = len(rows) > query.limit
+    items = list(rows[: query.limit])
+    if query.backwards:
+        items.reverse()
+    if not items:
+        return Page([], None, None)
+    has_next, has_previous = (True, more) if query.backwards else (more, query.after is not None)
+    columns = [sort.column for sort in _total_order(query.sorts)]
+    return Page(
+        items,
+        _key_of(items[-1], columns) if has_next else None,
+        _key_of(items[0], columns) if has_previous else None,
+    )
+
+
+def _total_order(sorts: Sequence[Sort]) -> list[Sort]:
+    """Ties are broken by the ordinal, in the direction of the last key, so that one index serves both."""
+    return [*sorts, Sort("ordinal", sorts[-1].descending if sorts else False)]
+
+
+def _key_of(record: object, columns: list[str]) -> tuple[Any, ...]:
+    return tuple(to_column(getattr(record, column)) for column in columns)
+
+
+def _filter_clause(item: Filter, alias: str) -> tuple[str, list[object]]:
+    column = f"{alias}.{item.column}"
+    if item.op in {Op.IN, Op.NIN}:
+        assert isinstance(item.value, tuple)
+        word = "IN" if item.op is Op.IN else "NOT IN"
+        return f"{column} {word} ({', '.join('?' * len(item.value))})", [to_column(one) for one in item.value]
+    if item.op is Op.SW:
+        # Text sorts by bytes on both databases, so a prefix is a range and an index serves it.
+        return f"{column} >= ? AND {column} < ?", [item.value, f"{item.value}\U0010ffff"]
+    return f"{column} {_COMPARISONS[item.op]} ?", [to_column(item.value)]
+
+
+def _after_clause(keys: list[tuple[str, bool]], after: tuple[Any, ...], alias: str) -> tuple[str, list[object]]:
+    columns = [f"{alias}.{column}" for column, _ in keys]
+    directions = {descending for _, descending in keys}
+    if len(directions) == 1:
+        sign = "<" if directions.pop() else ">"
+        marks = ", ".join("?" * len(columns))
+        return f"({', '.join(columns)}) {sign} ({marks})", list(after)
+    alternatives: list[str] = []
+    values: list[object] = []
+    for depth, (column, (_, descending)) in enumerate(zip(columns, keys, strict=True)):
+        equal = [f"{earlier} = ?" for earlier in columns[:depth]]
+        alternatives.append(" AND ".join([*equal, f"{column} {'<' if descending else '>'} ?"]))
+        values += after[: depth + 1]
+    return f"({' OR '.join(f'({alternative})' for alternative in alternatives)})", values

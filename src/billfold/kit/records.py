@@ -1,0 +1,161 @@
+"""A frozen struct and its table: the SQL of the plain verbs is derived once, at import.
+
+Instants are TEXT in UTC (`2026-01-13T17:02:10.114Z`), dates TEXT (`2026-01-13`), decimals TEXT, booleans
+BOOLEAN, on both databases. Hand-written SQL stays in the `store.py` of its noun.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from billfold.kit.db import Row, Transaction
+
+R = TypeVar("R", bound=msgspec.Struct)
+#: PostgreSQL allows 65,535 parameters in a statement and SQLite 32,766.
+_MAX_PARAMETERS = 30_000
+
+
+def instant_text(moment: datetime) -> str:
+    """How an instant is stored."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def to_column(value: object) -> object:
+    """What the database stores for a value of a record."""
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Enum):
+        return value.value
+    return value
+
+
+def _strip_optional(hint: Any) -> Any:
+    if get_origin(hint) in {types.UnionType, Union}:
+        (hint,) = [option for option in get_args(hint) if option is not type(None)]
+    return hint
+
+
+def _from_column(hint: Any) -> Callable[[Any], Any] | None:
+    kind = _strip_optional(hint)
+    if kind is datetime:
+        return datetime.fromisoformat
+    if kind is date:
+        return date.fromisoformat
+    if kind is Decimal or kind is bool:
+        return kind
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return {member.value: member for member in kind}.__getitem__
+    return None
+
+
+def _needs_storing(hint: Any) -> bool:
+    kind = _strip_optional(hint)
+    return isinstance(kind, type) and issubclass(kind, (date, Decimal, Enum))
+
+
+class Table(Generic[R]):
+    """The table of one record type. Its first key column is the organization."""
+
+    def __init__(self, name: str, record: type[R], *, key: Sequence[str] = ("organization_id", "id")) -> None:
+        self.name = name
+        self.record = record
+        self.key = tuple(key)
+        self.fields: tuple[str, ...] = record.__struct_fields__
+        hints = get_type_hints(record)
+        self._loads = [
+            (position, convert)
+            for position, field in enumerate(self.fields)
+            if (convert := _from_column(hints[field])) is not None
+        ]
+        self._stores = [position for position, field in enumerate(self.fields) if _needs_storing(hints[field])]
+        self.columns = ", ".join(self.fields)
+        self._where_key = " AND ".join(f"{column} = ?" for column in self.key)
+        self.select = f"SELECT {self.columns} FROM {name}"
+        self._row_marks = f"({', '.join('?' * len(self.fields))})"
+        self._insert = f"INSERT INTO {name} ({self.columns}) VALUES "
+        self._values = tuple(field for field in self.fields if field not in self.key)
+        self._update = self._update_of(self._values)
+        self._updates: dict[tuple[str, ...], str] = {}
+
+    def columns_of(self, alias: str) -> str:
+        """The columns, each with the alias of a join."""
+        return ", ".join(f"{alias}.{field}" for field in self.fields)
+
+    def load(self, row: Sequence[Any]) -> R:
+        """The record of a row that starts with this table's columns in order."""
+        values = list(row[: len(self.fields)])
+        for position, convert in self._loads:
+            value = values[position]
+            if value is not None:
+                values[position] = convert(value)
+        return self.record(*values)
+
+    def _parameters(self, record: R) -> list[object]:
+        values = list(msgspec.structs.astuple(record))
+        for position in self._stores:
+            values[position] = to_column(values[position])
+        return values
+
+    def insert(self, tx: Transaction, record: R) -> None:
+        """Insert one record. Raises `Conflict`."""
+        tx.run(self._insert + self._row_marks, self._parameters(record))
+
+    def insert_all(self, tx: Transaction, records: Sequence[R]) -> None:
+        """Insert many records in as few statements as their parameters allow. Raises `Conflict`."""
+        at_once = _MAX_PARAMETERS // len(self.fields)
+        for start in range(0, len(records), at_once):
+            chunk = records[start : start + at_once]
+            marks = ", ".join([self._row_marks] * len(chunk))
+            tx.run(self._insert + marks, [value for record in chunk for value in self._parameters(record)])
+
+    def get(self, tx: Transaction, *key: object, lock: str = "") -> R | None:
+        """The record with this key; `lock` is `tx.for_update` or `tx.for_share`."""
+        row = tx.one(f"{self.select} WHERE {self._where_key}{lock}", key)
+        return None if row is None else self.load(row)
+
+    def where(self, tx: Transaction, rest: str, parameters: Sequence[object] = ()) -> list[R]:
+        """The records of `SELECT … WHERE <rest>`."""
+        return [self.load(row) for row in tx.all(f"{self.select} WHERE {rest}", parameters)]
+
+    def first(self, tx: Transaction, rest: str, parameters: Sequence[object] = ()) -> R | None:
+        """The first record of `SELECT … WHERE <rest>`, or None."""
+        row = tx.one(f"{self.select} WHERE {rest}", parameters)
+        return None if row is None else self.load(row)
+
+    def update(self, tx: Transaction, record: R, *fields: str) -> None:
+        """Store the record's fields (all of them, or those named) under its key; it must exist."""
+        if fields:
+            sql = self._updates.get(fields) or self._updates.setdefault(fields, self._update_of(fields))
+        else:
+            sql, fields = self._update, self._values
+        values = [to_column(getattr(record, field)) for field in fields]
+        touched = tx.run(sql, values + [getattr(record, column) for column in self.key])
+        assert touched == 1, f"{self.name}: {touched} rows for one key"
+
+    def _update_of(self, fields: Iterable[str]) -> str:
+        changes = ", ".join(f"{field} = ?" for field in fields)
+        return f"UPDATE {self.name} SET {changes} WHERE {self._where_key}"
+
+
+def marks(count: int) -> str:
+    """`?, ?, ?` for an IN list."""
+    return ", ".join("?" * count)
+
+
+def rows_of(table: Table[R], rows: Iterable[Row]) -> list[R]:
+    """The records of rows that start with the table's columns."""
+    return [table.load(row) for row in rows]
+
+
+replace = msgspec.structs.replace

@@ -1,0 +1,113 @@
+"""Runs due work: one job, one transaction, the clock at its due time.
+
+On a simulated clock the lane is the world and order is strict; on real time the lane is the organization, and
+several processes share the lanes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from billfold.kit import jobs, worlds
+from billfold.kit.ctx import CLOCK_ACTOR, Ctx, House
+from billfold.kit.db import Database, Transaction
+from billfold.kit.jobs import DueJob, JobFunction
+from billfold.kit.worlds import World
+
+log = structlog.get_logger(__name__)
+
+
+class JobFailed(Exception):
+    """A job raised; carries which one, for the count of its attempts."""
+
+    def __init__(self, job: DueJob) -> None:
+        super().__init__(f"{job.name} of {job.organization_id} failed")
+        self.job = job
+
+
+class Runner:
+    """The due work of one process."""
+
+    def __init__(self, database: Database, house: House, functions: Mapping[str, JobFunction]) -> None:
+        self._database = database
+        self._house = house
+        self._functions = functions
+
+    async def tick(self) -> int:
+        """Run what real time made due, and finish advances that a crash interrupted; how many jobs ran."""
+        ran = 0
+        for world in await self._database.run(worlds.list_worlds, write=False):
+            if world.advance_to is not None:
+                ran += await self.finish_advance(world.id)
+            else:
+                ran += await self.run_due(world, world.clock.now())
+        return ran
+
+    async def run_due(self, world: World, until: datetime) -> int:
+        """Run everything of a world that is due by then; how many jobs ran."""
+        ran = 0
+        while await self._attempt(world.id, until, stepping=False):
+            ran += 1
+            await asyncio.sleep(0)
+        return ran
+
+    async def world(self, world_id: str) -> World:
+        """The world as it stands."""
+        return await self._database.run(lambda tx: worlds.get_world(tx, world_id), write=False)
+
+    async def finish_advance(self, world_id: str) -> int:
+        """Step through everything due before the target of a begun advance, then arrive there."""
+        world = await self.world(world_id)
+        if world.advance_to is None:
+            return 0
+        target = world.advance_to
+        ran = 0
+        while await self._attempt(world_id, target, stepping=True):
+            ran += 1
+            await asyncio.sleep(0)
+        await self._database.run(lambda tx: worlds.finish_advance(tx, world_id), write=True)
+        return ran
+
+    async def _attempt(self, world_id: str, until: datetime, *, stepping: bool) -> bool:
+        try:
+            return await self._database.run(lambda tx: self._run_next(tx, world_id, until, stepping), write=True)
+        except JobFailed as failure:
+            job, error = failure.job, repr(failure.__cause__)
+            log.exception("job failed", job=job.name, organization=job.organization_id, attempt=job.attempts + 1)
+
+            def note(tx: Transaction) -> None:
+                tx.enter_organization(job.organization_id)
+                jobs.fail_job(tx, job, error)
+                jobs.refresh_lane(tx, job.organization_id)
+
+            await self._database.run(note, write=True)
+            return True
+
+    def _run_next(self, tx: Transaction, world_id: str, until: datetime, stepping: bool) -> bool:
+        for organization_id in jobs.due_lanes(tx, world_id, until):
+            if not tx.try_lock(f"lane/{world_id if stepping else organization_id}"):
+                if stepping:
+                    return False
+                continue
+            tx.enter_organization(organization_id)
+            job = jobs.next_job(tx, organization_id, until)
+            if job is not None:
+                if stepping:
+                    worlds.step_to(tx, world_id, job.due_at)
+                self._run(tx, job)
+            jobs.refresh_lane(tx, organization_id)
+            return True
+        return False
+
+    def _run(self, tx: Transaction, job: DueJob) -> None:
+        jobs.finish_job(tx, job)
+        ctx = Ctx(self._house, tx, job.organization_id, CLOCK_ACTOR, job.due_at)
+        try:
+            self._functions[job.name](ctx, job.payload)
+            ctx.flush()
+        except Exception as error:
+            raise JobFailed(job) from error

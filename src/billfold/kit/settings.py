@@ -1,0 +1,90 @@
+"""The one door to the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+
+class Profile(StrEnum):
+    """What a database is born as; it never changes."""
+
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+
+class SettingsInvalid(Exception):
+    """The server must not start like this; the text says why."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Everything that is configured from outside. Each field is an environment variable, `BILLFOLD_<NAME>`.
+
+    database: `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`; empty: the embedded database
+    under `data`. master_key: 64 hex digits; required in production. seed: makes a sandbox repeatable.
+    mfa_code: the code that a sandbox sends by text message; empty: a random one.
+    """
+
+    profile: Profile = Profile.SANDBOX
+    database: str = ""
+    data: str = "billfold-data"
+    master_key: str = ""
+    seed: str = ""
+    mfa_code: str = "123456"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    threads: int = 8
+    demo: bool | None = None
+    log_level: str = "info"
+
+    @property
+    def with_demo(self) -> bool:
+        """Whether a fresh database gets demo data: a sandbox does unless told otherwise."""
+        return self.profile is Profile.SANDBOX if self.demo is None else self.demo
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether nothing outlives the process."""
+        return self.database == "sqlite://"
+
+    @property
+    def database_url(self) -> str:
+        """The database to open."""
+        return self.database or f"sqlite:///{Path(self.data) / 'billfold.db'}"
+
+
+def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from the environment, then the command line. Raises `SettingsInvalid`."""
+    source = os.environ if environment is None else environment
+    named = {name: source.get(f"BILLFOLD_{name.upper()}") for name in Settings.__struct_fields__}
+    found: dict[str, object] = {name: value for name, value in named.items() if value}
+    found |= {name: value for name, value in overrides.items() if value is not None}
+    try:
+        settings = msgspec.convert(found, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsInvalid(f"BILLFOLD settings: {error}") from error
+    check_settings(settings)
+    return settings
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse a production database with a sandbox's conveniences. Raises `SettingsInvalid`."""
+    if settings.master_key and (
+        len(settings.master_key) != 64 or not set(settings.master_key) <= set("0123456789abcdefABCDEF")  # noqa: PLR2004
+    ):
+        raise SettingsInvalid("BILLFOLD_MASTER_KEY must be 64 hex digits (256 bits).")
+    if settings.profile is Profile.SANDBOX:
+        return
+    if not settings.master_key:
+        raise SettingsInvalid("A production database needs BILLFOLD_MASTER_KEY (64 hex digits).")
+    if settings.seed:
+        raise SettingsInvalid("BILLFOLD_SEED makes secrets repeatable: not in production.")
+    if settings.demo:
+        raise SettingsInvalid("Demo data has default credentials: not in production.")
+    if settings.in_memory:
+        raise SettingsInvalid("A production database cannot live in memory.")
