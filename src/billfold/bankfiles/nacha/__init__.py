@@ -1,0 +1,82 @@
+"""ACH files in the format of the Nacha Operating Rules: write and read, values in and values out.
+
+A file is records of 94 characters in blocks of ten: a file header (type 1), batches of a header (5),
+entries (6) with their addenda (7) and a control (8), a file control (9) and records of nines up to the
+end of the block. The tables of the Rules stand in `layouts` and what is derived from them in `records`,
+the values in `model`, what banks and entry classes differ in in `profiles`, and what must hold across
+records in `rules`.
+
+Covered are the classes CCD, PPD and CTX, their returns (addenda 99) and notifications of change (COR,
+addenda 98). Not covered, and refused: dishonored and contested returns (R61-R77), refused notifications
+(C61-C69), the international class (IAT) and all others, and ADV files.
+"""
+
+from billfold.bankfiles.nacha.errors import MAX_PROBLEMS, Code, NachaError, Problem
+from billfold.bankfiles.nacha.model import (
+    CREDITS_ONLY,
+    DEBITS_ONLY,
+    MIXED,
+    Addendum,
+    AnyAddendum,
+    Batch,
+    ChangeAddendum,
+    Entry,
+    File,
+    ReturnAddendum,
+)
+from billfold.bankfiles.nacha.profiles import (
+    CCD,
+    COR,
+    CTX,
+    DEFAULT,
+    LIVE,
+    PPD,
+    PRENOTES,
+    RETURNS,
+    SEC_PROFILES,
+    ZERO_DOLLAR,
+    BankProfile,
+    SecProfile,
+)
+from billfold.bankfiles.nacha.reader import Located, Source, iter_entries, iter_records, read
+from billfold.bankfiles.nacha.records import transliterate
+from billfold.bankfiles.nacha.rules import check_digit
+from billfold.bankfiles.nacha.writer import render, write
+
+__all__ = [
+    "write",
+    "render",
+    "read",
+    "iter_entries",
+    "iter_records",
+    "Located",
+    "Source",
+    "File",
+    "Batch",
+    "Entry",
+    "Addendum",
+    "ReturnAddendum",
+    "ChangeAddendum",
+    "AnyAddendum",
+    "MIXED",
+    "CREDITS_ONLY",
+    "DEBITS_ONLY",
+    "NachaError",
+    "Problem",
+    "Code",
+    "MAX_PROBLEMS",
+    "BankProfile",
+    "DEFAULT",
+    "SecProfile",
+    "SEC_PROFILES",
+    "CCD",
+    "PPD",
+    "CTX",
+    "COR",
+    "LIVE",
+    "PRENOTES",
+    "ZERO_DOLLAR",
+    "RETURNS",
+    "check_digit",
+    "transliterate",
+]
