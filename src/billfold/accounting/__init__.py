@@ -1,0 +1,1 @@
+"""Classifications: seven kinds, one behaviour."""

@@ -1,0 +1,1 @@
+"""The organization's own bank accounts, and who may pay from them."""

@@ -1,0 +1,1 @@
+"""Organizations, users, roles, sign-in, sessions and multi-factor authentication."""

@@ -1,0 +1,43 @@
+"""The double-entry ledger: two-phase transfers in whole minor units, balances, and what explains them.
+
+Nothing outside this package writes a ledger table.
+"""
+
+from billfold.ledger.accounts import (
+    ACCOUNTS_PAYABLE,
+    FEES,
+    MONEY_IN_CLEARING,
+    MONEY_OUT_CLEARING,
+    UNCATEGORIZED_EXPENSE,
+)
+from billfold.ledger.checks import explain_account, trial_balance, verify
+from billfold.ledger.model import Code, Entry, Status, Transfer
+from billfold.ledger.transfers import (
+    pend,
+    post,
+    post_pending,
+    reverse,
+    transfers_of,
+    void_pending,
+)
+
+__all__ = [
+    "ACCOUNTS_PAYABLE",
+    "FEES",
+    "MONEY_IN_CLEARING",
+    "MONEY_OUT_CLEARING",
+    "UNCATEGORIZED_EXPENSE",
+    "Code",
+    "Entry",
+    "Status",
+    "Transfer",
+    "explain_account",
+    "pend",
+    "post",
+    "post_pending",
+    "reverse",
+    "transfers_of",
+    "trial_balance",
+    "verify",
+    "void_pending",
+]

@@ -1,0 +1,11 @@
+"""Ledger accounts are keys: a role, a chart-of-account id, or a bank account id (settled.md §3)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ACCOUNTS_PAYABLE: Final = "accounts_payable"
+MONEY_OUT_CLEARING: Final = "money_out_clearing"
+MONEY_IN_CLEARING: Final = "money_in_clearing"
+UNCATEGORIZED_EXPENSE: Final = "uncategorized"
+FEES: Final = "fees"

@@ -1,0 +1,150 @@
+"""The records of parties."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from billfold.kit.ctx import RecordStatus
+
+
+class AccountType(StrEnum):
+    """Whether a party is a business or a person."""
+
+    NONE = "NONE"
+    BUSINESS = "BUSINESS"
+    PERSON = "PERSON"
+
+
+class PayBy(StrEnum):
+    """The rail on which a vendor is paid: by check until there is a bank account."""
+
+    CHECK = "CHECK"
+    ACH = "ACH"
+
+
+class VendorDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user may say of a vendor. The tax id is clear here and sealed in the record."""
+
+    name: str
+    short_name: str | None = None
+    company_name: str | None = None
+    account_number: str | None = None
+    account_type: AccountType = AccountType.NONE
+    email: str | None = None
+    phone: str | None = None
+    fax: str | None = None
+    address_line1: str | None = None
+    address_line2: str | None = None
+    address_line3: str | None = None
+    address_line4: str | None = None
+    address_city: str | None = None
+    address_state: str | None = None
+    address_zip: str | None = None
+    address_country: str | None = None
+    payee_name: str | None = None
+    payment_email: str | None = None
+    payment_phone: str | None = None
+    contact_first_name: str | None = None
+    contact_last_name: str | None = None
+    description: str | None = None
+    tax_id: str | None = None
+    tax_id_type: str | None = None
+    track_1099: bool = False
+    lead_time_days: int | None = None
+    combine_payments: bool = True
+    bill_currency: str = "USD"
+
+
+class Vendor(msgspec.Struct, frozen=True):
+    """Somebody whose bills the organization pays."""
+
+    organization_id: str
+    id: str
+    ordinal: int
+    name: str
+    short_name: str | None
+    company_name: str | None
+    account_number: str | None
+    account_type: AccountType
+    email: str | None
+    phone: str | None
+    fax: str | None
+    address_line1: str | None
+    address_line2: str | None
+    address_line3: str | None
+    address_line4: str | None
+    address_city: str | None
+    address_state: str | None
+    address_zip: str | None
+    address_country: str | None
+    payee_name: str | None
+    payment_email: str | None
+    payment_phone: str | None
+    contact_first_name: str | None
+    contact_last_name: str | None
+    description: str | None
+    tax_id_last4: str | None
+    tax_id_type: str | None
+    track_1099: bool
+    lead_time_days: int | None
+    combine_payments: bool
+    bill_currency: str
+    pay_by: PayBy
+    last_payment_on: date | None
+    record_status: RecordStatus
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def archived(self) -> bool:
+        """Whether the vendor is out of use."""
+        return self.record_status is not RecordStatus.ACTIVE
+
+
+class BankAccountDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A vendor's bank account as it comes in. Its repr shows no number."""
+
+    name_on_account: str
+    routing_number: str
+    account_number: str
+    kind: str = "CHECKING"
+    owner_type: str = "BUSINESS"
+    payment_currency: str = "USD"
+
+    def __repr__(self) -> str:
+        return f"BankAccountDraft(…{self.account_number[-4:]})"
+
+
+class VendorBankAccount(msgspec.Struct, frozen=True):
+    """Where a vendor is paid. The number is in a sealed column that this record does not carry."""
+
+    organization_id: str
+    id: str
+    vendor_id: str
+    name_on_account: str
+    routing_number: str
+    account_number_last4: str
+    account_number_length: int
+    account_fingerprint: str
+    kind: str
+    owner_type: str
+    payment_currency: str
+    record_status: RecordStatus
+    created_at: datetime
+    updated_at: datetime
+
+
+class Customer(msgspec.Struct, frozen=True):
+    """Somebody who pays the organization."""
+
+    organization_id: str
+    id: str
+    ordinal: int
+    name: str
+    email: str | None
+    record_status: RecordStatus
+    created_at: datetime
+    updated_at: datetime

@@ -1,0 +1,89 @@
+"""The SQL of parties. Sealed columns are written and read by statements of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from billfold.kit.db import Transaction
+from billfold.kit.query import Page, Query, page, where
+from billfold.kit.records import Table, marks, rows_of, to_column
+from billfold.parties.model import Customer, Vendor, VendorBankAccount
+
+VENDORS = Table("vendors", Vendor)
+CUSTOMERS = Table("customers", Customer)
+BANK_ACCOUNTS = Table("vendor_bank_accounts", VendorBankAccount)
+
+SEALED_NUMBER = ("vendor_bank_accounts", "account_number_sealed")
+SEALED_TAX_ID = ("vendors", "tax_id_sealed")
+
+
+def list_vendors(tx: Transaction, organization_id: str, query: Query) -> Page[Vendor]:
+    """A page of vendors."""
+    rest, parameters = where(query, organization_id, "vendors")
+    return page(query, VENDORS.where(tx, rest, parameters))
+
+
+def list_customers(tx: Transaction, organization_id: str, query: Query) -> Page[Customer]:
+    """A page of customers."""
+    rest, parameters = where(query, organization_id, "customers")
+    return page(query, CUSTOMERS.where(tx, rest, parameters))
+
+
+def seal_tax_id(tx: Transaction, vendor: Vendor, sealed: bytes | None) -> None:
+    """Store the sealed tax id."""
+    tx.run(
+        "UPDATE vendors SET tax_id_sealed = ? WHERE organization_id = ? AND id = ?",
+        (sealed, vendor.organization_id, vendor.id),
+    )
+
+
+def insert_bank_account(tx: Transaction, account: VendorBankAccount, sealed: bytes) -> None:
+    """A vendor's bank account with its sealed number. Raises `Conflict` when the vendor has one."""
+    values = [to_column(getattr(account, field)) for field in BANK_ACCOUNTS.fields]
+    tx.run(
+        f"INSERT INTO vendor_bank_accounts ({BANK_ACCOUNTS.columns}, account_number_sealed) "
+        f"VALUES ({marks(len(values) + 1)})",
+        [*values, sealed],
+    )
+
+
+def active_bank_account(tx: Transaction, organization_id: str, vendor_id: str) -> VendorBankAccount | None:
+    """The account that the vendor is paid on, or None."""
+    return BANK_ACCOUNTS.first(
+        tx, "organization_id = ? AND vendor_id = ? AND record_status = 'active'", (organization_id, vendor_id)
+    )
+
+
+def active_bank_accounts(
+    tx: Transaction, organization_id: str, vendor_ids: Sequence[str]
+) -> dict[str, VendorBankAccount]:
+    """The active accounts of many vendors, by vendor."""
+    if not vendor_ids:
+        return {}
+    rows = tx.all(
+        f"{BANK_ACCOUNTS.select} WHERE organization_id = ? AND record_status = 'active' "
+        f"AND vendor_id IN ({marks(len(vendor_ids))})",
+        [organization_id, *vendor_ids],
+    )
+    return {account.vendor_id: account for account in rows_of(BANK_ACCOUNTS, rows)}
+
+
+def sealed_number(tx: Transaction, organization_id: str, account_id: str) -> bytes:
+    """The sealed account number."""
+    row = tx.one(
+        "SELECT account_number_sealed FROM vendor_bank_accounts WHERE organization_id = ? AND id = ?",
+        (organization_id, account_id),
+    )
+    assert row is not None, f"{account_id} has no row"
+    return bytes(row[0])
+
+
+def existing_customers(tx: Transaction, organization_id: str, customer_ids: Sequence[str]) -> dict[str, str]:
+    """The record status of each customer that exists, by id."""
+    if not customer_ids:
+        return {}
+    rows = tx.all(
+        f"SELECT id, record_status FROM customers WHERE organization_id = ? AND id IN ({marks(len(customer_ids))})",
+        [organization_id, *customer_ids],
+    )
+    return dict(rows)

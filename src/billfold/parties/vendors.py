@@ -1,0 +1,249 @@
+"""Vendors: create, read, list, update, archive, restore, and their bank account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from billfold.kit.banking import ClearAccount, account_number_problem, routing_number_problem
+from billfold.kit.ctx import Ctx, RecordStatus
+from billfold.kit.db import Conflict
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.query import Page, Query
+from billfold.kit.records import replace
+from billfold.parties import store
+from billfold.parties.events import (
+    VendorArchived,
+    VendorBankAccountAdded,
+    VendorBankAccountRemoved,
+    VendorCreated,
+    VendorRestored,
+    VendorUpdated,
+)
+from billfold.parties.model import BankAccountDraft, PayBy, Vendor, VendorBankAccount, VendorDraft
+
+VENDOR_PREFIX: Final = "009"
+BANK_ACCOUNT_PREFIX: Final = "vba"
+
+#: The longest each text may be (contract: v3-payables.md §1.2, core §2.1; the rest by our own choice).
+MAX_LENGTHS: Final = {
+    "name": 100,
+    "short_name": 40,
+    "company_name": 100,
+    "account_number": 100,
+    "email": 254,
+    "phone": 40,
+    "fax": 40,
+    "address_line1": 1000,
+    "address_line2": 100,
+    "address_line3": 100,
+    "address_line4": 100,
+    "address_city": 100,
+    "address_state": 100,
+    "address_zip": 30,
+    "payee_name": 100,
+    "payment_email": 254,
+    "payment_phone": 40,
+    "contact_first_name": 100,
+    "contact_last_name": 100,
+    "description": 4000,
+    "tax_id": 40,
+}
+
+
+class VendorHasBankAccount(Refusal):
+    """A vendor has one bank account; to change it, delete it and create another."""
+
+    sentence = "The vendor {vendor_id} already has a bank account."
+
+
+class VendorArchivedRefusal(Refusal):
+    """An archived vendor takes no new bills or payments."""
+
+    sentence = "The vendor {vendor_id} is archived."
+
+
+def create_vendor(ctx: Ctx, draft: VendorDraft, bank_account: BankAccountDraft | None = None) -> Vendor:
+    """A new vendor, paid by check until there is a bank account. Raises `InvalidField`s."""
+    checks = Checks()
+    fields = msgspec.structs.asdict(draft)
+    tax_id = fields.pop("tax_id")
+    _check_texts(checks, fields | {"tax_id": tax_id})
+    if bank_account is not None:
+        _check_bank_account(checks, bank_account)
+    checks.raise_any()
+    vendor_id, ordinal = ctx.ids.new(VENDOR_PREFIX)
+    vendor = Vendor(
+        organization_id=ctx.organization_id,
+        id=vendor_id,
+        ordinal=ordinal,
+        **fields,
+        tax_id_last4=tax_id[-4:] if tax_id else None,
+        pay_by=PayBy.CHECK,
+        last_payment_on=None,
+        record_status=RecordStatus.ACTIVE,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    store.VENDORS.insert(ctx.tx, vendor)
+    if tax_id:
+        store.seal_tax_id(ctx.tx, vendor, ctx.vault().seal(*store.SEALED_TAX_ID, vendor.id, tax_id))
+    ctx.emit(VendorCreated(vendor))
+    if bank_account is not None:
+        add_bank_account(ctx, vendor_id, bank_account)
+        return get_vendor(ctx, vendor_id)
+    return vendor
+
+
+def get_vendor(ctx: Ctx, vendor_id: str, *, lock: str = "") -> Vendor:
+    """The vendor with this id. Raises `NotFound`."""
+    vendor = store.VENDORS.get(ctx.tx, ctx.organization_id, vendor_id, lock=lock)
+    if vendor is None:
+        raise NotFound("vendor", vendor_id)
+    return vendor
+
+
+def list_vendors(ctx: Ctx, query: Query) -> Page[Vendor]:
+    """A page of vendors, archived ones included unless filtered out."""
+    return store.list_vendors(ctx.tx, ctx.organization_id, query)
+
+
+def update_vendor(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> Vendor:
+    """Change the named fields of `VendorDraft`. Raises `NotFound`, `InvalidField`s."""
+    vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+    fields = dict(changes)
+    assert fields.keys() <= set(VendorDraft.__struct_fields__), fields.keys()
+    checks = Checks()
+    _check_texts(checks, fields)
+    checks.raise_any()
+    if "tax_id" in fields:
+        tax_id = fields.pop("tax_id")
+        sealed = ctx.vault().seal(*store.SEALED_TAX_ID, vendor.id, tax_id) if tax_id else None
+        store.seal_tax_id(ctx.tx, vendor, sealed)
+        fields["tax_id_last4"] = tax_id[-4:] if tax_id else None
+    changed = replace(vendor, **fields, updated_at=ctx.now)
+    store.VENDORS.update(ctx.tx, changed)
+    ctx.emit(VendorUpdated(changed))
+    return changed
+
+
+def archive_vendor(ctx: Ctx, vendor_id: str) -> Vendor:
+    """Put the vendor out of use; again is no error."""
+    return _set_status(ctx, vendor_id, RecordStatus.INACTIVE)
+
+
+def restore_vendor(ctx: Ctx, vendor_id: str) -> Vendor:
+    """Put the vendor back into use; again is no error."""
+    return _set_status(ctx, vendor_id, RecordStatus.ACTIVE)
+
+
+def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> VendorBankAccount:
+    """Pay this vendor by ACH from now on. Raises `NotFound`, `InvalidField`s, `VendorHasBankAccount`."""
+    vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+    checks = Checks()
+    _check_bank_account(checks, draft)
+    checks.raise_any()
+    account_id, _ = ctx.ids.new(BANK_ACCOUNT_PREFIX)
+    vault = ctx.vault()
+    account = VendorBankAccount(
+        organization_id=ctx.organization_id,
+        id=account_id,
+        vendor_id=vendor_id,
+        name_on_account=draft.name_on_account,
+        routing_number=draft.routing_number,
+        account_number_last4=draft.account_number[-4:],
+        account_number_length=len(draft.account_number),
+        account_fingerprint=vault.fingerprint("bank account", f"{draft.routing_number}/{draft.account_number}"),
+        kind=draft.kind,
+        owner_type=draft.owner_type,
+        payment_currency=draft.payment_currency,
+        record_status=RecordStatus.ACTIVE,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    if store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id) is not None:
+        raise VendorHasBankAccount(vendor_id=vendor_id)
+    try:
+        store.insert_bank_account(ctx.tx, account, vault.seal(*store.SEALED_NUMBER, account_id, draft.account_number))
+    except Conflict as error:
+        raise VendorHasBankAccount(vendor_id=vendor_id) from error
+    store.VENDORS.update(ctx.tx, replace(vendor, pay_by=PayBy.ACH, updated_at=ctx.now), "pay_by", "updated_at")
+    ctx.emit(VendorBankAccountAdded(account))
+    return account
+
+
+def get_bank_account(ctx: Ctx, vendor_id: str) -> VendorBankAccount:
+    """The vendor's bank account. Raises `NotFound` for the vendor or the account."""
+    get_vendor(ctx, vendor_id)
+    account = store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
+    if account is None:
+        raise NotFound("bank account of the vendor", vendor_id)
+    return account
+
+
+def remove_bank_account(ctx: Ctx, vendor_id: str) -> None:
+    """Pay this vendor by check again; payments under way keep the account they have. Raises `NotFound`."""
+    vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+    account = store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
+    if account is None:
+        raise NotFound("bank account of the vendor", vendor_id)
+    removed = replace(account, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
+    store.BANK_ACCOUNTS.update(ctx.tx, removed, "record_status", "updated_at")
+    store.VENDORS.update(ctx.tx, replace(vendor, pay_by=PayBy.CHECK, updated_at=ctx.now), "pay_by", "updated_at")
+    ctx.emit(VendorBankAccountRemoved(removed))
+
+
+def bank_accounts_of(ctx: Ctx, vendor_ids: list[str]) -> dict[str, VendorBankAccount]:
+    """The bank accounts of many vendors, by vendor."""
+    return store.active_bank_accounts(ctx.tx, ctx.organization_id, vendor_ids)
+
+
+def payment_account_of(ctx: Ctx, vendor_id: str) -> VendorBankAccount | None:
+    """The account that the vendor is paid on, or None."""
+    return store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
+
+
+def note_payment(ctx: Ctx, vendor: Vendor) -> None:
+    """Remember the day of the last payment."""
+    store.VENDORS.update(ctx.tx, replace(vendor, last_payment_on=ctx.now.date()), "last_payment_on")
+
+
+def _set_status(ctx: Ctx, vendor_id: str, status: RecordStatus) -> Vendor:
+    vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+    if vendor.record_status is status:
+        return vendor
+    changed = replace(vendor, record_status=status, updated_at=ctx.now)
+    store.VENDORS.update(ctx.tx, changed, "record_status", "updated_at")
+    ctx.emit(VendorRestored(changed) if status is RecordStatus.ACTIVE else VendorArchived(changed))
+    return changed
+
+
+def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
+    if "name" in fields:
+        checks.require(bool((fields["name"] or "").strip()), InvalidField("name", "must not be blank"))
+    for field, longest in MAX_LENGTHS.items():
+        value = fields.get(field)
+        if isinstance(value, str):
+            checks.require(len(value) <= longest, InvalidField(field, f"has more than {longest} characters"))
+
+
+def _check_bank_account(checks: Checks, draft: BankAccountDraft) -> None:
+    if problem := routing_number_problem(draft.routing_number):
+        checks.note(InvalidField("routing_number", problem))
+    if problem := account_number_problem(draft.account_number):
+        checks.note(InvalidField("account_number", problem))
+    checks.require(
+        0 < len(draft.name_on_account) <= MAX_LENGTHS["payee_name"],
+        InvalidField("name_on_account", f"must have 1 to {MAX_LENGTHS['payee_name']} characters"),
+    )
+
+
+def clear_account(ctx: Ctx, account_id: str) -> ClearAccount:
+    """A vendor's bank account with its number in clear, for a bank file."""
+    account = store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id)
+    assert account is not None, f"{account_id} has no row"
+    sealed = store.sealed_number(ctx.tx, ctx.organization_id, account_id)
+    number = ctx.vault().open(*store.SEALED_NUMBER, account_id, sealed)
+    return ClearAccount(account.name_on_account, account.routing_number, number, account.kind)
