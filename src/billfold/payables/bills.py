@@ -1,0 +1,278 @@
+"""Bills: create, read, list, change, archive, restore, and their postings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from billfold.accounting import classifications
+from billfold.accounting.model import Kind
+from billfold.kit.ctx import Ctx, RecordStatus
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.query import Page, Query
+from billfold.kit.records import replace
+from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code, Entry, post, reverse
+from billfold.parties.customers import require_customers
+from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
+from billfold.payables import store
+from billfold.payables.bill_lines import MAX_TEXT, check_lines, merge, named_by, patched
+from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
+from billfold.payables.model import (
+    ApprovalStatus,
+    Bill,
+    BillDraft,
+    BillLine,
+    BillView,
+    LineDraft,
+    PaymentStatus,
+)
+
+PREFIX: Final = "00n"
+MAX_LENGTHS: Final = {"invoice_number": 100, "description": MAX_TEXT, "po_number": 100}
+
+#: The fields of a bill itself that name a classification, and of which kind.
+CLASSIFIED: Final[Mapping[str, Kind]] = {
+    "pay_from_chart_of_account_id": Kind.CHART_OF_ACCOUNT,
+    "chart_of_account_id": Kind.CHART_OF_ACCOUNT,
+    "accounting_class_id": Kind.ACCOUNTING_CLASS,
+    "department_id": Kind.DEPARTMENT,
+    "location_id": Kind.LOCATION,
+    "item_id": Kind.ITEM,
+}
+
+
+class BillHasPayments(Refusal):
+    """A bill that is being paid or was paid keeps its vendor and amount, and cannot be archived."""
+
+    sentence = "The bill {bill_id} has payments: its vendor and amount cannot change and it cannot be archived."
+
+
+class BillIsArchived(Refusal):
+    """An archived bill cannot be changed or paid."""
+
+    sentence = "The bill {bill_id} is archived."
+
+
+def create_bill(ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft]) -> BillView:
+    """A new bill in the vendor's currency, posted to the ledger.
+
+    Raises `NotFound`, `VendorArchivedRefusal`, `ClassificationIsArchived`, `InvalidField`s.
+    """
+    vendor = get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_share)
+    if vendor.archived:
+        raise VendorArchivedRefusal(vendor_id=vendor.id)
+    checks = Checks()
+    _check_texts(checks, msgspec.structs.asdict(draft))
+    total = check_lines(checks, lines, vendor.bill_currency)
+    checks.raise_any()
+    _require_named(ctx, draft, lines)
+    ctx.ids.reserve(2 * len(lines) + 1)
+    bill_id, ordinal = ctx.ids.new(PREFIX)
+    fields = msgspec.structs.asdict(draft)
+    bill = Bill(
+        organization_id=ctx.organization_id,
+        id=bill_id,
+        ordinal=ordinal,
+        **fields | {"posting_on": draft.posting_on or draft.invoice_on},
+        currency=vendor.bill_currency,
+        amount_minor=total,
+        scheduled_minor=0,
+        in_process_minor=0,
+        paid_minor=0,
+        credit_minor=0,
+        payment_status=PaymentStatus.UNPAID,
+        approval_status=ApprovalStatus.UNASSIGNED,
+        pay_from_bank_account_id=None,
+        last_payment_on=None,
+        created_by=ctx.actor.user_id,
+        record_status=RecordStatus.ACTIVE,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    rows = merge(ctx, bill_id, [], lines, bill.currency)
+    store.BILLS.insert(ctx.tx, bill)
+    store.LINES.insert_all(ctx.tx, rows)
+    _post(ctx, bill, rows)
+    ctx.emit(BillCreated(bill))
+    return BillView(bill, rows, vendor.name)
+
+
+def get_bill(ctx: Ctx, bill_id: str) -> BillView:
+    """The bill with this id. Raises `NotFound`."""
+    view = store.view_bill(ctx.tx, ctx.organization_id, bill_id)
+    if view is None:
+        raise NotFound("bill", bill_id)
+    return view
+
+
+def list_bills(ctx: Ctx, query: Query) -> Page[BillView]:
+    """A page of bills, archived ones included unless filtered out."""
+    return store.list_bills(ctx.tx, ctx.organization_id, query)
+
+
+def update_bill(
+    ctx: Ctx, bill_id: str, changes: Mapping[str, Any], lines: Sequence[LineDraft] | None = None
+) -> BillView:
+    """Change the named fields of `BillDraft`, and the whole list of lines where one is given.
+
+    Raises `NotFound`, `BillIsArchived`, `BillHasPayments`, `LineNotOfBill`, `InvalidField`s.
+    """
+    before = lock_bill(ctx, bill_id)
+    return _change(ctx, before, changes, lines, store.lines_of(ctx.tx, ctx.organization_id, bill_id))
+
+
+def patch_bill(
+    ctx: Ctx, bill_id: str, changes: Mapping[str, Any], lines: Sequence[tuple[str | None, Mapping[str, Any]]]
+) -> BillView:
+    """Change the named fields, and the named fields of lines by id. Raises as `update_bill`."""
+    before = lock_bill(ctx, bill_id)
+    rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
+    return _change(ctx, before, changes, patched(rows, lines, before.currency) if lines else None, rows)
+
+
+def archive_bill(ctx: Ctx, bill_id: str) -> BillView:
+    """Put the bill out of use and reverse its postings; again is no error.
+
+    Raises `NotFound`, `BillHasPayments`.
+    """
+    bill = lock_bill(ctx, bill_id)
+    if bill.archived:
+        return get_bill(ctx, bill_id)
+    if bill.scheduled_minor or bill.paid_minor:
+        raise BillHasPayments(bill_id=bill_id)
+    archived = replace(bill, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
+    store.BILLS.update(ctx.tx, archived, "record_status", "updated_at")
+    reverse(ctx, bill_id, Code.BILL, Code.BILL_REVERSAL, bill.posting_on)
+    ctx.emit(BillArchived(archived))
+    return get_bill(ctx, bill_id)
+
+
+def restore_bill(ctx: Ctx, bill_id: str) -> BillView:
+    """Put the bill back into use and post it again; again is no error. Raises `NotFound`."""
+    bill = lock_bill(ctx, bill_id)
+    if not bill.archived:
+        return get_bill(ctx, bill_id)
+    restored = replace(bill, record_status=RecordStatus.ACTIVE, updated_at=ctx.now)
+    store.BILLS.update(ctx.tx, restored, "record_status", "updated_at")
+    _post(ctx, restored, store.lines_of(ctx.tx, ctx.organization_id, bill_id))
+    ctx.emit(BillRestored(restored))
+    return get_bill(ctx, bill_id)
+
+
+def lock_bill(ctx: Ctx, bill_id: str) -> Bill:
+    """The bill itself, locked until the end of the transaction. Raises `NotFound`."""
+    bill = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id, lock=ctx.tx.for_update)
+    if bill is None:
+        raise NotFound("bill", bill_id)
+    return bill
+
+
+def _change(
+    ctx: Ctx,
+    before: Bill,
+    changes: Mapping[str, Any],
+    lines: Sequence[LineDraft] | None,
+    rows: list[BillLine],
+) -> BillView:
+    if before.archived:
+        raise BillIsArchived(bill_id=before.id)
+    bill, vendor_name = _with_changes(ctx, before, changes)
+    rows_before = rows
+    if lines is not None:
+        checks = Checks()
+        total = check_lines(checks, lines, bill.currency)
+        checks.raise_any()
+        already_named = frozenset(named_by(rows_before))
+        _require_named(ctx, None, lines, already_named)
+        rows = merge(ctx, bill.id, rows_before, lines, bill.currency)
+        bill = replace(bill, amount_minor=total)
+    if (before.scheduled_minor or before.paid_minor) and (
+        bill.vendor_id != before.vendor_id or bill.amount_minor != before.amount_minor
+    ):
+        raise BillHasPayments(bill_id=before.id)
+    store.BILLS.update(ctx.tx, bill)
+    if lines is not None:
+        store.remove_lines(ctx.tx, ctx.organization_id, bill.id, [line.id for line in rows_before])
+        store.LINES.insert_all(ctx.tx, rows)
+    if _postings(bill, rows) != _postings(before, rows_before):
+        reverse(ctx, bill.id, Code.BILL, Code.BILL_REVERSAL, before.posting_on)
+        _post(ctx, bill, rows)
+    ctx.emit(BillUpdated(bill))
+    return BillView(bill, rows, vendor_name)
+
+
+def _with_changes(ctx: Ctx, before: Bill, changes: Mapping[str, Any]) -> tuple[Bill, str]:
+    """The bill with changed fields, and its vendor's name. A bill keeps its currency for life."""
+    assert changes.keys() <= set(BillDraft.__struct_fields__), changes.keys()
+    checks = Checks()
+    _check_texts(checks, changes)
+    checks.raise_any()
+    fields = dict(changes)
+    if fields.get("posting_on", before) is None:
+        fields["posting_on"] = fields.get("invoice_on", before.invoice_on)
+    bill = replace(before, **fields, updated_at=ctx.now)
+    vendor = get_vendor(ctx, bill.vendor_id, lock=ctx.tx.for_share)
+    if bill.vendor_id != before.vendor_id:
+        if vendor.archived:
+            raise VendorArchivedRefusal(vendor_id=vendor.id)
+        if vendor.bill_currency != before.currency:
+            raise InvalidField("vendor_id", f"is not billed in {before.currency}", bill.vendor_id)
+    named = {identifier: kind for field, kind in CLASSIFIED.items() if (identifier := changes.get(field)) is not None}
+    unchanged = frozenset(identifier for identifier in named if identifier in msgspec.structs.astuple(before))
+    classifications.require_usable(ctx, named, unchanged)
+    return bill, vendor.name
+
+
+def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
+    if "invoice_number" in fields:
+        number = fields["invoice_number"] or ""
+        checks.require(bool(number.strip()), InvalidField("invoice_number", "must not be blank"))
+    for field, longest in MAX_LENGTHS.items():
+        value = fields.get(field)
+        if isinstance(value, str):
+            checks.require(len(value) <= longest, InvalidField(field, f"has more than {longest} characters"))
+
+
+def _require_named(
+    ctx: Ctx,
+    draft: BillDraft | None,
+    lines: Sequence[LineDraft],
+    already_named: frozenset[str] = frozenset(),
+) -> None:
+    named = named_by(lines)
+    if draft is not None:
+        named |= {
+            identifier: kind for field, kind in CLASSIFIED.items() if (identifier := getattr(draft, field)) is not None
+        }
+    classifications.require_usable(ctx, named, already_named)
+    require_customers(ctx, [line.customer_id for line in lines if line.customer_id is not None])
+
+
+def _postings(bill: Bill, lines: Sequence[BillLine]) -> list[Entry]:
+    """Dr the line's chart of account, else uncategorized expense · Cr accounts payable; one entry an account."""
+    sums: dict[str, int] = defaultdict(int)
+    for line in lines:
+        account = line.chart_of_account_id or bill.chart_of_account_id or UNCATEGORIZED_EXPENSE
+        sums[account] += line.amount_minor
+    return [
+        Entry(
+            debit_account=account if amount > 0 else ACCOUNTS_PAYABLE,
+            credit_account=ACCOUNTS_PAYABLE if amount > 0 else account,
+            amount_minor=abs(amount),
+            currency=bill.currency,
+            code=Code.BILL,
+            document_id=bill.id,
+            effective_on=bill.posting_on,
+        )
+        for account, amount in sums.items()
+        if amount
+    ]
+
+
+def _post(ctx: Ctx, bill: Bill, lines: Sequence[BillLine]) -> None:
+    entries = _postings(bill, lines)
+    if entries:
+        post(ctx, entries)

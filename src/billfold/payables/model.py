@@ -1,0 +1,235 @@
+"""The records of payables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from billfold.kit.ctx import RecordStatus
+
+
+class PaymentStatus(StrEnum):
+    """How far a bill is paid."""
+
+    UNPAID = "UNPAID"
+    SCHEDULED = "SCHEDULED"
+    IN_PROCESS = "IN_PROCESS"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    PAID = "PAID"
+
+
+class ApprovalStatus(StrEnum):
+    """How far a bill is approved."""
+
+    UNASSIGNED = "UNASSIGNED"
+    ASSIGNED = "ASSIGNED"
+    APPROVING = "APPROVING"
+    APPROVED = "APPROVED"
+    DENIED = "DENIED"
+
+
+class BillDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user may say of a bill, but for its lines."""
+
+    vendor_id: str
+    invoice_number: str
+    invoice_on: date
+    due_on: date
+    posting_on: date | None = None
+    description: str | None = None
+    po_number: str | None = None
+    exchange_rate: Decimal | None = None
+    pay_from_chart_of_account_id: str | None = None
+    chart_of_account_id: str | None = None
+    accounting_class_id: str | None = None
+    department_id: str | None = None
+    location_id: str | None = None
+    item_id: str | None = None
+
+
+class LineDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a bill. `id` names a line that exists; amount, or quantity and price."""
+
+    id: str | None = None
+    amount: Decimal | None = None
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    description: str | None = None
+    chart_of_account_id: str | None = None
+    accounting_class_id: str | None = None
+    department_id: str | None = None
+    location_id: str | None = None
+    item_id: str | None = None
+    employee_id: str | None = None
+    job_id: str | None = None
+    customer_id: str | None = None
+    job_billable: bool = False
+
+
+class Bill(msgspec.Struct, frozen=True):
+    """What the organization owes a vendor. Amounts are minor units of the bill's currency.
+
+    `in_process_minor` is the part of `scheduled_minor` that banks already work on.
+    """
+
+    organization_id: str
+    id: str
+    ordinal: int
+    vendor_id: str
+    invoice_number: str
+    invoice_on: date
+    due_on: date
+    posting_on: date
+    description: str | None
+    po_number: str | None
+    currency: str
+    exchange_rate: Decimal | None
+    amount_minor: int
+    scheduled_minor: int
+    in_process_minor: int
+    paid_minor: int
+    credit_minor: int
+    payment_status: PaymentStatus
+    approval_status: ApprovalStatus
+    pay_from_bank_account_id: str | None
+    pay_from_chart_of_account_id: str | None
+    chart_of_account_id: str | None
+    accounting_class_id: str | None
+    department_id: str | None
+    location_id: str | None
+    item_id: str | None
+    last_payment_on: date | None
+    created_by: str
+    record_status: RecordStatus
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def archived(self) -> bool:
+        """Whether the bill is out of use."""
+        return self.record_status is not RecordStatus.ACTIVE
+
+    @property
+    def due_minor(self) -> int:
+        """What can still be paid."""
+        return self.amount_minor - self.scheduled_minor - self.paid_minor - self.credit_minor
+
+
+class BillLine(msgspec.Struct, frozen=True):
+    """A line of a bill; `position` keeps the order that the user gave."""
+
+    organization_id: str
+    bill_id: str
+    id: str
+    position: int
+    amount_minor: int
+    quantity: Decimal | None
+    price: Decimal | None
+    description: str | None
+    chart_of_account_id: str | None
+    accounting_class_id: str | None
+    department_id: str | None
+    location_id: str | None
+    item_id: str | None
+    employee_id: str | None
+    job_id: str | None
+    customer_id: str | None
+    job_billable: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class BillView(msgspec.Struct, frozen=True):
+    """A bill as readers see it: with its lines and its vendor's name."""
+
+    bill: Bill
+    lines: list[BillLine]
+    vendor_name: str
+
+
+class SingleStatus(StrEnum):
+    """The fine status of a payment; every other status follows from it (payables/payment_states.py)."""
+
+    SCHEDULED = "SCHEDULED"
+    READY_TO_FUND = "READY_TO_FUND"
+    FUNDING_STARTED = "FUNDING_STARTED"
+    PROCESSED = "PROCESSED"
+    SENT = "SENT"
+    CLEARED = "CLEARED"
+    CANCELED = "CANCELED"
+    FUNDING_FAILED_VOIDED = "FUNDING_FAILED_VOIDED"
+    FUNDING_FAILED_ACTION_NEEDED = "FUNDING_FAILED_ACTION_NEEDED"
+    DISBURSEMENT_FAILED_ACTION_NEEDED = "DISBURSEMENT_FAILED_ACTION_NEEDED"
+
+
+class Stage(StrEnum):
+    """In which of a bill's amounts the money of a payment is counted."""
+
+    SCHEDULED = "scheduled"
+    IN_PROCESS = "in process"
+    PAID = "paid"
+    GIVEN_BACK = "given back"
+
+
+class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment to make. `amount` is in the bill's currency; no process date means the earliest."""
+
+    bill_id: str
+    bank_account_id: str
+    amount: Decimal
+    vendor_id: str | None = None
+    process_on: date | None = None
+    description: str | None = None
+    transaction_number: str | None = None
+    check_delivery_type: str = "STANDARD"
+
+
+class Payment(msgspec.Struct, frozen=True):
+    """Money on its way to a vendor: a funding leg and a disbursement leg (settled.md §3)."""
+
+    organization_id: str
+    id: str
+    ordinal: int
+    vendor_id: str
+    bank_account_id: str
+    vendor_bank_account_id: str
+    amount_minor: int
+    currency: str
+    funding_minor: int
+    process_on: date
+    arrives_on: date
+    sent_on: date | None
+    description: str | None
+    transaction_number: str
+    confirmation_number: str
+    single_status: SingleStatus
+    stage: Stage
+    disbursement_type: str
+    check_delivery_type: str
+    remittance_email: str | None
+    cancel_requested: bool
+    return_code: str | None
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class BillPayment(msgspec.Struct, frozen=True):
+    """How much of a payment goes to which bill."""
+
+    organization_id: str
+    payment_id: str
+    id: str
+    bill_id: str
+    amount_minor: int
+
+
+class PaymentView(msgspec.Struct, frozen=True):
+    """A payment as readers see it."""
+
+    payment: Payment
+    bill_payments: list[BillPayment]
+    vendor_name: str

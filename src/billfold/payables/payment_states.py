@@ -1,0 +1,77 @@
+"""The life of a payment as two tables: which fine status may follow which, and what each means elsewhere.
+
+The tables are those of settled.md §3. A bill's amounts follow from where a payment's money stands.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from billfold.kit.states import Transitions
+from billfold.payables.model import Payment, SingleStatus, Stage
+
+TRANSITIONS: Final = Transitions(
+    "payment",
+    {
+        SingleStatus.SCHEDULED: {SingleStatus.READY_TO_FUND, SingleStatus.CANCELED},
+        SingleStatus.READY_TO_FUND: {SingleStatus.FUNDING_STARTED},
+        SingleStatus.FUNDING_STARTED: {SingleStatus.PROCESSED, SingleStatus.FUNDING_FAILED_VOIDED},
+        SingleStatus.PROCESSED: {
+            SingleStatus.SENT,
+            SingleStatus.FUNDING_FAILED_VOIDED,
+            SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
+        },
+        SingleStatus.SENT: {
+            SingleStatus.CLEARED,
+            SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
+            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+        },
+        SingleStatus.CLEARED: {
+            SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
+            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+        },
+        SingleStatus.CANCELED: (),
+        SingleStatus.FUNDING_FAILED_VOIDED: (),
+        # The disbursement goes its own way while the organization owes the funding; it may still fail.
+        SingleStatus.FUNDING_FAILED_ACTION_NEEDED: {SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED},
+        SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: (),
+    },
+)
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """What a fine status means: v3's coarse status and disbursement status, v2's code, the bill's stage.
+
+    No stage: the money stays where it was.
+    """
+
+    status: str
+    disbursement_status: str | None
+    v2_status: str
+    stage: Stage | None
+
+
+MEANINGS: Final = {
+    SingleStatus.SCHEDULED: Meaning("SCHEDULED", None, "1", Stage.SCHEDULED),
+    SingleStatus.READY_TO_FUND: Meaning("SCHEDULED", None, "1", Stage.SCHEDULED),
+    SingleStatus.FUNDING_STARTED: Meaning("SCHEDULED", None, "1", Stage.IN_PROCESS),
+    SingleStatus.PROCESSED: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
+    SingleStatus.SENT: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
+    SingleStatus.CLEARED: Meaning("PAID", "DONE", "2", Stage.PAID),
+    SingleStatus.CANCELED: Meaning("CANCELLED", None, "3", Stage.GIVEN_BACK),
+    SingleStatus.FUNDING_FAILED_VOIDED: Meaning("VOID", "FAILED", "4", Stage.GIVEN_BACK),
+    SingleStatus.FUNDING_FAILED_ACTION_NEEDED: Meaning("PAID", None, "2", None),
+    SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: Meaning("PAID", "FAILED", "2", Stage.IN_PROCESS),
+}
+
+_DISBURSEMENT_BY_STAGE: Final = {Stage.IN_PROCESS: "IN_PROGRESS", Stage.PAID: "DONE"}
+
+
+def disbursement_status(payment: Payment) -> str | None:
+    """How far the vendor's money is, in v3's words; None before it is funded."""
+    meaning = MEANINGS[payment.single_status]
+    if meaning.stage is None:
+        return _DISBURSEMENT_BY_STAGE[payment.stage]
+    return meaning.disbursement_status

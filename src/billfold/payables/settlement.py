@@ -1,0 +1,141 @@
+"""What a payment does when its transfers move: the reactions that `wiring.py` connects to the rails' events."""
+
+from __future__ import annotations
+
+from billfold.kit.ctx import Ctx
+from billfold.kit.records import replace
+from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, post_pending, reverse, void_pending
+from billfold.parties.vendors import get_vendor, note_payment
+from billfold.payables import store
+from billfold.payables.events import PaymentFailed, PaymentUpdated
+from billfold.payables.model import Payment, PaymentView, SingleStatus
+from billfold.payables.payment_states import MEANINGS, TRANSITIONS
+from billfold.payables.payments import get_payment, lock_for_payment, move_bills
+from billfold.rails import calendar, transfers
+from billfold.rails.events import TransferReturned, TransferSent, TransferSettled, TransferStarted
+from billfold.rails.model import Leg, Transfer, TransferStatus
+
+
+def when_sent(ctx: Ctx, event: TransferSent) -> None:
+    """The funding debit left with the cut-off's file: the payment can no longer be cancelled."""
+    if event.subject.leg is Leg.FUNDING:
+        _step(ctx, event.subject, SingleStatus.READY_TO_FUND)
+
+
+def when_started(ctx: Ctx, event: TransferStarted) -> None:
+    """The Fed took a leg up: the bank account is being debited, or the vendor's money is on its way."""
+    transfer = event.subject
+    if transfer.leg is Leg.FUNDING:
+        payment = _step(ctx, transfer, SingleStatus.FUNDING_STARTED)
+        pend(ctx, [_funding_entry(payment, transfer)])
+    elif _current(ctx, transfer).payment.single_status is SingleStatus.PROCESSED:
+        _step(ctx, transfer, SingleStatus.SENT)
+
+
+def when_settled(ctx: Ctx, event: TransferSettled) -> None:
+    """Good funds: a funded payment releases its disbursement, a disbursed one pays its bills."""
+    transfer = event.subject
+    if transfer.leg is Leg.FUNDING:
+        payment = _step(ctx, transfer, SingleStatus.PROCESSED)
+        post_pending(ctx, payment.id, Code.FUNDING)
+        disbursement = _leg_of(ctx, payment, Leg.DISBURSEMENT)
+        transfers.release(ctx, disbursement, calendar.disbursed_on(payment.process_on))
+        return
+    payment = _step(ctx, transfer, SingleStatus.CLEARED)
+    post_pending(ctx, payment.id, Code.DISBURSEMENT)
+    note_payment(ctx, get_vendor(ctx, payment.vendor_id))
+
+
+def when_returned(ctx: Ctx, event: TransferReturned) -> None:
+    """A bank sent a leg back."""
+    if event.subject.leg is Leg.FUNDING:
+        _funding_returned(ctx, event.subject)
+    else:
+        _disbursement_returned(ctx, event.subject)
+
+
+def _funding_returned(ctx: Ctx, transfer: Transfer) -> None:
+    """Unwind the payment, or say what is owed.
+
+    Before the vendor's money is sent the payment is void and its bills are due again; after that the
+    organization owes the clearing account.
+    """
+    payment = _current(ctx, transfer).payment
+    disbursement = _leg_of(ctx, payment, Leg.DISBURSEMENT)
+    unsent = disbursement.status in {TransferStatus.HELD, TransferStatus.SCHEDULED}
+    to = SingleStatus.FUNDING_FAILED_VOIDED if unsent else SingleStatus.FUNDING_FAILED_ACTION_NEEDED
+    if payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
+        # The vendor's money is back in clearing and the debit too: there is nothing more to do for it.
+        _note_return(ctx, transfer)
+    else:
+        _step(ctx, transfer, to)
+    if payment.single_status is SingleStatus.FUNDING_STARTED:
+        void_pending(ctx, payment.id, Code.FUNDING)
+    else:
+        reverse(ctx, payment.id, Code.FUNDING, Code.FUNDING_RETURN, calendar.today(ctx.now))
+    if unsent:
+        void_pending(ctx, payment.id, Code.DISBURSEMENT)
+        transfers.cancel(ctx, disbursement)
+
+
+def _disbursement_returned(ctx: Ctx, transfer: Transfer) -> None:
+    """The vendor's bank refused: the debt stands again and the money waits in clearing."""
+    payment = _current(ctx, transfer).payment
+    _step(ctx, transfer, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED)
+    if transfer.settled_at is None:
+        void_pending(ctx, payment.id, Code.DISBURSEMENT)
+    else:
+        reverse(ctx, payment.id, Code.DISBURSEMENT, Code.DISBURSEMENT_RETURN, calendar.today(ctx.now))
+
+
+def _current(ctx: Ctx, transfer: Transfer) -> PaymentView:
+    return get_payment(ctx, transfer.subject_id)
+
+
+def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
+    """One step of the payment, and of the money in its bills.
+
+    A payment whose funding failed after its disbursement was sent keeps that status, while its money goes on.
+    """
+    view = _current(ctx, transfer)
+    bills = lock_for_payment(ctx, view)
+    payment = view.payment
+    keeps = payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED and to is SingleStatus.CLEARED
+    status = payment.single_status if keeps else TRANSITIONS.step(payment.id, payment.single_status, to)
+    stepped = replace(
+        payment,
+        single_status=status,
+        stage=MEANINGS[to].stage or payment.stage,
+        sent_on=calendar.today(ctx.now) if to is SingleStatus.SENT else payment.sent_on,
+        return_code=transfer.return_code or payment.return_code,
+        updated_at=ctx.now,
+    )
+    store.PAYMENTS.update(ctx.tx, stepped, "single_status", "stage", "sent_on", "return_code", "updated_at")
+    move_bills(ctx, bills, view.bill_payments, (payment.stage, stepped.stage))
+    ctx.emit(PaymentFailed(stepped) if transfer.status is TransferStatus.RETURNED else PaymentUpdated(stepped))
+    return stepped
+
+
+def _note_return(ctx: Ctx, transfer: Transfer) -> None:
+    payment = replace(_current(ctx, transfer).payment, return_code=transfer.return_code, updated_at=ctx.now)
+    store.PAYMENTS.update(ctx.tx, payment, "return_code", "updated_at")
+    ctx.emit(PaymentFailed(payment))
+
+
+def _leg_of(ctx: Ctx, payment: Payment, leg: Leg) -> Transfer:
+    transfer = transfers.transfer_of(ctx, payment.id, leg)
+    assert transfer is not None, f"{payment.id} has no {leg}"
+    return transfer
+
+
+def _funding_entry(payment: Payment, transfer: Transfer) -> Entry:
+    """Dr money-out clearing · Cr the bank account's cash account (settled.md §3)."""
+    return Entry(
+        debit_account=MONEY_OUT_CLEARING,
+        credit_account=transfer.account_id,
+        amount_minor=payment.funding_minor,
+        currency=transfer.currency,
+        code=Code.FUNDING,
+        document_id=payment.id,
+        effective_on=transfer.effective_on,
+    )

@@ -1,0 +1,107 @@
+"""The SQL of payables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from billfold.kit.db import Transaction
+from billfold.kit.query import Page, Query, page, where
+from billfold.kit.records import Table, marks
+from billfold.payables.model import Bill, BillLine, BillPayment, BillView, Payment, PaymentView
+
+BILLS = Table("bills", Bill)
+LINES = Table("bill_lines", BillLine, key=("organization_id", "bill_id", "id"))
+PAYMENTS = Table("payments", Payment)
+BILL_PAYMENTS = Table("bill_payments", BillPayment, key=("organization_id", "payment_id", "id"))
+
+_WITH_VENDOR = "JOIN vendors v ON v.organization_id = {0}.organization_id AND v.id = {0}.vendor_id"
+_BILLS_WITH_VENDOR = f"SELECT {BILLS.columns_of('b')}, v.name FROM bills b {_WITH_VENDOR.format('b')} WHERE "
+_PAYMENTS_WITH_VENDOR = f"SELECT {PAYMENTS.columns_of('p')}, v.name FROM payments p {_WITH_VENDOR.format('p')} WHERE "
+
+
+def view_bill(tx: Transaction, organization_id: str, bill_id: str) -> BillView | None:
+    """A bill with lines and vendor's name, or None."""
+    row = tx.one(_BILLS_WITH_VENDOR + "b.organization_id = ? AND b.id = ?", (organization_id, bill_id))
+    if row is None:
+        return None
+    return BillView(BILLS.load(row), lines_of(tx, organization_id, bill_id), row[-1])
+
+
+def list_bills(tx: Transaction, organization_id: str, query: Query) -> Page[BillView]:
+    """A page of bills with lines and vendors' names, in two statements."""
+    rest, parameters = where(query, organization_id, "b")
+    rows = tx.all(_BILLS_WITH_VENDOR + rest, parameters)
+    names = {row[1]: row[-1] for row in rows}
+    found = page(query, [BILLS.load(row) for row in rows])
+    lines = _lines_of_all(tx, organization_id, [bill.id for bill in found.items])
+    views = [BillView(bill, lines[bill.id], names[bill.id]) for bill in found.items]
+    return Page(views, found.next_key, found.previous_key)
+
+
+def lines_of(tx: Transaction, organization_id: str, bill_id: str) -> list[BillLine]:
+    """The lines of a bill in the user's order."""
+    return LINES.where(tx, "organization_id = ? AND bill_id = ? ORDER BY position", (organization_id, bill_id))
+
+
+def _lines_of_all(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> dict[str, list[BillLine]]:
+    lines: dict[str, list[BillLine]] = defaultdict(list)
+    if bill_ids:
+        found = LINES.where(
+            tx,
+            f"organization_id = ? AND bill_id IN ({marks(len(bill_ids))}) ORDER BY bill_id, position",
+            [organization_id, *bill_ids],
+        )
+        for line in found:
+            lines[line.bill_id].append(line)
+    return lines
+
+
+def remove_lines(tx: Transaction, organization_id: str, bill_id: str, line_ids: Sequence[str]) -> None:
+    """Take lines out of a bill."""
+    tx.run(
+        f"DELETE FROM bill_lines WHERE organization_id = ? AND bill_id = ? AND id IN ({marks(len(line_ids))})",
+        [organization_id, bill_id, *line_ids],
+    )
+
+
+def lock_bills(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> list[Bill]:
+    """Bills by id, locked in the order of their ids."""
+    return BILLS.where(
+        tx,
+        f"organization_id = ? AND id IN ({marks(len(bill_ids))}) ORDER BY id{tx.for_update}",
+        [organization_id, *bill_ids],
+    )
+
+
+def view_payment(tx: Transaction, organization_id: str, payment_id: str) -> PaymentView | None:
+    """A payment with its bills and vendor's name, or None."""
+    row = tx.one(_PAYMENTS_WITH_VENDOR + "p.organization_id = ? AND p.id = ?", (organization_id, payment_id))
+    if row is None:
+        return None
+    return PaymentView(PAYMENTS.load(row), bill_payments_of(tx, organization_id, [payment_id])[payment_id], row[-1])
+
+
+def list_payments(tx: Transaction, organization_id: str, query: Query) -> Page[PaymentView]:
+    """A page of payments with their bills and vendors' names, in two statements."""
+    rest, parameters = where(query, organization_id, "p")
+    rows = tx.all(_PAYMENTS_WITH_VENDOR + rest, parameters)
+    names = {row[1]: row[-1] for row in rows}
+    found = page(query, [PAYMENTS.load(row) for row in rows])
+    parts = bill_payments_of(tx, organization_id, [payment.id for payment in found.items])
+    views = [PaymentView(payment, parts[payment.id], names[payment.id]) for payment in found.items]
+    return Page(views, found.next_key, found.previous_key)
+
+
+def bill_payments_of(tx: Transaction, organization_id: str, payment_ids: Sequence[str]) -> dict[str, list[BillPayment]]:
+    """The bills of many payments, by payment."""
+    parts: dict[str, list[BillPayment]] = defaultdict(list)
+    if payment_ids:
+        found = BILL_PAYMENTS.where(
+            tx,
+            f"organization_id = ? AND payment_id IN ({marks(len(payment_ids))}) ORDER BY payment_id, id",
+            [organization_id, *payment_ids],
+        )
+        for part in found:
+            parts[part.payment_id].append(part)
+    return parts

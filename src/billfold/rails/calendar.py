@@ -1,0 +1,92 @@
+"""When things happen (settled.md §4): cut-offs in Los Angeles, the Fed's windows in New York."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from billfold.kit.business_days import (
+    add_business_days,
+    is_business_day,
+    next_business_day,
+    previous_business_day,
+)
+
+LOS_ANGELES: Final = ZoneInfo("America/Los_Angeles")
+NEW_YORK: Final = ZoneInfo("America/New_York")
+
+_CUT_OFF: Final = time(18, 0)
+#: The Fed's window for next-day files, when the day's transfers are taken up.
+_NEXT_DAY_WINDOW: Final = time(2, 15)
+#: Banks post returns before settlements, so that a debit sent back is never taken for collected.
+_RETURNS: Final = time(8, 0)
+_SETTLEMENT: Final = time(8, 30)
+
+#: Business days from the process date: funded, disbursed, arrived; and from a credit to its return.
+DAYS_TO_FUND: Final = 1
+DAYS_TO_DISBURSE: Final = 2
+DAYS_TO_ARRIVE: Final = 3
+DAYS_TO_RETURN_CREDIT: Final = 2
+
+
+def today(now: datetime) -> date:
+    """The day that process dates are counted from."""
+    return now.astimezone(LOS_ANGELES).date()
+
+
+def cut_off(process_on: date) -> datetime:
+    """Until when a payment can be scheduled for, or cancelled before, this process date."""
+    return _at(previous_business_day(process_on), _CUT_OFF, LOS_ANGELES)
+
+
+def earliest_process_date(now: datetime) -> date:
+    """The first business day after today whose cut-off has not passed."""
+    day = next_business_day(today(now))
+    while cut_off(day) <= now:
+        day = next_business_day(day)
+    return day
+
+
+def is_process_date(day: date, now: datetime) -> bool:
+    """Whether a payment may be scheduled for this day."""
+    return is_business_day(day) and day >= earliest_process_date(now)
+
+
+def starts_at(effective_on: date) -> datetime:
+    """When the Fed takes up the transfers of an effective entry date."""
+    return _at(effective_on, _NEXT_DAY_WINDOW, NEW_YORK)
+
+
+def debit_settles_at(effective_on: date) -> datetime:
+    """When a debit counts as collected: good funds, a business day after its effective entry date."""
+    return _at(add_business_days(effective_on, DAYS_TO_FUND), _SETTLEMENT, NEW_YORK)
+
+
+def credit_settles_at(effective_on: date) -> datetime:
+    """When a credit is in the receiver's account."""
+    return _at(effective_on, _SETTLEMENT, NEW_YORK)
+
+
+def debit_returns_at(effective_on: date) -> datetime:
+    """When a bank sends back a debit that it cannot honor."""
+    return _at(add_business_days(effective_on, DAYS_TO_FUND), _RETURNS, NEW_YORK)
+
+
+def credit_returns_at(effective_on: date) -> datetime:
+    """When a bank sends back a credit that it cannot place: two business days later, in Nacha's time frame."""
+    return _at(add_business_days(effective_on, DAYS_TO_RETURN_CREDIT), _RETURNS, NEW_YORK)
+
+
+def disbursed_on(process_on: date) -> date:
+    """The effective entry date of the credit that pays."""
+    return add_business_days(process_on, DAYS_TO_DISBURSE)
+
+
+def arrives_on(process_on: date) -> date:
+    """The day by which the vendor has the money."""
+    return add_business_days(process_on, DAYS_TO_ARRIVE)
+
+
+def _at(day: date, moment: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, moment, zone).astimezone(UTC)

@@ -1,0 +1,29 @@
+"""What happens to transfers and files. The subject of each but `AchFileBuilt` is a `Transfer`."""
+
+from __future__ import annotations
+
+from billfold.kit.events import Event
+
+
+class AchFileBuilt(Event, frozen=True):
+    """A NACHA file was built, validated and stored."""
+
+
+class TransferSent(Event, frozen=True):
+    """The transfer went to the bank in a file; it can no longer be called off."""
+
+
+class TransferStarted(Event, frozen=True):
+    """The Federal Reserve took the transfer up on its effective entry date."""
+
+
+class TransferSettled(Event, frozen=True):
+    """The money arrived."""
+
+
+class TransferReturned(Event, frozen=True):
+    """The receiving bank sent the transfer back; the reason is in `return_code`."""
+
+
+class TransferChangeNotified(Event, frozen=True):
+    """The receiving bank asks for corrected account data; the money moved all the same."""

@@ -1,0 +1,88 @@
+"""The SQL of rails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from billfold.kit.db import Transaction
+from billfold.kit.query import Page, Query, page, where
+from billfold.kit.records import Table
+from billfold.rails.model import AchFile, Direction, Leg, Transfer, TransferStatus
+
+TRANSFERS = Table("rail_transfers", Transfer)
+ACH_FILES = Table("ach_files", AchFile)
+
+
+def due(tx: Transaction, organization_id: str, effective_on: date, limit: int) -> list[Transfer]:
+    """Scheduled transfers for that day or an earlier one, oldest first."""
+    return TRANSFERS.where(
+        tx,
+        "organization_id = ? AND status = ? AND effective_on <= ? ORDER BY effective_on, ordinal LIMIT ?"
+        + tx.for_update,
+        (organization_id, TransferStatus.SCHEDULED.value, effective_on.isoformat(), limit),
+    )
+
+
+def sent_in_file(
+    tx: Transaction,
+    organization_id: str,
+    file_id: str,
+    status: TransferStatus,
+    direction: Direction,
+    limit: int,
+) -> list[Transfer]:
+    """Transfers of a file that stand in this status, in one direction, oldest first."""
+    return TRANSFERS.where(
+        tx,
+        "organization_id = ? AND file_id = ? AND status = ? AND direction = ? ORDER BY ordinal LIMIT ?",
+        (organization_id, file_id, status.value, direction.value, limit),
+    )
+
+
+def of_subject(tx: Transaction, organization_id: str, subject_id: str, leg: Leg) -> Transfer | None:
+    """The newest transfer of a subject's leg."""
+    return TRANSFERS.first(
+        tx,
+        "organization_id = ? AND subject_id = ? AND leg = ? ORDER BY ordinal DESC LIMIT 1",
+        (organization_id, subject_id, leg.value),
+    )
+
+
+def by_trace(tx: Transaction, organization_id: str, trace_number: str) -> Transfer | None:
+    """The newest transfer with this trace number: trace numbers come round again after ten million."""
+    return TRANSFERS.first(
+        tx,
+        "organization_id = ? AND trace_number = ? ORDER BY ordinal DESC LIMIT 1",
+        (organization_id, trace_number),
+    )
+
+
+def list_transfers(tx: Transaction, organization_id: str, query: Query) -> Page[Transfer]:
+    """A page of transfers."""
+    rest, parameters = where(query, organization_id, "rail_transfers")
+    return page(query, TRANSFERS.where(tx, rest, parameters))
+
+
+def count_scheduled(tx: Transaction, organization_id: str, effective_on: date) -> int:
+    """How many scheduled transfers are due by that day."""
+    row = tx.one(
+        "SELECT COUNT(*) FROM rail_transfers WHERE organization_id = ? AND status = ? AND effective_on <= ?",
+        (organization_id, TransferStatus.SCHEDULED.value, effective_on.isoformat()),
+    )
+    return int(row[0]) if row else 0
+
+
+def files_of_day(tx: Transaction, organization_id: str, created_from: str) -> int:
+    """How many files were built since that instant: the modifier tells the files of one day apart."""
+    row = tx.one(
+        "SELECT COUNT(*) FROM ach_files WHERE organization_id = ? AND created_at >= ?",
+        (organization_id, created_from),
+    )
+    return int(row[0]) if row else 0
+
+
+def update_all(tx: Transaction, transfers: Sequence[Transfer], *fields: str) -> None:
+    """Store the named fields of many transfers."""
+    for transfer in transfers:
+        TRANSFERS.update(tx, transfer, *fields)

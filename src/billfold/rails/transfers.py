@@ -1,0 +1,151 @@
+"""A transfer's life on a rail, apart from the file that carries it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import NotFound
+from billfold.kit.query import Page, Query
+from billfold.kit.records import replace
+from billfold.rails import calendar, store
+from billfold.rails.events import TransferReturned, TransferSettled, TransferStarted
+from billfold.rails.model import TRANSITIONS, Direction, Holder, Leg, Transfer, TransferStatus
+
+PREFIX: Final = "rtr"
+CUT_OFF_JOB: Final = "rails.ach.cutoff"
+
+
+class TransferDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer to make: what for, whose account, how much, on which day."""
+
+    subject_id: str
+    leg: Leg
+    direction: Direction
+    holder: Holder
+    account_id: str
+    counterparty: str
+    amount_minor: int
+    currency: str
+    effective_on: date
+    addendum: str | None = None
+    held: bool = False
+
+
+def originate(ctx: Ctx, drafts: list[TransferDraft]) -> list[Transfer]:
+    """Schedule transfers for the cut-off of their day; a held one waits for `release`."""
+    ctx.ids.reserve(len(drafts))
+    transfers = []
+    for draft in drafts:
+        transfer_id, ordinal = ctx.ids.new(PREFIX)
+        transfer = Transfer(
+            organization_id=ctx.organization_id,
+            id=transfer_id,
+            ordinal=ordinal,
+            subject_id=draft.subject_id,
+            leg=draft.leg,
+            rail="ach",
+            direction=draft.direction,
+            account_table=draft.holder,
+            account_id=draft.account_id,
+            counterparty=draft.counterparty,
+            addendum=draft.addendum,
+            amount_minor=draft.amount_minor,
+            currency=draft.currency,
+            effective_on=draft.effective_on,
+            status=TransferStatus.HELD if draft.held else TransferStatus.SCHEDULED,
+            file_id=None,
+            trace_number=None,
+            return_code=None,
+            change_code=None,
+            settled_at=None,
+            created_at=ctx.now,
+            updated_at=ctx.now,
+        )
+        transfers.append(transfer)
+        if not draft.held:
+            _schedule_cut_off(ctx, draft.effective_on)
+    store.TRANSFERS.insert_all(ctx.tx, transfers)
+    return transfers
+
+
+def get_transfer(ctx: Ctx, transfer_id: str, *, lock: str = "") -> Transfer:
+    """The transfer with this id. Raises `NotFound`."""
+    transfer = store.TRANSFERS.get(ctx.tx, ctx.organization_id, transfer_id, lock=lock)
+    if transfer is None:
+        raise NotFound("transfer", transfer_id)
+    return transfer
+
+
+def list_transfers(ctx: Ctx, query: Query) -> Page[Transfer]:
+    """A page of transfers."""
+    return store.list_transfers(ctx.tx, ctx.organization_id, query)
+
+
+def transfer_of(ctx: Ctx, subject_id: str, leg: Leg) -> Transfer | None:
+    """The newest transfer of a subject's leg."""
+    return store.of_subject(ctx.tx, ctx.organization_id, subject_id, leg)
+
+
+def release(ctx: Ctx, transfer: Transfer, effective_on: date) -> Transfer:
+    """A held transfer may go, on that day or on the first one whose cut-off is still to come."""
+    effective_on = max(effective_on, calendar.earliest_process_date(ctx.now))
+    released = _step(ctx, replace(transfer, effective_on=effective_on), TransferStatus.SCHEDULED)
+    store.TRANSFERS.update(ctx.tx, released, "status", "effective_on", "updated_at")
+    _schedule_cut_off(ctx, effective_on)
+    return released
+
+
+def cancel(ctx: Ctx, transfer: Transfer) -> Transfer:
+    """Call off a transfer that no file carries yet. Raises `StateForbids`."""
+    cancelled = _step(ctx, transfer, TransferStatus.CANCELLED)
+    store.TRANSFERS.update(ctx.tx, cancelled, "status", "updated_at")
+    return cancelled
+
+
+def start(ctx: Ctx, transfer: Transfer) -> Transfer:
+    """The Fed takes the transfer up."""
+    started = _step(ctx, transfer, TransferStatus.STARTED)
+    store.TRANSFERS.update(ctx.tx, started, "status", "updated_at")
+    ctx.emit(TransferStarted(started))
+    return started
+
+
+def settle(ctx: Ctx, transfer: Transfer) -> Transfer:
+    """The money arrived. A transfer only sent is started first. Raises `StateForbids`."""
+    if transfer.status is TransferStatus.SENT:
+        transfer = start(ctx, transfer)
+    settled = replace(_step(ctx, transfer, TransferStatus.SETTLED), settled_at=ctx.now)
+    store.TRANSFERS.update(ctx.tx, settled, "status", "settled_at", "updated_at")
+    ctx.emit(TransferSettled(settled))
+    return settled
+
+
+def return_transfer(ctx: Ctx, transfer: Transfer, return_code: str) -> Transfer:
+    """The receiving bank sends the transfer back (return reason R01 …). Raises `StateForbids`."""
+    if transfer.status is TransferStatus.SENT:
+        transfer = start(ctx, transfer)
+    returned = replace(_step(ctx, transfer, TransferStatus.RETURNED), return_code=return_code)
+    store.TRANSFERS.update(ctx.tx, returned, "status", "return_code", "updated_at")
+    ctx.emit(TransferReturned(returned))
+    return returned
+
+
+def settles_at(transfer: Transfer) -> datetime:
+    """When the transfer settles unless it is returned."""
+    if transfer.direction is Direction.DEBIT:
+        return calendar.debit_settles_at(transfer.effective_on)
+    return calendar.credit_settles_at(transfer.effective_on)
+
+
+def _step(ctx: Ctx, transfer: Transfer, to: TransferStatus) -> Transfer:
+    status = TRANSITIONS.step(transfer.id, transfer.status, to)
+    return replace(transfer, status=status, updated_at=ctx.now)
+
+
+def _schedule_cut_off(ctx: Ctx, effective_on: date) -> None:
+    day = effective_on.isoformat()
+    ctx.schedule(CUT_OFF_JOB, calendar.cut_off(effective_on), key=day, effective_on=day)

@@ -1,0 +1,34 @@
+"""The one page: which event leads to which reactions, and which job is which function."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billfold.accounting.classifications import open_books
+from billfold.identity.events import OrganizationCreated
+from billfold.kit.ctx import Ctx, Reactions
+from billfold.kit.jobs import JobFunction
+from billfold.payables import settlement
+from billfold.rails import ach, bank, transfers
+from billfold.rails.events import TransferReturned, TransferSent, TransferSettled, TransferStarted
+
+
+def _open_books(ctx: Ctx, _: Any) -> None:
+    open_books(ctx)
+
+
+REACTIONS: Reactions = {
+    OrganizationCreated: (_open_books,),
+    TransferSent: (settlement.when_sent,),
+    TransferStarted: (settlement.when_started,),
+    TransferSettled: (settlement.when_settled,),
+    TransferReturned: (settlement.when_returned,),
+}
+
+JOBS: dict[str, JobFunction] = {
+    transfers.CUT_OFF_JOB: ach.cut_off,
+    ach.START_JOB: ach.start,
+    ach.SETTLE_JOB: ach.settle,
+    ach.RETURN_JOB: ach.return_entry,
+    ach.RECEIVE_JOB: bank.receive,
+}
