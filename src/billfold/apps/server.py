@@ -1,0 +1,140 @@
+"""The ASGI server: calls of the faces go straight to the pipeline, the rest to a few plain pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import structlog
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from billfold import __version__
+from billfold.apps.house import Installed
+from billfold.apps.metrics import Metrics
+from billfold.kit import worlds
+from billfold.kit.clock import stopwatch, wall_now
+from billfold.kit.settings import Profile
+from billfold.wire.catalog import Answer, Call
+from billfold.wire.codecs import instant
+from billfold.wire.pipeline import MAX_BODY_BYTES, Face
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+log = structlog.get_logger(__name__)
+#: How often real time is asked whether something fell due, in seconds.
+TICK_SECONDS: Final = 0.25
+
+
+class Server:
+    """The ASGI application."""
+
+    def __init__(self, installed: Installed) -> None:
+        self.installed = installed
+        self.metrics = Metrics(installed.pipeline.catalogue)
+        self._faces = list(installed.faces.items())
+        self._pages = Starlette(routes=self._routes(), lifespan=self._lifespan)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            for prefix, face in self._faces:
+                if path.startswith(prefix):
+                    await self._answer(face, scope, receive, send)
+                    return
+        await self._pages(scope, receive, send)
+
+    async def _answer(self, face: Face, scope: Scope, receive: Receive, send: Send) -> None:
+        began = stopwatch()
+        call = await _read_call(scope, receive)
+        operation, answer = await self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
+        await _send_answer(send, answer)
+        self.metrics.observe(operation, answer.status, stopwatch() - began)
+
+    def _routes(self) -> list[Route]:
+        return [
+            Route("/", self._welcome),
+            Route("/healthz", self._health),
+            Route("/metrics", self._metrics),
+            Route("/openapi/{face}.json", self._openapi),
+        ]
+
+    async def _welcome(self, _: Request) -> Response:
+        settings = self.installed.settings
+        lines = [
+            f"Billfold {__version__} ({settings.profile})",
+            "",
+            "v3       /connect/v3      OpenAPI: /openapi/v3.json",
+            "v2       /api/v2          OpenAPI: /openapi/v2.json",
+        ]
+        if settings.profile is Profile.SANDBOX:
+            lines.append("sandbox  /sim             OpenAPI: /openapi/sim.json")
+        return PlainTextResponse("\n".join([*lines, "health   /healthz", "metrics  /metrics", ""]))
+
+    async def _health(self, _: Request) -> Response:
+        await self.installed.database.run(worlds.list_worlds, write=False)
+        return JSONResponse({"status": "ok", "version": __version__, "profile": self.installed.settings.profile})
+
+    async def _metrics(self, _: Request) -> Response:
+        text, content_type = self.metrics.render()
+        return Response(text, media_type=content_type)
+
+    async def _openapi(self, request: Request) -> Response:
+        from billfold.wire.openapi import document
+
+        face = request.path_params["face"]
+        made = document(self.installed.pipeline.catalogue, face)
+        return JSONResponse(made, status_code=200 if made is not None else 404)
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        ticker = asyncio.create_task(self._tick_forever())
+        try:
+            yield
+        finally:
+            ticker.cancel()
+            with suppress(asyncio.CancelledError):
+                await ticker
+            self.installed.database.close()
+
+    async def _tick_forever(self) -> None:
+        while True:
+            try:
+                await self.installed.runner.tick()
+            except Exception:
+                log.exception("due work stopped; it is tried again")
+            await asyncio.sleep(TICK_SECONDS)
+
+
+async def _read_call(scope: Scope, receive: Receive) -> Call:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        # A body over the limit is read no further: the pipeline refuses it by its length.
+        if not message.get("more_body") or len(body) > MAX_BODY_BYTES:
+            break
+    query = scope["query_string"]
+    return Call(
+        method=scope["method"],
+        path=scope["path"],
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
+        body=body,
+    )
+
+
+async def _send_answer(send: Send, answer: Answer) -> None:
+    headers = [(b"content-length", str(len(answer.body)).encode())]
+    if answer.body:
+        headers.append((b"content-type", answer.content_type.encode()))
+    headers += [(name.encode(), value.encode()) for name, value in answer.headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,155 @@
+"""The catalogue: every operation of every face is a row, and all that can be derived is derived from rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from billfold.identity.permissions import Permission
+from billfold.kit.ctx import House
+from billfold.kit.db import Transaction
+
+
+class Call(msgspec.Struct):
+    """A request as the pipeline sees it, whatever the face. Header names are lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    path_ids: dict[str, str] = {}
+    #: What the operation's `prepare` step made, before the transaction.
+    prepared: Any = None
+    #: Which field order v2 answers in (the developer key's vintage).
+    vintage: str = "2021"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A response: status, bytes and content type."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Lobby(msgspec.Struct, frozen=True):
+    """What an operation gets that nobody need be signed in for."""
+
+    house: House
+    tx: Transaction
+    face: str
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """A query parameter, for the documents."""
+
+    name: str
+    schema: dict[str, Any]
+    description: str = ""
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One row. `run` takes the context (or the lobby, when public), the call and the decoded request."""
+
+    face: str
+    name: str
+    method: str
+    path: str
+    summary: str
+    run: Callable[..., Any]
+    request: type | None = None
+    response: Any = None
+    success: int = 200
+    needs: Permission | None = Permission.READ
+    trusted: bool = False
+    write: bool = False
+    lists: Any = None
+    #: Runs in a thread before the transaction: slow work such as password hashing.
+    prepare: Callable[..., Any] | None = None
+    #: Runs after the commit, with the runner of due work and the result of `run`; makes the answer.
+    after: Callable[..., Any] | None = None
+    #: For the documents: query parameters, form fields, what a refusal looks like, whether answers are pages.
+    parameters: tuple[Parameter, ...] = ()
+    form: tuple[str, ...] = ()
+    refusal: Any = None
+    paged: bool = False
+    #: The wire's words for the domain's, in the paths of refusals.
+    spelling: Mapping[str, str] = {}
+
+    @property
+    def public(self) -> bool:
+        """Whether no session is needed."""
+        return self.needs is None
+
+    @property
+    def id_names(self) -> list[str]:
+        """The ids that the path carries."""
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+
+class Catalogue:
+    """The rows, and the way from a path to one of them."""
+
+    def __init__(self) -> None:
+        self.operations: list[Operation] = []
+        self._exact: dict[str, dict[str, Operation]] = {}
+        self._patterns: dict[int, list[tuple[tuple[str, ...], dict[str, Operation]]]] = {}
+
+    def add(self, operation: Operation) -> None:
+        """Add a row. Two rows for one method and path are our own bug."""
+        methods = self._methods(operation.path)
+        assert operation.method not in methods, f"{operation.method} {operation.path} twice"
+        methods[operation.method] = operation
+        self.operations.append(operation)
+
+    def alias(self, path: str, operation_path: str) -> None:
+        """Let a second path lead to the rows of a first."""
+        self._exact[path] = self._methods(operation_path)
+
+    def find(self, path: str) -> tuple[Mapping[str, Operation], dict[str, str]] | None:
+        """The rows of a path by method, with the ids in it; None for an unknown path."""
+        exact = self._exact.get(path)
+        if exact is not None:
+            return exact, {}
+        parts = tuple(path.split("/"))
+        for pattern, methods in self._patterns.get(len(parts), ()):
+            ids = _match(pattern, parts)
+            if ids is not None:
+                return methods, ids
+        return None
+
+    def of_face(self, face: str) -> Iterator[Operation]:
+        """The rows of one face."""
+        return (operation for operation in self.operations if operation.face == face)
+
+    def _methods(self, path: str) -> dict[str, Operation]:
+        if "{" not in path:
+            return self._exact.setdefault(path, {})
+        parts = tuple(path.split("/"))
+        patterns = self._patterns.setdefault(len(parts), [])
+        for pattern, methods in patterns:
+            if pattern == parts:
+                return methods
+        methods = dict[str, Operation]()
+        patterns.append((parts, methods))
+        return methods
+
+
+def _match(pattern: tuple[str, ...], parts: tuple[str, ...]) -> dict[str, str] | None:
+    ids = {}
+    for expected, found in zip(pattern, parts, strict=True):
+        if expected.startswith("{"):
+            if not found:
+                return None
+            ids[expected[1:-1]] = found
+        elif expected != found:
+            return None
+    return ids
+
+
+#: Where each face lives.
+BASES = {"v2": "/api/v2", "v3": "/connect/v3", "sim": "/sim"}

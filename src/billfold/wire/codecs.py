@@ -1,0 +1,187 @@
+"""Decoding request bodies into declared shapes, all errors at once, and encoding answers.
+
+The fast path is msgspec's. Only when it refuses does the slow path look at each field by itself, so that an
+answer can name every wrong field (contract: core §1.4). Numbers and booleans may come as strings (core §1.1).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final, TypeVar, cast
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from billfold.kit.errors import Checks, InvalidField, Refusal
+from billfold.kit.money import to_decimal
+from billfold.wire.errors import MalformedJson
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+_any_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+
+
+def encode(value: object) -> bytes:
+    """JSON as v3 writes it: Decimal as a number with its own digits, absent fields left out."""
+    return _encoder.encode(value)
+
+
+def decode(body: bytes, shape: type[T]) -> T:
+    """The body as the shape. Raises `MalformedJson`, or `InvalidField`s for every wrong field together."""
+    decoder = _decoders.get(shape)
+    if decoder is None:
+        decoder = _decoders[shape] = msgspec.json.Decoder(shape, strict=False)
+    try:
+        return cast("T", decoder.decode(body))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _explain(body, shape) from error
+
+
+def decode_json(body: bytes) -> Any:
+    """Any JSON value, numbers with decimals as Decimal. Raises `MalformedJson`."""
+    try:
+        return _any_decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedJson(detail=str(error)) from error
+
+
+def instant(moment: datetime) -> str:
+    """v3's date-time: `2026-01-13T17:02:10.114+00:00`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def money(minor: int, currency: str) -> Decimal:
+    """v3's amount: a JSON number with the currency's decimals."""
+    return to_decimal(minor, currency)
+
+
+def _explain(body: bytes, shape: type) -> Exception:
+    try:
+        raw = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return MalformedJson(detail=str(error))
+    checks = Checks()
+    for refusal in _faults(raw, shape, ""):
+        checks.note(refusal)
+    try:
+        checks.raise_any()
+    except Exception as found:  # noqa: BLE001 - exactly what raise_any raises, to be raised by the caller
+        return found
+    return InvalidField("body", f"Cannot construct instance of {_plain_name(shape)}")
+
+
+def _faults(raw: Any, hint: Any, path: str) -> Iterator[Refusal]:
+    shape = msgspec.inspect.type_info(hint)
+    yield from _faults_of(raw, shape, path)
+
+
+def _faults_of(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[Refusal]:
+    if isinstance(shape, msgspec.inspect.UnionType):
+        yield from _union_faults(raw, shape, path)
+    elif isinstance(shape, msgspec.inspect.StructType):
+        if isinstance(raw, Mapping):
+            yield from _struct_faults(raw, shape, path)
+        else:
+            yield InvalidField(path or "body", f"Cannot construct instance of {_plain_name(shape.cls)}")
+    elif isinstance(shape, msgspec.inspect.ListType):
+        if isinstance(raw, list):
+            for position, item in enumerate(raw):
+                yield from _faults_of(item, shape.item_type, f"{path}[{position}]")
+        else:
+            yield InvalidField(path or "body", "Cannot construct instance of list")
+    else:
+        yield from _value_faults(raw, shape, path)
+
+
+def _union_faults(raw: Any, shape: msgspec.inspect.UnionType, path: str) -> Iterator[Refusal]:
+    options = [option for option in shape.types if not isinstance(option, msgspec.inspect.NoneType)]
+    if raw is None and len(options) < len(shape.types):
+        return
+    yield from _faults_of(raw, options[0], path)
+
+
+def _struct_faults(raw: Mapping[str, Any], shape: msgspec.inspect.StructType, path: str) -> Iterator[Refusal]:
+    for field in shape.fields:
+        place = f"{path}.{field.encode_name}" if path else field.encode_name
+        if field.encode_name not in raw:
+            if field.required:
+                yield InvalidField(place, "must not be null")
+        elif raw[field.encode_name] is None and field.required:
+            yield InvalidField(place, "must not be null")
+        else:
+            yield from _faults_of(raw[field.encode_name], field.type, place)
+
+
+def _value_faults(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[Refusal]:
+    hint = _HINTS.get(type(shape))
+    if isinstance(shape, msgspec.inspect.EnumType):
+        hint = shape.cls
+    if isinstance(shape, msgspec.inspect.LiteralType):
+        if raw not in shape.values:
+            yield InvalidField(path, "invalid value", raw)
+        return
+    if hint is None:
+        return
+    if isinstance(raw, (dict, list)):
+        yield InvalidField(path, f"Cannot construct instance of {_plain_name(hint)}")
+        return
+    if isinstance(raw, float) and not math.isfinite(raw):
+        yield InvalidField(path, "is out of range")
+        return
+    try:
+        msgspec.convert(Decimal(repr(raw)) if hint is Decimal and isinstance(raw, float) else raw, hint, strict=False)
+    except msgspec.ValidationError:
+        yield InvalidField(path, "must not be null" if raw is None else "invalid value", raw)
+
+
+_HINTS: Final[dict[type, Any]] = {
+    msgspec.inspect.StrType: str,
+    msgspec.inspect.IntType: int,
+    msgspec.inspect.BoolType: bool,
+    msgspec.inspect.DecimalType: Decimal,
+    msgspec.inspect.DateType: date,
+    msgspec.inspect.DateTimeType: datetime,
+}
+
+
+def _plain_name(cls: type) -> str:
+    return getattr(cls, "__name__", "value")
+
+
+Mapped = tuple[tuple[str, str], ...]
+
+
+def given(body: Struct, mapping: Mapped) -> dict[str, Any]:
+    """What a request says, by domain field: `mapping` pairs (dotted wire path, domain field).
+
+    Fields that are not in the request are not in the result, so that a PATCH changes nothing else.
+    """
+    found: dict[str, Any] = {}
+    for path, field in mapping:
+        value: Any = body
+        for name in path.split("."):
+            value = getattr(value, name)
+            if value is UNSET or value is None:
+                break
+        if value is not UNSET:
+            found[field] = value
+    return found
+
+
+_WORD: Final = re.compile(r"[a-z][a-z_0-9]*")
+
+
+def respell(path: str, spelling: Mapping[str, str]) -> str:
+    """A refusal's path in the wire's words: `lines[0].price` is `billLineItems[0].price`."""
+    return _WORD.sub(lambda word: spelling.get(word.group(), word.group()), path)
+
+
+def spelling_of(*mappings: Mapped, **more: str) -> dict[str, str]:
+    """Domain field to wire path, from the mappings that `given` uses."""
+    return {field: path for mapping in mappings for path, field in mapping} | more

@@ -1,0 +1,169 @@
+"""What each refusal is on the wire: BILL's code, and v3's status. One total table for both faces.
+
+v2 answers HTTP 200 with the same codes; only "no such object" has a code of its own there (settled.md §1).
+Codes marked (?) are not documented for this case: they are Billfold's choice.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from billfold.accounting.classifications import ClassificationIsArchived
+from billfold.funding.bank_accounts import BankAccountNotPending, NotTheCreator, WrongDeposit
+from billfold.identity import mfa, sessions
+from billfold.identity.permissions import MayNotPay, NotPermitted
+from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
+from billfold.kit.idempotency import KeyReused, KeyTooLong
+from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
+from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
+from billfold.payables import payments
+from billfold.payables.bill_lines import LineNotOfBill
+from billfold.payables.bills import BillHasPayments, BillIsArchived
+
+
+class WireError(msgspec.Struct, frozen=True):
+    """A refusal on the wire. `retryable`: the same request may fare better later, so no answer is kept."""
+
+    code: str
+    status: int
+    retryable: bool = False
+
+
+class UnknownPath(Refusal):
+    """No operation has this path."""
+
+    sentence = "API not supported."
+
+
+class WrongMethod(Refusal):
+    """The path exists, but not for this method."""
+
+    sentence = "API not supported."
+
+
+class MalformedJson(Refusal):
+    """The body is not JSON."""
+
+    sentence = "Error parsing JSON: {detail}"
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than any request needs."""
+
+    sentence = "The request body is larger than {limit} bytes."
+
+
+class InvalidParameter(Refusal):
+    """A query parameter has a value that it cannot have."""
+
+    sentence = "Invalid parameter,value: {name}, {value}"
+
+
+class InvalidFilterField(Refusal):
+    """A list cannot be filtered or sorted by this field."""
+
+    sentence = "Invalid list filter field: {field}"
+
+
+class InvalidFilterOperator(Refusal):
+    """A list cannot be filtered by this field with this operator."""
+
+    sentence = "Invalid list filter operator: {op}"
+
+
+class MissingParameter(Refusal):
+    """A required parameter is not there."""
+
+    sentence = "Missing value for parameter: {name}"
+
+
+class MissingData(Refusal):
+    """v2: the request lacks the object that the operation needs."""
+
+    sentence = "Missing required data for {name}"
+
+
+class EntityMismatch(Refusal):
+    """v2: the entity in the path and the one in the data differ."""
+
+    sentence = "Entity in path {path_entity} does not match entity in data {data_entity}"
+
+
+class InvalidDatatype(Refusal):
+    """v2: a field holds a value of the wrong type."""
+
+    sentence = "Invalid datatype for field: {field}"
+
+
+class OurFault(Refusal):
+    """Our own fault."""
+
+    sentence = "System error."
+
+
+WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
+    # Our own and the request's form.
+    Refusal: WireError("BDC_1002", 400),
+    OurFault: WireError("BDC_1001", 500, retryable=True),
+    UnknownPath: WireError("BDC_1121", 404),
+    WrongMethod: WireError("BDC_1121", 405),
+    MalformedJson: WireError("BDC_1122", 400),
+    BodyTooLarge: WireError("BDC_1129", 413),  # (?)
+    InvalidParameter: WireError("BDC_1129", 400),
+    InvalidFilterField: WireError("BDC_1130", 400),
+    InvalidFilterOperator: WireError("BDC_1131", 400),
+    MissingParameter: WireError("BDC_1108", 400),
+    MissingData: WireError("BDC_1117", 400),
+    EntityMismatch: WireError("BDC_1118", 400),
+    InvalidDatatype: WireError("BDC_1124", 400),
+    InvalidField: WireError("BDC_1119", 400),
+    KeyReused: WireError("BDC_1129", 409),  # (?)
+    KeyTooLong: WireError("BDC_1129", 400),  # (?)
+    # Who asks.
+    sessions.DeveloperKeyMissing: WireError("BDC_1178", 400, retryable=True),
+    sessions.DeveloperKeyInvalid: WireError("BDC_1102", 400, retryable=True),
+    sessions.DeveloperKeyInactive: WireError("BDC_1103", 400, retryable=True),
+    sessions.SessionInvalid: WireError("BDC_1109", 401, retryable=True),
+    sessions.CredentialsWrong: WireError("BDC_1101", 401, retryable=True),
+    sessions.OrganizationIdInvalid: WireError("BDC_1123", 400),
+    sessions.OrganizationLocked: WireError("BDC_1107", 423, retryable=True),
+    sessions.UserInactive: WireError("BDC_1111", 401, retryable=True),
+    NotPermitted: WireError("BDC_1119", 403, retryable=True),
+    MayNotPay: WireError("BDC_1150", 403, retryable=True),
+    mfa.SessionUntrusted: WireError("BDC_1361", 403, retryable=True),
+    mfa.PhoneNotSetUp: WireError("BDC_1354", 400, retryable=True),
+    mfa.ChallengeUnknown: WireError("BDC_1355", 400),  # (?)
+    mfa.TokenWrong: WireError("BDC_1355", 400, retryable=True),  # (?)
+    mfa.TokenExpired: WireError("BDC_1374", 400),
+    mfa.TooManyAttempts: WireError("BDC_1358", 400),
+    mfa.DeviceNotRemembered: WireError("BDC_1356", 403),  # (?)
+    # What is asked for.
+    NotFound: WireError("BDC_1205", 404),
+    StateForbids: WireError("BDC_1119", 422),  # (?)
+    VendorHasBankAccount: WireError("BDC_1119", 422),  # (?)
+    VendorArchivedRefusal: WireError("BDC_1119", 422),  # (?)
+    ClassificationIsArchived: WireError("BDC_1119", 422),  # (?)
+    LineNotOfBill: WireError("BDC_1119", 400),  # (?)
+    BillHasPayments: WireError("BDC_1119", 422),  # (?)
+    BillIsArchived: WireError("BDC_1119", 422),  # (?)
+    payments.BillNotApproved: WireError("BDC_1119", 422),  # (?)
+    payments.BillOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
+    payments.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
+    payments.Overpayment: WireError("BDC_1159", 422),
+    payments.ProcessDateInvalid: WireError("BDC_1152", 422),
+    payments.NewAccountNeedsTime: WireError("BDC_1402", 400),
+    payments.CancelTooLate: WireError("BDC_1119", 422),  # (?)
+    BankAccountNotPending: WireError("BDC_1119", 422),  # (?)
+    NotTheCreator: WireError("BDC_1119", 403),  # (?)
+    WrongDeposit: WireError("BDC_1119", 400, retryable=True),  # (?)
+    # The sandbox's clock.
+    AdvanceRunning: WireError("BDC_1119", 409, retryable=True),
+    TimeGoesForward: WireError("BDC_1119", 400),
+}
+
+
+def wire_error(refusal: Refusal) -> WireError:
+    """What this refusal is on the wire: its own row, for the table is total."""
+    return WIRE_ERRORS[type(refusal)]

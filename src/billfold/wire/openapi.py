@@ -1,0 +1,130 @@
+"""OpenAPI 3.1 documents and the list of operations, derived from the rows."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from billfold import __version__
+from billfold.wire.catalog import Catalogue, Operation
+
+_REF: Final = "#/components/schemas/{name}"
+TITLES: Final = {"v2": "BILL v2 API", "v3": "BILL v3 API", "sim": "Billfold sandbox API"}
+
+
+def document(catalogue: Catalogue, face: str) -> dict[str, Any] | None:
+    """The OpenAPI document of a face, or None where there is none."""
+    rows = list(catalogue.of_face(face))
+    if not rows:
+        return None
+    types = _types(rows)
+    schemas, components = msgspec.json.schema_components(types, ref_template=_REF) if types else ((), {})
+    schema_of = dict(zip(types, schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        paths.setdefault(row.path, {})[row.method.lower()] = _operation(row, schema_of)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"Billfold: {TITLES[face]}", "version": __version__},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "devKey": {"type": "apiKey", "in": "header", "name": "devKey"},
+                "sessionId": {"type": "apiKey", "in": "header", "name": "sessionId"},
+            },
+        },
+    }
+
+
+def operations_page(catalogue: Catalogue) -> str:
+    """docs/operations.md: every operation of every face."""
+    lines = [
+        "# Operations",
+        "",
+        "Generated from the catalogue by `billfold operations`; do not edit.",
+    ]
+    for face, title in TITLES.items():
+        rows = sorted(catalogue.of_face(face), key=lambda row: (row.path, row.method))
+        lines += [
+            "",
+            f"## {title}: {len(rows)}",
+            "",
+            "| operation | what it does | needs | success |",
+            "|---|---|---|---|",
+        ]
+        for row in rows:
+            needs = "nothing" if row.needs is None else row.needs.value + (", MFA" if row.trusted else "")
+            lines.append(f"| `{row.method} {row.path}` | {row.summary} | {needs} | {row.success} |")
+    return "\n".join(lines) + "\n"
+
+
+def _types(rows: list[Operation]) -> list[Any]:
+    found: list[Any] = []
+    for row in rows:
+        for shape in (row.request, row.response, row.refusal):
+            if shape is not None and shape is not bytes and shape not in found:
+                found.append(shape)
+    return found
+
+
+def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "operationId": row.name,
+        "summary": row.summary,
+        "description": (row.run.__doc__ or row.summary).strip(),
+        "tags": [row.name.split(".")[1]],
+        "parameters": [*_path_parameters(row), *_query_parameters(row)],
+        "responses": _responses(row, schema_of),
+        "security": [] if row.public or row.form else [{"devKey": [], "sessionId": []}],
+    }
+    if row.form:
+        made["requestBody"] = _form_body(row)
+    elif row.request is not None:
+        content = {"application/json": {"schema": schema_of[row.request]}}
+        made["requestBody"] = {"required": True, "content": content}
+    return made
+
+
+def _path_parameters(row: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name in row.id_names
+    ]
+
+
+def _query_parameters(row: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": parameter.name, "in": "query", "schema": parameter.schema, "description": parameter.description}
+        for parameter in row.parameters
+    ]
+
+
+def _form_body(row: Operation) -> dict[str, Any]:
+    """v2's form: credentials beside `data`, which is JSON in a string; login has plain fields."""
+    properties = {name: {"type": "string"} for name in row.form}
+    return {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": properties}}}}
+
+
+def _responses(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
+    success: dict[str, Any] = {"description": "Success"}
+    if row.response is bytes:
+        success["content"] = {"text/plain": {}}
+    elif row.response is not None:
+        schema = schema_of[row.response]
+        success["content"] = {"application/json": {"schema": _page_schema(schema) if row.paged else schema}}
+    refused: dict[str, Any] = {"description": "Refused"}
+    if row.refusal is not None:
+        refused["content"] = {"application/json": {"schema": schema_of[row.refusal]}}
+    return {str(row.success): success, "4XX": refused}
+
+
+def _page_schema(results: Any) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "type": "object",
+        "properties": {"results": results, "nextPage": text, "prevPage": text},
+        "required": ["results"],
+    }

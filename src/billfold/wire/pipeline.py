@@ -1,0 +1,195 @@
+"""The ordered steps of any request, on any face.
+
+Everything happens in one transaction at the edge: who asks, may they, what do they ask, do it, write its
+events and its idempotency record, encode, commit. A refusal rolls all of it back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import msgspec
+import structlog
+
+from billfold.identity import sessions, store
+from billfold.identity.mfa import SessionUntrusted
+from billfold.identity.permissions import require_permission
+from billfold.identity.sessions import Identity
+from billfold.kit import idempotency
+from billfold.kit.ctx import Ctx, House
+from billfold.kit.db import Database, Transaction
+from billfold.kit.errors import Refusal, Refusals, TracedRefusal
+from billfold.kit.runner import Runner
+from billfold.wire.catalog import Answer, Call, Catalogue, Lobby, Operation
+from billfold.wire.errors import BodyTooLarge, OurFault, UnknownPath, WrongMethod, wire_error
+
+log = structlog.get_logger(__name__)
+
+#: No JSON of this API is larger; uploads have their own limit.
+MAX_BODY_BYTES: Final = 4 * 1024 * 1024
+
+
+class Face(Protocol):
+    """What a face adds to the pipeline: where its credentials are, and how it writes answers and refusals."""
+
+    name: str
+
+    def credentials(self, call: Call) -> tuple[str, str]:
+        """Developer key and session token of a call; empty where there is none."""
+
+    def idempotency_key(self, call: Call) -> str:
+        """The idempotency key of a call, or an empty text."""
+
+    def essence(self, call: Call) -> bytes:
+        """What of the body makes two requests the same: credentials in it do not count."""
+
+    def decode(self, operation: Operation, call: Call) -> Any:
+        """The request of the operation. Raises refusals."""
+
+    def encode(self, operation: Operation, call: Call, result: Any) -> Answer:
+        """The answer to a success."""
+
+    def refuse(self, operation: Operation | None, refusals: list[Refusal], now: str) -> Answer:
+        """The answer to a refusal. `now` is the time in the wire's form."""
+
+
+class Pipeline:
+    """Runs calls against the house and its database."""
+
+    def __init__(self, database: Database, house: House, catalogue: Catalogue, runner: Runner) -> None:
+        self.database = database
+        self.house = house
+        self.catalogue = catalogue
+        self.runner = runner
+
+    async def answer(self, face: Face, call: Call, now: Callable[[], str]) -> tuple[Operation | None, Answer]:
+        """The answer to a call, whatever happens; and the operation, for the metrics."""
+        operation: Operation | None = None
+        try:
+            operation = self._find(call)
+            _check_size(call)
+            return operation, await self._run(face, operation, call)
+        except Refusals as several:
+            return operation, face.refuse(operation, several.refusals, now())
+        except Refusal as refusal:
+            return operation, face.refuse(operation, [refusal], now())
+        except Exception:
+            log.exception("operation failed", operation=operation.name if operation else call.path)
+            return operation, face.refuse(operation, [OurFault()], now())
+
+    def _find(self, call: Call) -> Operation:
+        found = self.catalogue.find(call.path)
+        if found is None:
+            raise UnknownPath
+        methods, call.path_ids = found
+        operation = methods.get(call.method)
+        if operation is None:
+            raise WrongMethod
+        return operation
+
+    async def _run(self, face: Face, operation: Operation, call: Call) -> Answer:
+        if operation.prepare is not None:
+            request = face.decode(operation, call)
+            call.prepared = await asyncio.to_thread(operation.prepare, self.database, request)
+        if operation.public:
+            result = await self.database.run(
+                lambda tx: self._run_public(tx, face, operation, call), write=operation.write
+            )
+            if operation.after is not None:
+                result = await operation.after(self.runner, result)
+            return face.encode(operation, call, result)
+        visit = _Visit(self.house, face, operation, call)
+        try:
+            answer = await self.database.run(visit.run, write=operation.write)
+        except (Refusal, Refusals) as refused:
+            await self._after_refusal(visit, refused)
+            raise
+        if visit.identity is not None and visit.identity.needs_touch and operation.name not in _CLOSES_SESSION:
+            identity = visit.identity
+            await self.database.run(
+                lambda tx: store.touch_session(tx, identity.actor.session, identity.now), write=True
+            )
+        return answer
+
+    def _run_public(self, tx: Transaction, face: Face, operation: Operation, call: Call) -> Any:
+        lobby = Lobby(self.house, tx, face.name)
+        return operation.run(lobby, call, face.decode(operation, call))
+
+    async def _after_refusal(self, visit: _Visit, refused: Refusal | Refusals) -> None:
+        """What must survive a refusal: its own trace, and the answer under an idempotency key."""
+        identity = visit.identity
+        if identity is None:
+            return
+        if isinstance(refused, TracedRefusal):
+            trace = refused.trace
+
+            def leave_trace(tx: Transaction) -> None:
+                tx.enter_organization(identity.organization_id)
+                ctx = Ctx(self.house, tx, identity.organization_id, identity.actor, identity.now)
+                trace(ctx)
+                ctx.flush()
+
+            await self.database.run(leave_trace, write=True)
+        refusals = refused.refusals if isinstance(refused, Refusals) else [refused]
+        if visit.key and visit.claimed and not any(wire_error(refusal).retryable for refusal in refusals):
+            await self.database.run(lambda tx: visit.keep_refusal(tx, refusals), write=True)
+
+
+def _check_size(call: Call) -> None:
+    if len(call.body) > MAX_BODY_BYTES:
+        raise BodyTooLarge(limit=MAX_BODY_BYTES)
+
+
+_CLOSES_SESSION: Final = frozenset({"v3.logout", "v2.Logout"})
+
+
+class _Visit:
+    """One signed-in call: the steps inside its transaction."""
+
+    def __init__(self, house: House, face: Face, operation: Operation, call: Call) -> None:
+        self.house = house
+        self.face = face
+        self.operation = operation
+        self.call = call
+        self.identity: Identity | None = None
+        self.key = face.idempotency_key(call) if operation.write else ""
+        self.claimed = False
+
+    def run(self, tx: Transaction) -> Answer:
+        """Authenticate, authorize, decode, do, record, encode."""
+        operation, call, face = self.operation, self.call, self.face
+        developer_key, token = face.credentials(call)
+        identity = self.identity = sessions.authenticate(tx, developer_key, token, face.name)
+        tx.enter_organization(identity.organization_id)
+        assert operation.needs is not None, operation.name
+        require_permission(identity.actor.role, operation.needs)
+        if operation.trusted and not identity.actor.trusted:
+            raise SessionUntrusted
+        call.vintage = identity.vintage
+        if self.key:
+            stored = idempotency.claim(tx, identity.organization_id, self.key, self._fingerprint(), identity.now)
+            if stored is not None:
+                return msgspec.json.decode(stored.body, type=Answer)
+            self.claimed = True
+        request = face.decode(operation, call)
+        ctx = Ctx(self.house, tx, identity.organization_id, identity.actor, identity.now)
+        answer = face.encode(operation, call, operation.run(ctx, call, request))
+        if operation.write:
+            if self.key:
+                idempotency.store(tx, identity.organization_id, self.key, answer.status, msgspec.json.encode(answer))
+            ctx.flush()
+        return answer
+
+    def keep_refusal(self, tx: Transaction, refusals: list[Refusal]) -> None:
+        """Keep the refusal's answer under the key, unless a twin was faster."""
+        identity = self.identity
+        assert identity is not None, "a claimed key has an identity"
+        tx.enter_organization(identity.organization_id)
+        if idempotency.claim(tx, identity.organization_id, self.key, self._fingerprint(), identity.now) is None:
+            answer = self.face.refuse(self.operation, refusals, identity.now.isoformat(timespec="milliseconds"))
+            idempotency.store(tx, identity.organization_id, self.key, answer.status, msgspec.json.encode(answer))
+
+    def _fingerprint(self) -> str:
+        return idempotency.fingerprint(self.operation.name, self.call.path, self.face.essence(self.call))

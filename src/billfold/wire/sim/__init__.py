@@ -1,0 +1,12 @@
+"""The sandbox's own face under /sim: the clock, the bank, the outbox, the ledger. Only where the profile is sandbox."""
+
+from __future__ import annotations
+
+from billfold.wire.catalog import Catalogue
+from billfold.wire.sim import clock, money, organizations, records
+
+
+def declare(catalogue: Catalogue) -> None:
+    """Add every row of this face."""
+    for noun in (clock, organizations, money, records):
+        noun.declare(catalogue)

@@ -1,0 +1,201 @@
+"""The bank and the ledger: transfers and what to make of them, files, the trial balance and its explanation."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from billfold import ledger
+from billfold.documents import files
+from billfold.documents.model import StoredFile
+from billfold.kit.ctx import Ctx
+from billfold.kit.query import Query, Sort
+from billfold.rails import transfers
+from billfold.rails.model import Transfer
+from billfold.wire.catalog import BASES, Answer, Call, Catalogue
+from billfold.wire.codecs import instant, money
+from billfold.wire.sim.scope import in_organization, row
+
+#: Lists of this face show the newest of so many.
+LIMIT: Final = 200
+
+
+class TransferShape(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A movement of money on a rail."""
+
+    id: str
+    subjectId: Annotated[str, Meta(description="The payment that it belongs to.")]
+    leg: str
+    rail: str
+    direction: str
+    counterparty: str
+    amount: Decimal
+    currency: str
+    effectiveEntryDate: str
+    status: str
+    traceNumber: str | None = None
+    returnCode: str | None = None
+    changeCode: str | None = None
+
+
+class ReturnBody(msgspec.Struct):
+    """Why the bank sends the transfer back."""
+
+    code: Annotated[str, Meta(pattern=r"^R\d\d$", description="A Nacha return reason, such as R02.")] = "R02"
+
+
+class FileShape(msgspec.Struct, kw_only=True):
+    """A file that was built."""
+
+    id: str
+    kind: str
+    fileName: str
+    createdTime: str
+    downloadLink: str
+
+
+class AccountShape(msgspec.Struct, kw_only=True):
+    """An account of the ledger. `balance` is debits less credits."""
+
+    account: str
+    currency: str
+    debits: Decimal
+    credits: Decimal
+    pendingDebits: Decimal
+    pendingCredits: Decimal
+    balance: Decimal
+
+
+class TrialBalanceShape(msgspec.Struct, kw_only=True):
+    """Whether every cent is explained, and every account."""
+
+    balanced: bool
+    problems: list[str]
+    accounts: list[AccountShape]
+
+
+class ExplanationShape(msgspec.Struct, kw_only=True):
+    """What one document contributes to an account: debits less credits."""
+
+    documentId: str
+    posted: Decimal
+    pending: Decimal
+
+
+def transfer_shape(transfer: Transfer) -> TransferShape:
+    """A transfer; account numbers are not shown."""
+    return TransferShape(
+        id=transfer.id,
+        subjectId=transfer.subject_id,
+        leg=transfer.leg.value,
+        rail=transfer.rail,
+        direction=transfer.direction.value,
+        counterparty=transfer.counterparty,
+        amount=money(transfer.amount_minor, transfer.currency),
+        currency=transfer.currency,
+        effectiveEntryDate=transfer.effective_on.isoformat(),
+        status=transfer.status.value,
+        traceNumber=transfer.trace_number,
+        returnCode=transfer.return_code,
+        changeCode=transfer.change_code,
+    )
+
+
+def _newest() -> Query:
+    return Query(sorts=(Sort("created_at", descending=True),), limit=LIMIT)
+
+
+def list_transfers(ctx: Ctx, _: Call, __: None) -> dict[str, list[TransferShape]]:
+    """Transfers, newest first."""
+    found = transfers.list_transfers(ctx, _newest())
+    return {"results": [transfer_shape(transfer) for transfer in found.items]}
+
+
+def settle(ctx: Ctx, call: Call, _: None) -> TransferShape:
+    """Settle a sent transfer now."""
+    transfer = transfers.get_transfer(ctx, call.path_ids["transferId"], lock=ctx.tx.for_update)
+    return transfer_shape(transfers.settle(ctx, transfer))
+
+
+def return_transfer(ctx: Ctx, call: Call, body: ReturnBody) -> TransferShape:
+    """Send a transfer back now."""
+    transfer = transfers.get_transfer(ctx, call.path_ids["transferId"], lock=ctx.tx.for_update)
+    return transfer_shape(transfers.return_transfer(ctx, transfer, body.code))
+
+
+def file_shape(file: StoredFile) -> FileShape:
+    """A file and where to get it."""
+    return FileShape(
+        id=file.id,
+        kind=file.kind,
+        fileName=file.file_name,
+        createdTime=instant(file.created_at),
+        downloadLink=f"{BASES['sim']}/files/{file.id}?organizationId={file.organization_id}",
+    )
+
+
+def list_files(ctx: Ctx, _: Call, __: None) -> dict[str, list[FileShape]]:
+    """Files, newest first."""
+    return {"results": [file_shape(file) for file in files.list_files(ctx, _newest()).items]}
+
+
+def download(ctx: Ctx, call: Call, _: None) -> Answer:
+    """The bytes of a file."""
+    file = files.get_file(ctx, call.path_ids["fileId"])
+    disposition = ("content-disposition", f'attachment; filename="{file.file_name}"')
+    return Answer(200, ctx.house.blobs.get(file.digest), "text/plain; charset=us-ascii", (disposition,))
+
+
+def trial_balance(ctx: Ctx, _: Call, __: None) -> TrialBalanceShape:
+    """Every account, and whether they balance."""
+    problems = ledger.verify(ctx)
+    accounts = [
+        AccountShape(
+            account=row.account,
+            currency=row.currency,
+            debits=money(row.debits_minor, row.currency),
+            credits=money(row.credits_minor, row.currency),
+            pendingDebits=money(row.pending_debits_minor, row.currency),
+            pendingCredits=money(row.pending_credits_minor, row.currency),
+            balance=money(row.balance_minor, row.currency),
+        )
+        for row in ledger.trial_balance(ctx)
+    ]
+    return TrialBalanceShape(balanced=not problems, problems=problems, accounts=accounts)
+
+
+def explain(ctx: Ctx, call: Call, _: None) -> dict[str, list[ExplanationShape]]:
+    """The documents that explain an account."""
+    currency = call.query.get("currency", "USD")
+    found = ledger.explain_account(ctx, call.path_ids["account"], currency)
+    return {
+        "results": [
+            ExplanationShape(
+                documentId=one.document_id,
+                posted=money(one.posted_minor, currency),
+                pending=money(one.pending_minor, currency),
+            )
+            for one in found
+        ]
+    }
+
+
+def declare(catalogue: Catalogue) -> None:
+    """The rows of the bank and the ledger."""
+    rows = (
+        ("GET", "transfers", "List transfers, newest first", list_transfers, None, dict[str, list[TransferShape]]),
+        ("POST", "transfers/{transferId}/settle", "Settle a transfer now", settle, None, TransferShape),
+        ("POST", "transfers/{transferId}/return", "Return a transfer now", return_transfer, ReturnBody, TransferShape),
+        ("GET", "files", "List files, newest first", list_files, None, dict[str, list[FileShape]]),
+        ("GET", "files/{fileId}", "Download a file", download, None, bytes),
+        ("GET", "ledger/trial-balance", "Read the trial balance", trial_balance, None, TrialBalanceShape),
+        (
+            "GET", "ledger/accounts/{account}", "Explain an account by its documents", explain, None,
+            dict[str, list[ExplanationShape]],
+        ),
+    )  # fmt: skip
+    for method, path, summary, run, request, response in rows:
+        row(catalogue, method, path, summary, in_organization(run), request=request, response=response)

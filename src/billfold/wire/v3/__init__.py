@@ -1,0 +1,14 @@
+"""BILL's v3 REST API under /connect/v3: one file for each noun, each a list of rows."""
+
+from __future__ import annotations
+
+from billfold.wire.catalog import Catalogue
+from billfold.wire.v3 import bank_accounts, bills, chart_of_accounts, health, mfa, payments, session, vendors
+
+NOUNS = (health, session, mfa, vendors, bills, chart_of_accounts, bank_accounts, payments)
+
+
+def declare(catalogue: Catalogue) -> None:
+    """Add every row of this face."""
+    for noun in NOUNS:
+        noun.declare(catalogue)

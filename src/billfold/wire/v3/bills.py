@@ -1,0 +1,329 @@
+"""Bills (contract: payables §2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from billfold.identity.permissions import Permission
+from billfold.kit.ctx import Ctx
+from billfold.payables import bills
+from billfold.payables.model import (
+    ApprovalStatus,
+    Bill,
+    BillDraft,
+    BillLine,
+    BillView,
+    LineDraft,
+    PaymentStatus,
+)
+from billfold.wire.catalog import Call, Catalogue
+from billfold.wire.codecs import given, instant, money, spelling_of
+from billfold.wire.v3.lists import (
+    ARCHIVED,
+    CREATED,
+    EQUALITY,
+    ID,
+    ORDER,
+    TEXT,
+    UPDATED,
+    Kind,
+    ListField,
+    ListSpec,
+)
+from billfold.wire.v3.resource import Resource
+
+Text = str | None | UnsetType
+Number = Decimal | None | UnsetType
+
+
+class BillClassificationsBody(msgspec.Struct, kw_only=True):
+    """What a bill is classified by."""
+
+    chartOfAccountId: Text = UNSET
+    accountingClassId: Text = UNSET
+    departmentId: Text = UNSET
+    locationId: Text = UNSET
+    itemId: Text = UNSET
+
+
+class LineClassificationsBody(BillClassificationsBody, kw_only=True):
+    """What a line is classified by."""
+
+    employeeId: Text = UNSET
+    jobId: Text = UNSET
+    customerId: Text = UNSET
+
+
+class LineBody(msgspec.Struct, kw_only=True):
+    """A line: an amount, or a quantity and a price. If all three are given the amount wins."""
+
+    id: Annotated[Text, Meta(description="An existing line of this bill.")] = UNSET
+    amount: Number = UNSET
+    quantity: Number = UNSET
+    price: Number = UNSET
+    description: Text = UNSET
+    classifications: LineClassificationsBody | UnsetType | None = UNSET
+
+
+class InvoiceBody(msgspec.Struct, kw_only=True):
+    """The vendor's invoice, or the part of it to change."""
+
+    invoiceNumber: str | UnsetType = UNSET
+    invoiceDate: date | UnsetType = UNSET
+
+
+class NewInvoiceBody(InvoiceBody, kw_only=True):
+    """The vendor's invoice."""
+
+    invoiceNumber: str
+    invoiceDate: date
+
+
+class BillUpdate(msgspec.Struct, kw_only=True):
+    """What of a bill is to change. Lines are matched by id; none is added or removed."""
+
+    vendorId: str | UnsetType = UNSET
+    dueDate: date | UnsetType = UNSET
+    invoice: InvoiceBody | UnsetType = UNSET
+    billLineItems: list[LineBody] | UnsetType = UNSET
+    description: Text = UNSET
+    purchaseOrderNumber: Text = UNSET
+    payFromChartOfAccountId: Text = UNSET
+    classifications: BillClassificationsBody | UnsetType | None = UNSET
+    billApprovals: Annotated[bool, Meta(description="Whether the answer lists the approvers.")] = False
+
+
+class BillCreate(BillUpdate, kw_only=True):
+    """A whole bill: a new one, or what replaces one (PUT; lines with an id are kept, others are new)."""
+
+    vendorId: str
+    dueDate: date
+    invoice: NewInvoiceBody
+    billLineItems: list[LineBody]
+
+
+FIELDS = (
+    ("vendorId", "vendor_id"),
+    ("dueDate", "due_on"),
+    ("invoice.invoiceNumber", "invoice_number"),
+    ("invoice.invoiceDate", "invoice_on"),
+    ("description", "description"),
+    ("purchaseOrderNumber", "po_number"),
+    ("payFromChartOfAccountId", "pay_from_chart_of_account_id"),
+    ("classifications.chartOfAccountId", "chart_of_account_id"),
+    ("classifications.accountingClassId", "accounting_class_id"),
+    ("classifications.departmentId", "department_id"),
+    ("classifications.locationId", "location_id"),
+    ("classifications.itemId", "item_id"),
+)
+LINE_FIELDS = (
+    ("id", "id"),
+    ("amount", "amount"),
+    ("quantity", "quantity"),
+    ("price", "price"),
+    ("description", "description"),
+    ("classifications.chartOfAccountId", "chart_of_account_id"),
+    ("classifications.accountingClassId", "accounting_class_id"),
+    ("classifications.departmentId", "department_id"),
+    ("classifications.locationId", "location_id"),
+    ("classifications.itemId", "item_id"),
+    ("classifications.employeeId", "employee_id"),
+    ("classifications.jobId", "job_id"),
+    ("classifications.customerId", "customer_id"),
+)
+SPELLING = spelling_of(LINE_FIELDS, FIELDS, lines="billLineItems")
+#: What PUT clears when it is left out: this face's own writable fields.
+_CLEARED: dict[str, Any] = {
+    field: None for path, field in FIELDS if path not in {"vendorId", "dueDate"} and not path.startswith("invoice.")
+}
+
+
+class InvoiceShape(msgspec.Struct):
+    """The vendor's invoice."""
+
+    invoiceNumber: str
+    invoiceDate: str
+
+
+class ClassificationsShape(msgspec.Struct, omit_defaults=True):
+    """What a bill or a line is classified by."""
+
+    chartOfAccountId: str | None = None
+    accountingClassId: str | None = None
+    departmentId: str | None = None
+    locationId: str | None = None
+    itemId: str | None = None
+    employeeId: str | None = None
+    jobId: str | None = None
+    customerId: str | None = None
+
+
+_NOTHING = ClassificationsShape()
+
+
+class LineShape(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A line of a bill."""
+
+    id: str
+    amount: Decimal
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    description: str | None = None
+    classifications: ClassificationsShape | None = None
+
+
+class BillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A bill. Amounts are in the vendor's bill currency; fundingAmount is in USD."""
+
+    id: Annotated[str, Meta(description="Begins with 00n.")]
+    archived: bool
+    vendorId: str
+    vendorName: str
+    amount: Decimal
+    fundingAmount: Decimal | None = None
+    paidAmount: Decimal
+    dueAmount: Annotated[Decimal, Meta(description="What can still be paid.")]
+    scheduledAmount: Decimal
+    creditAmount: Decimal
+    exchangeRate: Decimal | None = None
+    description: str | None = None
+    dueDate: str
+    invoice: InvoiceShape
+    billLineItems: list[LineShape]
+    payFromChartOfAccountId: str | None = None
+    purchaseOrderNumber: str | None = None
+    classifications: ClassificationsShape | None = None
+    paymentStatus: str
+    approvalStatus: str
+    recordStatus: str
+    createdTime: str
+    updatedTime: str
+
+
+def bill_shape(view: BillView) -> BillShape:
+    """A bill as v3 shows it."""
+    bill = view.bill
+    currency = bill.currency
+    amount = money(bill.amount_minor, currency)
+    return BillShape(
+        id=bill.id,
+        archived=bill.archived,
+        vendorId=bill.vendor_id,
+        vendorName=view.vendor_name,
+        amount=amount,
+        fundingAmount=amount if currency == "USD" else None,
+        paidAmount=money(bill.paid_minor, currency),
+        dueAmount=money(bill.due_minor, currency),
+        scheduledAmount=money(bill.scheduled_minor, currency),
+        creditAmount=money(bill.credit_minor, currency),
+        exchangeRate=bill.exchange_rate,
+        description=bill.description,
+        dueDate=bill.due_on.isoformat(),
+        invoice=InvoiceShape(bill.invoice_number, bill.invoice_on.isoformat()),
+        billLineItems=[_line_shape(line, currency) for line in view.lines],
+        payFromChartOfAccountId=bill.pay_from_chart_of_account_id,
+        purchaseOrderNumber=bill.po_number,
+        classifications=_bill_classifications(bill),
+        paymentStatus=bill.payment_status.value,
+        approvalStatus=bill.approval_status.value,
+        recordStatus=bill.record_status.name,
+        createdTime=instant(bill.created_at),
+        updatedTime=instant(bill.updated_at),
+    )
+
+
+def _line_shape(line: BillLine, currency: str) -> LineShape:
+    classified = ClassificationsShape(
+        line.chart_of_account_id,
+        line.accounting_class_id,
+        line.department_id,
+        line.location_id,
+        line.item_id,
+        line.employee_id,
+        line.job_id,
+        line.customer_id,
+    )
+    return LineShape(
+        id=line.id,
+        amount=money(line.amount_minor, currency),
+        quantity=line.quantity,
+        price=line.price,
+        description=line.description,
+        classifications=None if classified == _NOTHING else classified,
+    )
+
+
+def _bill_classifications(bill: Bill) -> ClassificationsShape | None:
+    classified = ClassificationsShape(
+        bill.chart_of_account_id, bill.accounting_class_id, bill.department_id, bill.location_id, bill.item_id
+    )
+    return None if classified == _NOTHING else classified
+
+
+def create_bill(ctx: Ctx, _: Call, body: BillCreate) -> BillShape:
+    """A new bill."""
+    return bill_shape(bills.create_bill(ctx, BillDraft(**given(body, FIELDS)), _line_drafts(body.billLineItems)))
+
+
+def replace_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
+    """What is left out is cleared; lines that are left out are removed."""
+    changes = _CLEARED | given(body, FIELDS)
+    view = bills.update_bill(ctx, call.path_ids["billId"], changes, _line_drafts(body.billLineItems))
+    return bill_shape(view)
+
+
+def update_bill(ctx: Ctx, call: Call, body: BillUpdate) -> BillShape:
+    """Change what is given; lines by id."""
+    lines = []
+    if body.billLineItems is not UNSET:
+        for line in body.billLineItems:
+            change = given(line, LINE_FIELDS)
+            lines.append((change.pop("id", None), change))
+    return bill_shape(bills.patch_bill(ctx, call.path_ids["billId"], given(body, FIELDS), lines))
+
+
+def _line_drafts(lines: list[LineBody]) -> list[LineDraft]:
+    return [LineDraft(**given(line, LINE_FIELDS)) for line in lines]
+
+
+LIST = ListSpec({
+    "id": ID,
+    "archived": ARCHIVED,
+    "vendorId": ListField("vendor_id"),
+    "amount": ListField("amount_minor", Kind.AMOUNT, ORDER, sortable=True),
+    "dueDate": ListField("due_on", Kind.DATE, ORDER, sortable=True),
+    "invoice.invoiceDate": ListField("invoice_on", Kind.DATE, ORDER, sortable=True),
+    "invoice.invoiceNumber": ListField("invoice_number", ops=TEXT, sortable=True),
+    "paymentStatus": ListField("payment_status", ops=EQUALITY, choices=PaymentStatus),
+    "approvalStatus": ListField("approval_status", ops=EQUALITY, choices=ApprovalStatus),
+    "payFromChartOfAccountId": ListField("pay_from_chart_of_account_id"),
+    "classifications.chartOfAccountId": ListField("chart_of_account_id"),
+    "classifications.accountingClassId": ListField("accounting_class_id"),
+    "classifications.departmentId": ListField("department_id"),
+    "classifications.locationId": ListField("location_id"),
+    "classifications.itemId": ListField("item_id"),
+    "createdTime": CREATED,
+    "updatedTime": UPDATED,
+})  # fmt: skip
+
+
+def declare(catalogue: Catalogue) -> None:
+    """The rows of bills."""
+    rows = Resource(
+        catalogue, "bills", noun="bill", id_name="billId",
+        shape=BillShape, writes=Permission.WRITE_BILLS, spelling=SPELLING,
+    )  # fmt: skip
+    rows.list(bills.list_bills, bill_shape, LIST)
+    rows.create(create_bill, BillCreate)
+    rows.get(lambda ctx, bill_id: bill_shape(bills.get_bill(ctx, bill_id)))
+    rows.change("update", "PATCH", update_bill, BillUpdate)
+    rows.change("replace", "PUT", replace_bill, BillCreate)
+    rows.archive_and_restore(
+        lambda ctx, bill_id: bill_shape(bills.archive_bill(ctx, bill_id)),
+        lambda ctx, bill_id: bill_shape(bills.restore_bill(ctx, bill_id)),
+    )
