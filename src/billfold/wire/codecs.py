@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final, TypeVar, cast
+from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -82,7 +82,9 @@ def _faults(raw: Any, hint: Any, path: str) -> Iterator[Refusal]:
 
 
 def _faults_of(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[Refusal]:
-    if isinstance(shape, msgspec.inspect.UnionType):
+    if isinstance(shape, msgspec.inspect.Metadata):
+        yield from _faults_of(raw, shape.type, path)
+    elif isinstance(shape, msgspec.inspect.UnionType):
         yield from _union_faults(raw, shape, path)
     elif isinstance(shape, msgspec.inspect.StructType):
         if isinstance(raw, Mapping):
@@ -119,9 +121,7 @@ def _struct_faults(raw: Mapping[str, Any], shape: msgspec.inspect.StructType, pa
 
 
 def _value_faults(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[Refusal]:
-    hint = _HINTS.get(type(shape))
-    if isinstance(shape, msgspec.inspect.EnumType):
-        hint = shape.cls
+    hint = shape.cls if isinstance(shape, msgspec.inspect.EnumType) else _HINTS.get(type(shape))
     if isinstance(shape, msgspec.inspect.LiteralType):
         if raw not in shape.values:
             yield InvalidField(path, "invalid value", raw)
@@ -135,11 +135,19 @@ def _value_faults(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[
         yield InvalidField(path, "is out of range")
         return
     try:
-        msgspec.convert(Decimal(repr(raw)) if hint is Decimal and isinstance(raw, float) else raw, hint, strict=False)
+        value = Decimal(repr(raw)) if hint is Decimal and isinstance(raw, float) else raw
+        msgspec.convert(value, _constrained(hint, shape), strict=False)
     except msgspec.ValidationError:
         yield InvalidField(path, "must not be null" if raw is None else "invalid value", raw)
 
 
+def _constrained(hint: Any, shape: msgspec.inspect.Type) -> Any:
+    """The type with the limits that its declaration sets: pattern, lengths, least and greatest."""
+    limits = {name: limit for name in _LIMITS if (limit := getattr(shape, name, None)) is not None}
+    return Annotated[hint, msgspec.Meta(**limits)] if limits else hint
+
+
+_LIMITS: Final = ("pattern", "min_length", "max_length", "ge", "gt", "le", "lt")
 _HINTS: Final[dict[type, Any]] = {
     msgspec.inspect.StrType: str,
     msgspec.inspect.IntType: int,

@@ -23,6 +23,7 @@ from billfold.kit.db import Database, Transaction
 from billfold.kit.errors import Refusal, Refusals, TracedRefusal
 from billfold.kit.runner import Runner
 from billfold.wire.catalog import Answer, Call, Catalogue, Lobby, Operation
+from billfold.wire.codecs import instant
 from billfold.wire.errors import BodyTooLarge, OurFault, UnknownPath, WrongMethod, wire_error
 
 log = structlog.get_logger(__name__)
@@ -71,10 +72,8 @@ class Pipeline:
             operation = self._find(call)
             _check_size(call)
             return operation, await self._run(face, operation, call)
-        except Refusals as several:
-            return operation, face.refuse(operation, several.refusals, now())
-        except Refusal as refusal:
-            return operation, face.refuse(operation, [refusal], now())
+        except (Refusal, Refusals) as refused:
+            return operation, face.refuse(operation, _refusals_of(refused), now())
         except Exception:
             log.exception("operation failed", operation=operation.name if operation else call.path)
             return operation, face.refuse(operation, [OurFault()], now())
@@ -104,8 +103,10 @@ class Pipeline:
         try:
             answer = await self.database.run(visit.run, write=operation.write)
         except (Refusal, Refusals) as refused:
-            await self._after_refusal(visit, refused)
-            raise
+            if visit.identity is None:
+                raise
+            await self._after_refusal(visit, visit.identity, refused)
+            return face.refuse(operation, _refusals_of(refused), instant(visit.identity.now))
         if visit.identity is not None and visit.identity.needs_touch and operation.name not in _CLOSES_SESSION:
             identity = visit.identity
             await self.database.run(
@@ -117,11 +118,8 @@ class Pipeline:
         lobby = Lobby(self.house, tx, face.name)
         return operation.run(lobby, call, face.decode(operation, call))
 
-    async def _after_refusal(self, visit: _Visit, refused: Refusal | Refusals) -> None:
+    async def _after_refusal(self, visit: _Visit, identity: Identity, refused: Refusal | Refusals) -> None:
         """What must survive a refusal: its own trace, and the answer under an idempotency key."""
-        identity = visit.identity
-        if identity is None:
-            return
         if isinstance(refused, TracedRefusal):
             trace = refused.trace
 
@@ -132,9 +130,13 @@ class Pipeline:
                 ctx.flush()
 
             await self.database.run(leave_trace, write=True)
-        refusals = refused.refusals if isinstance(refused, Refusals) else [refused]
-        if visit.key and visit.claimed and not any(wire_error(refusal).retryable for refusal in refusals):
-            await self.database.run(lambda tx: visit.keep_refusal(tx, refusals), write=True)
+        refusals = _refusals_of(refused)
+        if visit.claimed and not any(wire_error(refusal).retryable for refusal in refusals):
+            await self.database.run(lambda tx: visit.keep_refusal(tx, identity, refusals), write=True)
+
+
+def _refusals_of(refused: Refusal | Refusals) -> list[Refusal]:
+    return refused.refusals if isinstance(refused, Refusals) else [refused]
 
 
 def _check_size(call: Call) -> None:
@@ -182,13 +184,11 @@ class _Visit:
             ctx.flush()
         return answer
 
-    def keep_refusal(self, tx: Transaction, refusals: list[Refusal]) -> None:
+    def keep_refusal(self, tx: Transaction, identity: Identity, refusals: list[Refusal]) -> None:
         """Keep the refusal's answer under the key, unless a twin was faster."""
-        identity = self.identity
-        assert identity is not None, "a claimed key has an identity"
         tx.enter_organization(identity.organization_id)
         if idempotency.claim(tx, identity.organization_id, self.key, self._fingerprint(), identity.now) is None:
-            answer = self.face.refuse(self.operation, refusals, identity.now.isoformat(timespec="milliseconds"))
+            answer = self.face.refuse(self.operation, refusals, instant(identity.now))
             idempotency.store(tx, identity.organization_id, self.key, answer.status, msgspec.json.encode(answer))
 
     def _fingerprint(self) -> str:

@@ -1,0 +1,158 @@
+"""Speaking to Billfold's wire in a test: one house, calls through the pipeline, companies ready to pay."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from billfold.apps.house import Installed, install
+from billfold.kit.clock import wall_now
+from billfold.kit.db import Database
+from billfold.kit.settings import Settings
+from billfold.wire.catalog import Call, Operation
+from billfold.wire.codecs import instant
+
+#: A Tuesday morning in Los Angeles, with no holiday near.
+MOMENT = "2026-03-03T17:00:00+00:00"
+
+
+@dataclass
+class Reply:
+    """An answer: status, text, and JSON where it is."""
+
+    status: int
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text) if self.text else None
+
+    def ok(self, status: int = 200) -> Any:
+        """The JSON of an answer that must have this status."""
+        assert self.status == status, f"{self.status}: {self.text[:500]}"
+        return self.json
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of a v3 refusal."""
+        return [error["code"] for error in self.json]
+
+
+class Api:
+    """A house on a database, and the calls to it."""
+
+    def __init__(self, database: Database) -> None:
+        self.installed: Installed = install(Settings(database="sqlite://", seed="wire tests"), database)
+        self.loop = asyncio.new_event_loop()
+
+    def close(self) -> None:
+        self.loop.close()
+
+    @property
+    def operations(self) -> list[Operation]:
+        return self.installed.pipeline.catalogue.operations
+
+    def send(
+        self, method: str, path: str, body: bytes = b"", *, headers: dict[str, str] | None = None, query: Any = None
+    ) -> Reply:
+        """Send bytes."""
+        face = next(face for prefix, face in self.installed.faces.items() if path.startswith(prefix))
+        call = Call(method=method, path=path, headers=headers or {}, query=query or {}, body=body)
+        answering = self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
+        _, answer = self.loop.run_until_complete(answering)
+        return Reply(answer.status, answer.body.decode())
+
+    def sim(self, method: str, path: str, body: Any = None, query: dict[str, str] | None = None) -> Reply:
+        """A call of the sandbox's face."""
+        return self.send(method, f"/sim/{path}", _bytes(body), query=query)
+
+    def company(self, **options: Any) -> Company:
+        """A fresh organization with its own frozen clock."""
+        made = self.sim("POST", "organizations", {"frozenAt": MOMENT} | options).ok(201)
+        return Company(self, made)
+
+
+@dataclass
+class Company:
+    """An organization with an open session."""
+
+    api: Api
+    made: dict[str, Any]
+    ids: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"devkey": self.made["devKey"], "sessionid": self.made["sessionId"]}
+
+    @property
+    def bank_account_id(self) -> str:
+        return self.made["bankAccountId"]
+
+    def v3(self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, **query: Any) -> Reply:
+        """A signed-in v3 call."""
+        texts = {name: str(value) for name, value in query.items()}
+        return self.api.send(
+            method, f"/connect/v3/{path}", _bytes(body), headers=self.headers | (headers or {}), query=texts
+        )
+
+    def v2(self, operation: str, data: Any = None, **fields: str) -> Reply:
+        """A signed-in v2 call."""
+        form = {"devKey": self.made["devKey"], "sessionId": self.made["sessionId"]} | fields
+        if data is not None:
+            form["data"] = data if isinstance(data, str) else json.dumps(data)
+        return self.api.send("POST", f"/api/v2/{operation}.json", urlencode(form).encode())
+
+    def sim(self, method: str, path: str, body: Any = None, **query: str) -> Reply:
+        """A call of the sandbox's face about this organization."""
+        return self.api.sim(method, path, body, {"organizationId": self.made["organizationId"]} | query)
+
+    def advance(self, **by: Any) -> None:
+        """Advance this company's clock; the session stays alive."""
+        self.sim("POST", "clock/advance", {"keepSessions": True} | by).ok()
+
+    def vendor(self, account: str | None = "000987654321", **more: Any) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "name": "Blue Kite Paper",
+            "address": {"line1": "9 Pine Rd", "city": "Reno", "stateOrProvince": "NV", "zipOrPostalCode": "89501", "country": "US"},
+        }
+        if account:
+            bank_account = {"nameOnAccount": "Blue Kite Paper", "accountNumber": account, "routingNumber": "322271627"}
+            body["paymentInformation"] = {"payeeName": "Blue Kite Paper", "bankAccount": bank_account}
+        return self.v3("POST", "vendors", body | more).ok(201)
+
+    def bill(self, vendor: dict[str, Any] | None = None, amounts: tuple[str, ...] = ("149.50", "80.00"), **more: Any) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "vendorId": (vendor or self.vendor())["id"],
+            "dueDate": "2026-04-10",
+            "invoice": {"invoiceNumber": "BK-1044", "invoiceDate": "2026-03-01"},
+            "billLineItems": [{"amount": float(amount), "description": "Paper"} for amount in amounts],
+        }
+        return self.v3("POST", "bills", body | more).ok(201)
+
+    def payment_body(self, bill: dict[str, Any], amount: Any = None, **more: Any) -> dict[str, Any]:
+        return {
+            "billId": bill["id"],
+            "fundingAccount": {"type": "BANK_ACCOUNT", "id": self.bank_account_id},
+            "amount": bill["dueAmount"] if amount is None else amount,
+            "processingOptions": {},
+        } | more
+
+    def pay(self, bill: dict[str, Any], amount: Any = None, **more: Any) -> Reply:
+        return self.v3("POST", "payments", self.payment_body(bill, amount, **more))
+
+    def balanced(self) -> bool:
+        return self.sim("GET", "ledger/trial-balance").ok()["balanced"]
+
+    def sign_in_as(self, role: str) -> None:
+        """Give the session another role, as an administrator's change of the user would."""
+        with self.api.installed.database.transaction() as tx:
+            tx.run("UPDATE sessions SET role = ? WHERE organization_id = ?", (role, self.made["organizationId"]))
+
+
+def _bytes(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return b"" if body is None else json.dumps(body).encode()
