@@ -24,7 +24,7 @@ NO_FLOATS = frozenset("ledger payables funding rails parties accounting bankfile
 
 # Besides every store.py: the mechanism's own tables.
 SQL_FILES = frozenset(
-    f"kit/{name}.py" for name in "control counters db events idempotency jobs query records vaults worlds".split()
+    f"kit/{name}.py" for name in "control counters db events idempotency jobs query records vaults wipe worlds".split()
 )
 
 LONGEST_FILE = 450
@@ -265,7 +265,8 @@ def nothing_is_left_to_do(source: Source) -> Iterator[Finding]:
 
 @rule
 def nothing_sleeps(source: Source) -> Iterator[Finding]:
-    if source.package == "apps":
+    # A sandbox can be told to answer late.
+    if source.package == "apps" or source.path.endswith("wire/faults.py"):
         return
     for node in source.nodes:
         # sleep(0) lets others run; it waits for nothing.

@@ -91,7 +91,9 @@ class Company:
     def bank_account_id(self) -> str:
         return self.made["bankAccountId"]
 
-    def v3(self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, **query: Any) -> Reply:
+    def v3(
+        self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, **query: Any
+    ) -> Reply:
         """A signed-in v3 call."""
         texts = {name: str(value) for name, value in query.items()}
         return self.api.send(
@@ -116,14 +118,22 @@ class Company:
     def vendor(self, account: str | None = "000987654321", **more: Any) -> dict[str, Any]:
         body: dict[str, Any] = {
             "name": "Blue Kite Paper",
-            "address": {"line1": "9 Pine Rd", "city": "Reno", "stateOrProvince": "NV", "zipOrPostalCode": "89501", "country": "US"},
+            "address": {
+                "line1": "9 Pine Rd",
+                "city": "Reno",
+                "stateOrProvince": "NV",
+                "zipOrPostalCode": "89501",
+                "country": "US",
+            },
         }
         if account:
             bank_account = {"nameOnAccount": "Blue Kite Paper", "accountNumber": account, "routingNumber": "322271627"}
             body["paymentInformation"] = {"payeeName": "Blue Kite Paper", "bankAccount": bank_account}
         return self.v3("POST", "vendors", body | more).ok(201)
 
-    def bill(self, vendor: dict[str, Any] | None = None, amounts: tuple[str, ...] = ("149.50", "80.00"), **more: Any) -> dict[str, Any]:
+    def bill(
+        self, vendor: dict[str, Any] | None = None, amounts: tuple[str, ...] = ("149.50", "80.00"), **more: Any
+    ) -> dict[str, Any]:
         body: dict[str, Any] = {
             "vendorId": (vendor or self.vendor())["id"],
             "dueDate": "2026-04-10",

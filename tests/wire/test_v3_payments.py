@@ -201,9 +201,7 @@ def test_a_test_can_return_a_settled_transfer_itself(company: Company) -> None:
     bill = company.bill()
     payment = company.pay(bill).ok(201)
     company.advance(days=3)
-    (transfer,) = [
-        found for found in company.sim("GET", "transfers").ok()["results"] if found["leg"] == "disbursement"
-    ]
+    (transfer,) = [found for found in company.sim("GET", "transfers").ok()["results"] if found["leg"] == "disbursement"]
     company.sim("POST", f"transfers/{transfer['id']}/return", {"code": "R16"}).ok()
     assert _state(company, payment, bill)[0] == "DISBURSEMENT_FAILED_ACTION_NEEDED"
     assert company.sim("POST", f"transfers/{transfer['id']}/return", {"code": "R16"}).status == 422

@@ -49,7 +49,11 @@ def test_archive_and_restore_are_idempotent(company: Company) -> None:
 
 
 def test_every_wrong_field_is_named_in_one_answer(company: Company) -> None:
-    body = {"accountType": "ROBOT", "address": {"line1": "1", "city": 7, "country": "us"}, "additionalInfo": {"track1099": "maybe"}}
+    body = {
+        "accountType": "ROBOT",
+        "address": {"line1": "1", "city": 7, "country": "us"},
+        "additionalInfo": {"track1099": "maybe"},
+    }
     reply = company.v3("POST", "vendors", body)
     assert reply.status == 400
     messages = {error["message"] for error in reply.json}

@@ -10,9 +10,9 @@ import uvicorn
 
 from billfold import __version__
 from billfold.apps.house import Installed, install
-from billfold.apps.seed import DEMO_KEYS, DEMO_PASSWORD, DEMO_USERNAME, seed_demo
 from billfold.apps.server import Server
 from billfold.kit.settings import Settings
+from billfold.wire.sim.demo import DEMO_KEYS, DEMO_PASSWORD, DEMO_USERNAME, seed_demo
 from billfold.wire.sim.scope import DEMO_ORGANIZATION_ID
 
 
@@ -21,7 +21,8 @@ def serve(settings: Settings) -> None:
     _set_up_logs(settings)
     installed = install(settings)
     if installed.is_new and settings.with_demo:
-        seed_demo(installed)
+        with installed.database.transaction() as tx:
+            seed_demo(installed.house, tx)
     config = uvicorn.Config(
         Server(installed),
         host=settings.host,

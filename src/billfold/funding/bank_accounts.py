@@ -16,8 +16,9 @@ from billfold.funding.model import (
     UserStatus,
 )
 from billfold.identity.permissions import MayNotPay
+from billfold.identity.roles import Role
 from billfold.kit.banking import ClearAccount, account_number_problem, routing_number_problem
-from billfold.kit.ctx import Ctx, RecordStatus, Role
+from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, TracedRefusal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from billfold.kit.ctx import RecordStatus, Role
+from billfold.identity.roles import Role
+from billfold.kit.ctx import RecordStatus
 
 
 class Organization(msgspec.Struct, frozen=True):

@@ -7,7 +7,8 @@ from datetime import datetime
 from billfold.identity import store
 from billfold.identity.events import OrganizationCreated, UserCreated
 from billfold.identity.model import DeveloperKey, Organization, OrganizationSnapshot, Phone, User
-from billfold.kit.ctx import CLOCK_ACTOR, Ctx, House, RecordStatus, Role
+from billfold.identity.roles import Role
+from billfold.kit.ctx import CLOCK_ACTOR, Ctx, House, RecordStatus
 from billfold.kit.db import Transaction
 from billfold.kit.ids import make_id, token_hash
 from billfold.kit.vaults import new_data_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from billfold.kit.ctx import Role
+from billfold.identity.roles import Role
 from billfold.kit.errors import Refusal
 
 
@@ -54,9 +54,9 @@ class MayNotPay(Refusal):
     sentence = "User cannot make online payments."
 
 
-def require_permission(role: Role | None, permission: Permission) -> None:
+def require_permission(role: str | None, permission: Permission) -> None:
     """Raise `MayNotPay` or `NotPermitted` unless the role includes the permission. The clock (None) may all."""
-    if role is None or permission in ROLE_PERMISSIONS[role]:
+    if role is None or permission in ROLE_PERMISSIONS[Role(role)]:
         return
     if permission is Permission.PAY_BILLS:
         raise MayNotPay

@@ -40,8 +40,14 @@ class DeveloperKeyInactive(Refusal):
     sentence = "Developer key is inactive."
 
 
+class SessionMissing(Refusal):
+    """No session came with the request; v2 has a code of its own for that."""
+
+    sentence = "Session is invalid.  Please log in."
+
+
 class SessionInvalid(Refusal):
-    """No session, an unknown one, or one idle for too long."""
+    """An unknown session, or one idle for too long."""
 
     sentence = "Session is invalid.  Please log in."
 
@@ -173,11 +179,11 @@ def open_session(
 
 
 def authenticate(tx: Transaction, developer_key: str, token: str, face: str) -> Identity:
-    """Who this is, in one statement. Raises the developer-key refusals and `SessionInvalid`."""
+    """Who this is, in one statement. Raises the developer-key refusals, `SessionMissing`, `SessionInvalid`."""
     found = store.session_with_clock(tx, token_hash(token), token_hash(developer_key)) if token else None
     if found is None:
         require_developer_key(tx, developer_key)
-        raise SessionInvalid
+        raise SessionInvalid if token else SessionMissing
     session, clock, key_active, vintage = found
     if not key_active or vintage is None:
         require_developer_key(tx, developer_key)

@@ -35,22 +35,11 @@ class RecordStatus(StrEnum):
     DRAFT_DELETED = "draft_deleted"
 
 
-class Role(StrEnum):
-    """What a user is in an organization (settled.md §1, roles)."""
-
-    ADMINISTRATOR = "ADMINISTRATOR"
-    ACCOUNTANT = "ACCOUNTANT"
-    APPROVER = "APPROVER"
-    AUDITOR = "AUDITOR"
-    CLERK = "CLERK"
-    PAYER = "PAYER"
-
-
 class Actor(msgspec.Struct, frozen=True):
     """Who acts: a signed-in user, or the clock (`role` is None then) through `face`."""
 
     user_id: str
-    role: Role | None
+    role: str | None
     trusted: bool
     face: str
     #: The hash of the session's token, where there is a session.

@@ -13,9 +13,10 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
+from threading import RLock
 from typing import Any, Final, Protocol, TypeVar, cast
 
 import psycopg
@@ -40,6 +41,8 @@ CONTROL_TABLES: Final = frozenset(
         "lanes",
     }
 )
+#: How often a transaction gives way to another before its deadlock is an error.
+_DEADLOCKS: Final = 4
 _APPLICATION_ROLE: Final = "billfold_app"
 _MIGRATIONS_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS schema_migrations "
@@ -53,6 +56,10 @@ class DatabaseBusy(Exception):
 
 class Conflict(Exception):
     """A unique constraint was hit: somebody else was first."""
+
+
+class Deadlock(Exception):
+    """Two transactions waited for each other and this one was chosen to give way; it may be run again."""
 
 
 class Transaction(Protocol):
@@ -71,8 +78,12 @@ class Transaction(Protocol):
     def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """All rows."""
 
-    def enter_organization(self, organization_id: str) -> None:
-        """From here on, rows of other organizations do not exist (row-level security on PostgreSQL)."""
+    def enter_organization(self, organization_id: str, *, alone: bool = False) -> None:
+        """From here on, rows of other organizations do not exist (row-level security on PostgreSQL).
+
+        `alone`: wait until nobody else writes in the organization, and keep them out until the end. Due work is
+        alone, so that it meets no half-done request, and locks rows in an order of its own.
+        """
 
     def try_lock(self, name: str) -> bool:
         """Take a named lock until the end of the transaction, or say at once that another holds it."""
@@ -92,7 +103,7 @@ class Database(Protocol):
         """A context manager: commits at its end, rolls back on an exception."""
 
     async def run(self, work: Callable[[Transaction], T], *, write: bool) -> T:
-        """`work` in one transaction, wherever this engine runs transactions."""
+        """`work` in one transaction, wherever this engine runs transactions; again after a `Deadlock`."""
 
     def close(self) -> None:
         """Let go of files and connections."""
@@ -148,8 +159,8 @@ class SqliteTransaction:
     def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         return self._cursor(sql, parameters).fetchall()
 
-    def enter_organization(self, organization_id: str) -> None:
-        del organization_id  # no row-level security here; every statement names its organization anyway
+    def enter_organization(self, organization_id: str, *, alone: bool = False) -> None:
+        del organization_id, alone  # no row-level security here, and the one writer is always alone
 
     def try_lock(self, name: str) -> bool:
         del name  # the one writer holds every lock
@@ -163,6 +174,8 @@ class SqliteDatabase:
 
     def __init__(self, path: str) -> None:
         self.observer: Observer | None = None
+        # One connection has one transaction: a sign-in's thread waits for the loop's, and the other way round.
+        self._turn = RLock()
         self._lock = None if path == ":memory:" else _lock_file(Path(path + ".lock"))
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
         for pragma in (
@@ -191,15 +204,18 @@ class SqliteDatabase:
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Transaction]:
         connection = self._connection
-        connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-        try:
-            yield SqliteTransaction(connection, self.observer)
-            if self.observer is not None:
-                self.observer("COMMIT", ())
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        with self._turn:
+            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            try:
+                yield SqliteTransaction(connection, self.observer)
+                if self.observer is not None:
+                    self.observer("COMMIT", ())
+                connection.execute("COMMIT")
+            except BaseException:
+                # A full disk may have ended the transaction already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
 
     async def run(self, work: Callable[[Transaction], T], *, write: bool) -> T:
         with self.transaction(write=write) as tx:
@@ -217,9 +233,10 @@ class PostgresTransaction:
     for_update = " FOR UPDATE"
     for_share = " FOR SHARE"
 
-    def __init__(self, connection: psycopg.Connection[Row], observer: Observer | None) -> None:
+    def __init__(self, connection: psycopg.Connection[Row], observer: Observer | None, *, write: bool) -> None:
         self._cursor = connection.cursor()
         self._observer = observer
+        self._write = write
 
     def _run(self, sql: str, parameters: Parameters) -> psycopg.Cursor[Row]:
         if self._observer is not None:
@@ -228,6 +245,8 @@ class PostgresTransaction:
             return self._cursor.execute(_postgres_text(sql), cast("Any", parameters), prepare=True)
         except psycopg.errors.UniqueViolation as error:
             raise Conflict(str(error)) from error
+        except psycopg.errors.DeadlockDetected as error:
+            raise Deadlock(str(error)) from error
 
     def run(self, sql: str, parameters: Parameters = ()) -> int:
         return self._run(sql, parameters).rowcount
@@ -238,8 +257,13 @@ class PostgresTransaction:
     def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         return self._run(sql, parameters).fetchall()
 
-    def enter_organization(self, organization_id: str) -> None:
-        self._run("SELECT set_config('billfold.organization_id', ?, true)", (organization_id,))
+    def enter_organization(self, organization_id: str, *, alone: bool = False) -> None:
+        enter = "SELECT set_config('billfold.organization_id', ?, true)"
+        if not self._write:
+            self._run(enter, (organization_id,))
+            return
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        self._run(f"{enter}, {lock}(hashtextextended(?, 0))", (organization_id, f"organization/{organization_id}"))
 
     def try_lock(self, name: str) -> bool:
         row = self.one("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))", (name,))
@@ -265,7 +289,7 @@ class PostgresDatabase:
         with self._pool.connection() as connection:
             connection.execute("BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
-                yield PostgresTransaction(connection, self.observer)
+                yield PostgresTransaction(connection, self.observer, write=write)
                 if self.observer is not None:
                     self.observer("COMMIT", ())
             except BaseException:
@@ -279,7 +303,11 @@ class PostgresDatabase:
             with self.transaction(write=write) as tx:
                 return work(tx)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
+        loop = asyncio.get_running_loop()
+        for _ in range(_DEADLOCKS):
+            with suppress(Deadlock):
+                return await loop.run_in_executor(self._threads, in_thread)
+        return await loop.run_in_executor(self._threads, in_thread)
 
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)

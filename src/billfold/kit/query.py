@@ -126,12 +126,23 @@ def _filter_clause(item: Filter, alias: str) -> tuple[str, list[object]]:
     column = f"{alias}.{item.column}"
     if item.op in {Op.IN, Op.NIN}:
         assert isinstance(item.value, tuple)
-        word = "IN" if item.op is Op.IN else "NOT IN"
-        return f"{column} {word} ({', '.join('?' * len(item.value))})", [to_column(one) for one in item.value]
+        return _set_clause(column, item.op, [to_column(one) for one in item.value])
     if item.op is Op.SW:
         # Text sorts by bytes on both databases, so a prefix is a range and an index serves it.
         return f"{column} >= ? AND {column} < ?", [item.value, f"{item.value}\U0010ffff"]
     return f"{column} {_COMPARISONS[item.op]} ?", [to_column(item.value)]
+
+
+def _set_clause(column: str, op: Op, members: list[object]) -> tuple[str, list[object]]:
+    """A member may be None, which the database never finds equal; what is not there is in no list without it."""
+    values = [member for member in members if member is not None]
+    marks = ", ".join("?" * len(values))
+    if op is Op.IN:
+        clauses = [f"{column} IN ({marks})"] * bool(values) + [f"{column} IS NULL"] * (None in members)
+        return f"({' OR '.join(clauses)})", values
+    if None in members:
+        return f"{column} IS NOT NULL" + f" AND {column} NOT IN ({marks})" * bool(values), values
+    return f"({column} IS NULL OR {column} NOT IN ({marks}))", values
 
 
 def _after_clause(keys: list[tuple[str, bool]], after: tuple[Any, ...], alias: str) -> tuple[str, list[object]]:

@@ -9,16 +9,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum, auto
+from typing import Final
 
 import structlog
 
 from billfold.kit import jobs, worlds
 from billfold.kit.ctx import CLOCK_ACTOR, Ctx, House
-from billfold.kit.db import Database, Transaction
+from billfold.kit.db import Database, Deadlock, Transaction
 from billfold.kit.jobs import DueJob, JobFunction
 from billfold.kit.worlds import World
 
 log = structlog.get_logger(__name__)
+
+#: How long to wait for whoever else advances the same clock, in seconds.
+_BUSY_SECONDS: Final = 0.01
+
+
+class _Outcome(Enum):
+    """What became of an attempt to run one job."""
+
+    RAN = auto()
+    NOTHING_DUE = auto()
+    #: Somebody else advances this clock; what is due then is theirs until they are done.
+    BUSY = auto()
 
 
 class JobFailed(Exception):
@@ -50,7 +64,7 @@ class Runner:
     async def run_due(self, world: World, until: datetime) -> int:
         """Run everything of a world that is due by then; how many jobs ran."""
         ran = 0
-        while await self._attempt(world.id, until, stepping=False):
+        while await self._attempt(world.id, until, stepping=False) is _Outcome.RAN:
             ran += 1
             await asyncio.sleep(0)
         return ran
@@ -60,19 +74,23 @@ class Runner:
         return await self._database.run(lambda tx: worlds.get_world(tx, world_id), write=False)
 
     async def finish_advance(self, world_id: str) -> int:
-        """Step through everything due before the target of a begun advance, then arrive there."""
+        """Step through everything due before the target of a begun advance, then arrive there.
+
+        Several may do so at once (the request that began it, the ticker, other processes): nobody arrives before
+        all is done, and whoever arrives second finds the clock there.
+        """
         world = await self.world(world_id)
         if world.advance_to is None:
             return 0
         target = world.advance_to
         ran = 0
-        while await self._attempt(world_id, target, stepping=True):
-            ran += 1
-            await asyncio.sleep(0)
-        await self._database.run(lambda tx: worlds.finish_advance(tx, world_id), write=True)
+        while (outcome := await self._attempt(world_id, target, stepping=True)) is not _Outcome.NOTHING_DUE:
+            ran += outcome is _Outcome.RAN
+            await asyncio.sleep(_BUSY_SECONDS if outcome is _Outcome.BUSY else 0)
+        await self._database.run(lambda tx: worlds.finish_advance(tx, world_id, target), write=True)
         return ran
 
-    async def _attempt(self, world_id: str, until: datetime, *, stepping: bool) -> bool:
+    async def _attempt(self, world_id: str, until: datetime, *, stepping: bool) -> _Outcome:
         try:
             return await self._database.run(lambda tx: self._run_next(tx, world_id, until, stepping), write=True)
         except JobFailed as failure:
@@ -85,23 +103,23 @@ class Runner:
                 jobs.refresh_lane(tx, job.organization_id)
 
             await self._database.run(note, write=True)
-            return True
+            return _Outcome.RAN
 
-    def _run_next(self, tx: Transaction, world_id: str, until: datetime, stepping: bool) -> bool:
+    def _run_next(self, tx: Transaction, world_id: str, until: datetime, stepping: bool) -> _Outcome:
         for organization_id in jobs.due_lanes(tx, world_id, until):
             if not tx.try_lock(f"lane/{world_id if stepping else organization_id}"):
                 if stepping:
-                    return False
+                    return _Outcome.BUSY
                 continue
-            tx.enter_organization(organization_id)
+            tx.enter_organization(organization_id, alone=True)
             job = jobs.next_job(tx, organization_id, until)
             if job is not None:
                 if stepping:
                     worlds.step_to(tx, world_id, job.due_at)
                 self._run(tx, job)
             jobs.refresh_lane(tx, organization_id)
-            return True
-        return False
+            return _Outcome.RAN
+        return _Outcome.NOTHING_DUE
 
     def _run(self, tx: Transaction, job: DueJob) -> None:
         jobs.finish_job(tx, job)
@@ -109,5 +127,7 @@ class Runner:
         try:
             self._functions[job.name](ctx, job.payload)
             ctx.flush()
+        except Deadlock:
+            raise  # not the job's fault: the database runs the transaction again
         except Exception as error:
             raise JobFailed(job) from error

@@ -106,11 +106,11 @@ def step_to(tx: Transaction, world_id: str, moment: datetime) -> None:
     tx.run("UPDATE worlds SET step_at = ? WHERE id = ? AND step_at < ?", (text, world_id, text))
 
 
-def finish_advance(tx: Transaction, world_id: str) -> World:
-    """Nothing is due any more before the target: the clock arrives there."""
+def finish_advance(tx: Transaction, world_id: str, target: datetime) -> World:
+    """Nothing is due any more before the target: the clock arrives there, unless somebody else was first."""
     world = get_world(tx, world_id, lock=True)
-    target = world.advance_to
-    assert target is not None, f"{world_id} is not being advanced"
+    if world.advance_to != target:
+        return world
     if world.mode == "frozen":
         return _store(tx, replace(world, advance_to=None, step_at=None, frozen_at=target))
     shift = (target - wall_now()) // timedelta(milliseconds=1)

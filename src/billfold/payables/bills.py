@@ -163,10 +163,13 @@ def restore_bill(ctx: Ctx, bill_id: str) -> BillView:
 
 
 def lock_bill(ctx: Ctx, bill_id: str) -> Bill:
-    """The bill itself, locked until the end of the transaction. Raises `NotFound`."""
-    bill = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id, lock=ctx.tx.for_update)
-    if bill is None:
+    """The bill itself, locked until the end of the transaction; its vendor before it. Raises `NotFound`."""
+    unlocked = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id)
+    if unlocked is None:
         raise NotFound("bill", bill_id)
+    get_vendor(ctx, unlocked.vendor_id, lock=ctx.tx.for_share)
+    bill = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id, lock=ctx.tx.for_update)
+    assert bill is not None, "bills are never deleted"
     return bill
 
 

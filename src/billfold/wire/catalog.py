@@ -70,7 +70,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     lists: Any = None
     #: Runs in a thread before the transaction: slow work such as password hashing.
     prepare: Callable[..., Any] | None = None
-    #: Runs after the commit, with the runner of due work and the result of `run`; makes the answer.
+    #: Runs after the commit, with the pipeline and the result of `run`; makes the answer.
     after: Callable[..., Any] | None = None
     #: For the documents: query parameters, form fields, what a refusal looks like, whether answers are pages.
     parameters: tuple[Parameter, ...] = ()

@@ -97,6 +97,16 @@ class InvalidDatatype(Refusal):
     sentence = "Invalid datatype for field: {field}"
 
 
+class InjectedFault(Refusal):
+    """A fault that the sandbox was told to show; it brings its own code and status."""
+
+    sentence = "Injected fault {code}."
+
+    def __init__(self, code: str, status: int) -> None:
+        super().__init__(code=code)
+        self.wire = WireError(code, status, retryable=True)
+
+
 class OurFault(Refusal):
     """Our own fault."""
 
@@ -125,6 +135,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     sessions.DeveloperKeyMissing: WireError("BDC_1178", 400, retryable=True),
     sessions.DeveloperKeyInvalid: WireError("BDC_1102", 400, retryable=True),
     sessions.DeveloperKeyInactive: WireError("BDC_1103", 400, retryable=True),
+    sessions.SessionMissing: WireError("BDC_1109", 401, retryable=True),
     sessions.SessionInvalid: WireError("BDC_1109", 401, retryable=True),
     sessions.CredentialsWrong: WireError("BDC_1101", 401, retryable=True),
     sessions.OrganizationIdInvalid: WireError("BDC_1123", 400),
@@ -166,4 +177,4 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
 
 def wire_error(refusal: Refusal) -> WireError:
     """What this refusal is on the wire: its own row, for the table is total."""
-    return WIRE_ERRORS[type(refusal)]
+    return refusal.wire if isinstance(refusal, InjectedFault) else WIRE_ERRORS[type(refusal)]

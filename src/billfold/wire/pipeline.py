@@ -24,7 +24,16 @@ from billfold.kit.errors import Refusal, Refusals, TracedRefusal
 from billfold.kit.runner import Runner
 from billfold.wire.catalog import Answer, Call, Catalogue, Lobby, Operation
 from billfold.wire.codecs import instant
-from billfold.wire.errors import BodyTooLarge, OurFault, UnknownPath, WrongMethod, wire_error
+from billfold.wire.errors import (
+    BodyTooLarge,
+    InvalidParameter,
+    MalformedJson,
+    OurFault,
+    UnknownPath,
+    WrongMethod,
+    wire_error,
+)
+from billfold.wire.faults import FaultPlan
 
 log = structlog.get_logger(__name__)
 
@@ -64,13 +73,15 @@ class Pipeline:
         self.house = house
         self.catalogue = catalogue
         self.runner = runner
+        self.faults = FaultPlan()
 
     async def answer(self, face: Face, call: Call, now: Callable[[], str]) -> tuple[Operation | None, Answer]:
         """The answer to a call, whatever happens; and the operation, for the metrics."""
         operation: Operation | None = None
         try:
             operation = self._find(call)
-            _check_size(call)
+            _check_form(call)
+            await self.faults.meet(operation.name)
             return operation, await self._run(face, operation, call)
         except (Refusal, Refusals) as refused:
             return operation, face.refuse(operation, _refusals_of(refused), now())
@@ -80,7 +91,7 @@ class Pipeline:
 
     def _find(self, call: Call) -> Operation:
         found = self.catalogue.find(call.path)
-        if found is None:
+        if found is None or "\0" in call.path:
             raise UnknownPath
         methods, call.path_ids = found
         operation = methods.get(call.method)
@@ -97,7 +108,7 @@ class Pipeline:
                 lambda tx: self._run_public(tx, face, operation, call), write=operation.write
             )
             if operation.after is not None:
-                result = await operation.after(self.runner, result)
+                result = await operation.after(self, result)
             return face.encode(operation, call, result)
         visit = _Visit(self.house, face, operation, call)
         try:
@@ -139,7 +150,13 @@ def _refusals_of(refused: Refusal | Refusals) -> list[Refusal]:
     return refused.refusals if isinstance(refused, Refusals) else [refused]
 
 
-def _check_size(call: Call) -> None:
+def _check_form(call: Call) -> None:
+    """A body of sensible size, and no U+0000 in parameters, which PostgreSQL keeps in no text."""
+    for name, value in call.query.items():
+        if "\0" in value:
+            raise InvalidParameter(name=name, value=value)
+    if b"%00" in call.body or b"\0" in call.body:
+        raise MalformedJson(detail="the character U+0000 is not allowed")
     if len(call.body) > MAX_BODY_BYTES:
         raise BodyTooLarge(limit=MAX_BODY_BYTES)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -12,11 +12,11 @@ from billfold.identity import store
 from billfold.identity.sessions import IDLE_LIMIT
 from billfold.kit import worlds
 from billfold.kit.errors import InvalidField
-from billfold.kit.runner import Runner
 from billfold.kit.worlds import World
 from billfold.wire.catalog import Call, Catalogue, Lobby
 from billfold.wire.codecs import instant
-from billfold.wire.sim.scope import row, world_id_of
+from billfold.wire.pipeline import Pipeline
+from billfold.wire.sim.scope import row, sensible_moment, world_id_of
 
 #: No clock is advanced further in one call.
 MAX_ADVANCE = timedelta(days=3660)
@@ -36,7 +36,7 @@ class AdvanceBody(msgspec.Struct, kw_only=True):
 
     days: Annotated[int, Meta(ge=0, le=3660)] = 0
     hours: Annotated[int, Meta(ge=0, le=87840)] = 0
-    minutes: Annotated[int, Meta(ge=0)] = 0
+    minutes: Annotated[int, Meta(ge=0, le=5_270_400)] = 0
     to: datetime | None = None
     keepSessions: Annotated[bool, Meta(description="Keep sessions alive through the jump.")] = False
 
@@ -65,7 +65,7 @@ def get_clock(lobby: Lobby, call: Call, _: None) -> ClockShape:
 
 def freeze(lobby: Lobby, call: Call, body: FreezeBody) -> ClockShape:
     """Stop the clock; jobs that are skipped over run as due."""
-    return shape_of(worlds.freeze(lobby.tx, world_id_of(lobby, call), _aware(body.at)))
+    return shape_of(worlds.freeze(lobby.tx, world_id_of(lobby, call), sensible_moment("at", body.at)))
 
 
 def resume(lobby: Lobby, call: Call, _: None) -> ClockShape:
@@ -78,7 +78,8 @@ def begin_advance(lobby: Lobby, call: Call, body: AdvanceBody) -> World:
     world_id = world_id_of(lobby, call)
     now = worlds.get_world(lobby.tx, world_id).clock.now()
     by = timedelta(days=body.days, hours=body.hours, minutes=body.minutes)
-    target = _aware(body.to) or now + by
+    target = sensible_moment("to", body.to or now + by)
+    assert target is not None, "a moment was given"
     if target - now > MAX_ADVANCE:
         raise InvalidField("to", f"is more than {MAX_ADVANCE.days} days ahead")
     world = worlds.begin_advance(lobby.tx, world_id, target)
@@ -87,10 +88,10 @@ def begin_advance(lobby: Lobby, call: Call, body: AdvanceBody) -> World:
     return world
 
 
-async def finish_advance(runner: Runner, begun: World) -> ClockShape:
+async def finish_advance(pipeline: Pipeline, begun: World) -> ClockShape:
     """After the commit: step through all that is due, then answer where the clock stands."""
-    await runner.finish_advance(begun.id)
-    return shape_of(await runner.world(begun.id))
+    await pipeline.runner.finish_advance(begun.id)
+    return shape_of(await pipeline.runner.world(begun.id))
 
 
 def world_to_drain(lobby: Lobby, call: Call, _: None) -> World:
@@ -98,9 +99,9 @@ def world_to_drain(lobby: Lobby, call: Call, _: None) -> World:
     return worlds.get_world(lobby.tx, world_id_of(lobby, call))
 
 
-async def drain(runner: Runner, world: World) -> DrainShape:
+async def drain(pipeline: Pipeline, world: World) -> DrainShape:
     """After the commit: run all that is due now."""
-    return DrainShape(await runner.run_due(world, world.clock.now()))
+    return DrainShape(await pipeline.runner.run_due(world, world.clock.now()))
 
 
 def declare(catalogue: Catalogue) -> None:
@@ -113,12 +114,6 @@ def declare(catalogue: Catalogue) -> None:
     row(catalogue, "POST", "clock/freeze", "Stop the clock", freeze, request=FreezeBody, response=ClockShape)
     row(catalogue, "POST", "clock/resume", "Let the clock run", resume, response=ClockShape)
     row(catalogue, "POST", "drain", "Run what is due now", world_to_drain, response=DrainShape, after=drain)
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    if moment is None or moment.tzinfo is not None:
-        return moment
-    return moment.replace(tzinfo=UTC)
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -12,12 +12,13 @@ from billfold.funding import bank_accounts
 from billfold.funding.model import BankAccountDraft
 from billfold.identity import organizations, sessions
 from billfold.identity.model import User
+from billfold.identity.roles import Role
 from billfold.identity.sessions import TRUST_LIMIT
-from billfold.kit.ctx import Actor, Ctx, House, Role
+from billfold.kit.ctx import Actor, Ctx, House
 from billfold.kit.db import Transaction
 from billfold.kit.worlds import MAIN_WORLD, create_world, get_world
 from billfold.wire.catalog import Call, Catalogue, Lobby
-from billfold.wire.sim.scope import row
+from billfold.wire.sim.scope import row, sensible_moment
 
 #: Every organization made here has this password, and its hash is known: hashing takes longer than all the rest.
 PASSWORD: Final = "sandbox-Password-1"  # noqa: S105 - public, and worth nothing
@@ -99,8 +100,9 @@ def create_organization(lobby: Lobby, _: Call, body: OrganizationBody) -> Organi
     """A fresh organization with everything that a first payment needs but vendor and bill."""
     house, tx = lobby.house, lobby.tx
     world = get_world(tx, MAIN_WORLD)
-    if body.ownWorld or body.frozenAt:
-        world = create_world(tx, f"world-{house.randomness.token()[:12]}", frozen_at=body.frozenAt)
+    frozen_at = sensible_moment("frozenAt", body.frozenAt)
+    if body.ownWorld or frozen_at:
+        world = create_world(tx, f"world-{house.randomness.token()[:12]}", frozen_at=frozen_at)
     now = world.clock.now()
     username = f"user-{house.randomness.token()[:12].lower()}@billfold.test"
     founder = Founder(

@@ -7,6 +7,7 @@ organization; a world can be named by the query parameter `world`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -14,12 +15,15 @@ import msgspec
 from billfold.identity import store
 from billfold.identity.sessions import SessionInvalid
 from billfold.kit.ctx import Actor, Ctx
-from billfold.kit.errors import NotFound
+from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.ids import token_hash
 from billfold.kit.worlds import MAIN_WORLD, WORLDS, world_of
 from billfold.wire.catalog import BASES, Call, Catalogue, Lobby, Operation
 
 DEMO_ORGANIZATION_ID: Final = "00801BILLFOLDXXdemo1"
+#: NACHA files have two-digit years, which mean these.
+_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(2090, 1, 1, tzinfo=UTC)
 _SIMULATOR: Final = Actor("simulator", None, trusted=False, face="sim")
 
 
@@ -85,3 +89,13 @@ def row(catalogue: Catalogue, method: str, path: str, summary: str, run: Callabl
             **({"write": method == "POST"} | options),
         )
     )
+
+
+def sensible_moment(field: str, moment: datetime | None) -> datetime | None:
+    """The moment in UTC, if a clock may be set to it. Raises `InvalidField`."""
+    if moment is None:
+        return None
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    if not _EARLIEST <= aware <= _LATEST:
+        raise InvalidField(field, f"is not between {_EARLIEST.year} and {_LATEST.year}")
+    return aware.astimezone(UTC)

@@ -8,9 +8,8 @@ from typing import Final
 
 from billfold.accounting import classifications
 from billfold.accounting.model import AccountType, ClassificationDraft, Kind
-from billfold.apps.house import Installed
 from billfold.identity import organizations
-from billfold.kit.ctx import Ctx
+from billfold.kit.ctx import Ctx, House
 from billfold.kit.db import Transaction
 from billfold.kit.worlds import MAIN_WORLD, get_world
 from billfold.parties.customers import create_customer
@@ -53,26 +52,25 @@ _BILLS: Final = (
 )
 
 
-def seed_demo(installed: Installed) -> None:
+def seed_demo(house: House, tx: Transaction) -> None:
     """The demo organization with keys, phone, bank account, accounts, vendors, customers and bills."""
-    with installed.database.transaction() as tx:
-        now = get_world(tx, MAIN_WORLD).clock.now()
-        _add_keys(tx, now)
-        founder = Founder(
-            name="Billfold Demo Company",
-            username=DEMO_USERNAME,
-            password_hash=_DEMO_PASSWORD_HASH,
-            world_id=MAIN_WORLD,
-            account_number="000123456789",
-            organization_id=DEMO_ORGANIZATION_ID,
-        )
-        ctx, _, _ = found_company(installed.house, tx, founder, now)
-        accounts = _add_accounts(ctx)
-        vendor_ids = _add_vendors(ctx)
-        for name in ("Paperless Band", "Harbor Bakery"):
-            create_customer(ctx, name, f"ar@{name.split()[1].lower()}.example")
-        _add_bills(ctx, vendor_ids, accounts)
-        ctx.flush()
+    now = get_world(tx, MAIN_WORLD).clock.now()
+    _add_keys(tx, now)
+    founder = Founder(
+        name="Billfold Demo Company",
+        username=DEMO_USERNAME,
+        password_hash=_DEMO_PASSWORD_HASH,
+        world_id=MAIN_WORLD,
+        account_number="000123456789",
+        organization_id=DEMO_ORGANIZATION_ID,
+    )
+    ctx, _, _ = found_company(house, tx, founder, now)
+    accounts = _add_accounts(ctx)
+    vendor_ids = _add_vendors(ctx)
+    for name in ("Paperless Band", "Harbor Bakery"):
+        create_customer(ctx, name, f"ar@{name.split()[1].lower()}.example")
+    _add_bills(ctx, vendor_ids, accounts)
+    ctx.flush()
 
 
 def _add_keys(tx: Transaction, now: datetime) -> None:

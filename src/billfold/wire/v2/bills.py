@@ -1,0 +1,269 @@
+"""Bill with its lines (contract v2.md §5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from billfold.identity.organizations import get_organization
+from billfold.identity.permissions import Permission
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import InvalidField
+from billfold.kit.money import to_decimal
+from billfold.payables import bills
+from billfold.payables.model import ApprovalStatus, BillDraft, BillLine, BillView, LineDraft, PaymentStatus
+from billfold.wire.catalog import Catalogue
+from billfold.wire.v2 import kinds
+from billfold.wire.v2.fields import (
+    CREATED,
+    ID,
+    IS_ACTIVE,
+    LINE_ID,
+    UPDATED,
+    VINTAGES,
+    Field,
+    Table,
+    choice,
+    constant,
+    day,
+    flag,
+    money,
+    number,
+    reference,
+    text,
+)
+from billfold.wire.v2.resource import Verbs, declare_entity
+
+APPROVAL_STATUSES: Final = {
+    "0": ApprovalStatus.UNASSIGNED,
+    "1": ApprovalStatus.ASSIGNED,
+    "4": ApprovalStatus.APPROVING,
+    "3": ApprovalStatus.APPROVED,
+    "5": ApprovalStatus.DENIED,
+}
+#: A bill that banks work on is still "scheduled" (settled.md §3). No bill of ours is "pending", which lists may ask.
+PAYMENT_STATUSES: Final = {
+    "0": PaymentStatus.PAID,
+    "1": PaymentStatus.UNPAID,
+    "2": PaymentStatus.PARTIALLY_PAID,
+    "4": (PaymentStatus.SCHEDULED, PaymentStatus.IN_PROCESS),
+    "5": "PENDING",
+}
+
+
+class LineSource(msgspec.Struct, frozen=True):
+    """What a line is shown from."""
+
+    line: BillLine
+    currency: str
+
+    @property
+    def amount(self) -> Decimal:
+        return to_decimal(self.line.amount_minor, self.currency)
+
+
+class BillSource(msgspec.Struct, frozen=True):
+    """What a bill is shown from. The organization's name is there for the vintage that shows it."""
+
+    view: BillView
+    organization_name: str
+
+    @property
+    def bill(self) -> Any:
+        return self.view.bill
+
+    @property
+    def lines(self) -> list[LineSource]:
+        return [LineSource(line, self.view.bill.currency) for line in self.view.lines]
+
+
+def _of_bill(attribute: str) -> Callable[[BillSource], Decimal]:
+    return lambda source: to_decimal(getattr(source.view.bill, attribute), source.view.bill.currency)
+
+
+def _paid(source: BillSource) -> Decimal | None:
+    """Null until something is paid."""
+    bill = source.view.bill
+    return to_decimal(bill.paid_minor, bill.currency) if bill.paid_minor else None
+
+
+def _local_amount(source: BillSource) -> Decimal | None:
+    bill = source.view.bill
+    return None if bill.currency == "USD" else to_decimal(bill.amount_minor, bill.currency)
+
+
+def _fully_paid_on(source: BillSource) -> Any:
+    bill = source.view.bill
+    return bill.last_payment_on if bill.payment_status is PaymentStatus.PAID else None
+
+
+def _items(source: BillSource) -> dict[str, Any]:
+    return _counted(source, [line for line in source.view.lines if line.item_id is not None])
+
+
+def _expenses(source: BillSource) -> dict[str, Any]:
+    return _counted(source, [line for line in source.view.lines if line.item_id is None]) | {"chartOfAccountGroup": []}
+
+
+def _counted(source: BillSource, lines: list[BillLine]) -> dict[str, Any]:
+    total = sum(line.amount_minor for line in lines)
+    return {"count": len(lines), "totalAmount": to_decimal(total, source.view.bill.currency)}
+
+
+LINE: Final = Table(
+    "BillLineItem",
+    LINE_ID,
+    reference("billId", "bill_id", read_only=True),
+    money("amount", "amount", read=lambda source: source.amount),
+    reference("chartOfAccountId", "chart_of_account_id"),
+    reference("departmentId", "department_id"),
+    reference("locationId", "location_id"),
+    reference("jobId", "job_id"),
+    reference("customerId", "customer_id"),
+    flag("jobBillable", "job_billable"),
+    text("description", "description"),
+    CREATED,
+    UPDATED,
+    # Derived: what is sent is ignored, as the documents' first sample shows.
+    Field(name="lineType", kind=kinds.TEXT, read=lambda source: "1" if source.line.item_id is None else "2"),
+    reference("itemId", "item_id"),
+    number("quantity", "quantity"),
+    Field(name="unitPrice", kind=kinds.PRICE, attribute="price"),
+    *constant(None, kinds.MONEY, "billedUnitPrice"),
+    reference("employeeId", "employee_id"),
+    reference("actgClassId", "accounting_class_id"),
+    reference("purchaseOrderBillLinkId", since="2024"),
+    reference("unitOfMeasureId", since="2024"),
+    Field(name="lineOrder", kind=kinds.NUMBER, since="2024", read=lambda source: source.line.position),
+    reference("form1099CategoryId", since="2024"),
+    flag("isReportable", since="2024"),
+    *constant(None, kinds.MONEY, "reportableAmount"),
+    reference("amortizationScheduleId", since="2024"),
+    root="line",
+)
+
+TABLE: Final = Table(
+    "Bill",
+    ID,
+    IS_ACTIVE,
+    reference("vendorId", "vendor_id", required=True),
+    text("invoiceNumber", "invoice_number", required=True, filterable=True),
+    choice("approvalStatus", "approval_status", APPROVAL_STATUSES, read_only=True),
+    day("invoiceDate", "invoice_on", required=True),
+    day("dueDate", "due_on", required=True),
+    day("glPostingDate", "posting_on"),
+    money("amount", read=_of_bill("amount_minor")),
+    money("localAmount", since="2024", read=_local_amount),
+    number("exchangeRate", "exchange_rate", since="2024"),
+    money("scheduledAmount", since="2021", read=_of_bill("scheduled_minor")),
+    money("paidAmount", read=_paid),
+    money("dueAmount", since="2021", read=_of_bill("due_minor")),
+    money("creditAmount", since="2024", read=_of_bill("credit_minor")),
+    choice("paymentStatus", "payment_status", PAYMENT_STATUSES, read_only=True),
+    choice("uiPaymentStatus", "payment_status", PAYMENT_STATUSES, read_only=True, since="2024"),
+    text("description", "description"),
+    text("poNumber", "po_number", since="2021"),
+    CREATED,
+    UPDATED,
+    reference("createdBy", "created_by", read_only=True, since="2024"),
+    # Set by paying only.
+    reference("payFromBankAccountId", "pay_from_bank_account_id", read_only=True),
+    reference("payFromChartOfAccountId", "pay_from_chart_of_account_id", read_only=True),
+    reference("paymentTermId", since="2024"),
+    flag("hasAutoPay", since="2024"),
+    flag("eBillCreated", since="2024"),
+    reference("invoiceProductId", since="2024"),
+    reference("chartOfAccountId", "chart_of_account_id", since="2024"),
+    reference("departmentId", "department_id", since="2024"),
+    reference("locationId", "location_id", since="2024"),
+    reference("actgClassId", "accounting_class_id", since="2024"),
+    *constant("0", kinds.TEXT, "source"),
+    *constant(0, kinds.NUMBER, "numApprPolicyEx"),
+    *constant(False, kinds.FLAG, "useBillDesc is1099MissingBill defaultInvoiceNumber isAutoSaved"),  # noqa: FBT003
+    reference("billTemplateId", since="2024"),
+    *constant(None, kinds.TEXT, "quickbooksId"),
+    day("lastPaymentDate", "last_payment_on", read_only=True, since="2024"),
+    day("fullPaymentDate", since="2024", read=_fully_paid_on),
+    reference("apAccountId", since="2024"),
+    flag("isVcardStpCandidate", since="2024"),
+    reference("billLocationId", since="2024"),
+    *constant(None, kinds.DATE, "discountDueDate"),
+    *constant(None, kinds.MONEY, "discountAmount"),
+    reference("orgId", since="2024", read=lambda source: source.view.bill.organization_id),
+    Field(name="organizationName", kind=kinds.TEXT, since="2024", read=lambda source: source.organization_name),
+    *constant(False, kinds.FLAG, "hasLinkedPurchaseOrders hasAmortizedLines"),  # noqa: FBT003
+    Field(name="item", kind=kinds.PLAIN, since="2024", read=_items),
+    Field(name="expense", kind=kinds.PLAIN, since="2024", read=_expenses),
+    Field(
+        name="multipleBillLineItems",
+        kind=kinds.FLAG,
+        since="2024",
+        read=lambda source: len(source.view.lines) > 1,
+    ),
+    Field(
+        name="billLineItems",
+        kind=kinds.LINES,
+        attribute="lines",
+        lines=LINE,
+        read=lambda source: source.lines,
+    ),
+    root="bill",
+)
+
+
+def _create(ctx: Ctx, found: dict[str, Any]) -> BillView:
+    _check_rate(found)
+    lines = _take_lines(found) or []
+    return bills.create_bill(ctx, BillDraft(**found), lines)
+
+
+def _update(ctx: Ctx, bill_id: str, found: dict[str, Any]) -> BillView:
+    """Scalars that are left out stay; a list of lines replaces the one before as a whole (settled.md §2).
+
+    Whole records are sent back by clients: that of an archived bill says nothing new and changes nothing.
+    """
+    view = bills.get_bill(ctx, bill_id)
+    if view.bill.archived and found.items() <= _as_sent(view).items():
+        return view
+    _check_rate(found)
+    lines = _take_lines(found)
+    return bills.update_bill(ctx, bill_id, found, lines)
+
+
+def _take_lines(found: dict[str, Any]) -> list[LineDraft] | None:
+    lines = found.pop("lines", None)
+    return None if lines is None else [LineDraft(**line) for line in lines]
+
+
+def _as_sent(view: BillView) -> Mapping[str, Any]:
+    """What the bill's own record says when a client sends it back."""
+    return TABLE.decode(TABLE.encode(BillSource(view, ""), VINTAGES[-1]), complete=False)
+
+
+def _check_rate(found: Mapping[str, Any]) -> None:
+    rate = found.get("exchange_rate")
+    if rate is not None and rate <= 0:
+        raise InvalidField("exchange_rate", "must be more than zero")
+
+
+def _show(ctx: Ctx, views: list[BillView], vintage: str) -> list[dict[str, Any]]:
+    name = get_organization(ctx).name if vintage == VINTAGES[-1] else ""
+    return [TABLE.encode(BillSource(view, name), vintage) for view in views]
+
+
+def declare(catalogue: Catalogue) -> None:
+    """The rows of bills."""
+    verbs = Verbs(
+        show=_show,
+        create=_create,
+        get=bills.get_bill,
+        id_of=lambda view: view.bill.id,
+        update=_update,
+        archive=bills.archive_bill,
+        restore=bills.restore_bill,
+        find=bills.list_bills,
+    )
+    declare_entity(catalogue, TABLE, verbs, Permission.WRITE_BILLS)

@@ -1,0 +1,153 @@
+"""v2 lists: `start`, `max`, `filters`, `sort` (contract v2.md §3). Pages go by position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from billfold.kit.errors import InvalidField
+from billfold.kit.query import Filter, Op, Query, Sort
+from billfold.wire.errors import InvalidFilterField, InvalidFilterOperator, InvalidParameter
+from billfold.wire.v2 import kinds
+from billfold.wire.v2.fields import Field, Table
+
+LARGEST_MAX: Final = 999
+_LARGEST_START: Final = 2**31 - 1
+_MAX_FILTERS: Final = 20
+_MAX_VALUES: Final = 200
+_MAX_TEXT: Final = 4_000
+
+_OPS: Final = {
+    "=": Op.EQ, "!=": Op.NE, "<": Op.LT, ">": Op.GT, "<=": Op.LTE, ">=": Op.GTE, "in": Op.IN, "nin": Op.NIN,
+}  # fmt: skip
+_SETS: Final = frozenset({Op.IN, Op.NIN})
+_EQUALITY: Final = frozenset({Op.EQ, Op.NE, *_SETS})
+_SECOND: Final = timedelta(seconds=1)
+
+
+def read_query(table: Table, data: Mapping[str, Any]) -> Query:
+    """The query that `data` asks for. Raises `InvalidParameter`, `InvalidFilterField`, `InvalidFilterOperator`.
+
+    `nested` and `showAudit` are taken; lines are always in the answer.
+    """
+    return Query(
+        filters=tuple(one for item in _items(data, "filters") for one in _filters(table, item)),
+        sorts=tuple(_sort(table, item) for item in _items(data, "sort")),
+        limit=_integer(data, "max", 1, LARGEST_MAX, LARGEST_MAX),
+        offset=_integer(data, "start", 0, _LARGEST_START, 0),
+    )
+
+
+def _integer(data: Mapping[str, Any], name: str, least: int, greatest: int, default: int) -> int:
+    raw = data.get(name)
+    if raw is None or raw == "":
+        return default
+    number = int(raw) if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 12 else raw  # noqa: PLR2004
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= greatest:
+        raise InvalidParameter(name=name, value=_brief(raw))
+    return number
+
+
+def _items(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    raw = data.get(name)
+    if raw is None:
+        return []
+    if not isinstance(raw, list) or not all(isinstance(item, Mapping) for item in raw):
+        raise InvalidParameter(name=name, value=_brief(raw))
+    if len(raw) > _MAX_FILTERS:
+        raise InvalidParameter(name=name, value=f"more than {_MAX_FILTERS}")
+    return raw
+
+
+def _field(table: Table, item: Mapping[str, Any]) -> Field:
+    name = item.get("field")
+    field = table.listable.get(name) if isinstance(name, str) else None
+    if field is None:
+        raise InvalidFilterField(field=_brief(name))
+    return field
+
+
+def _sort(table: Table, item: Mapping[str, Any]) -> Sort:
+    """`asc` comes as a boolean and as a text."""
+    field = _field(table, item)
+    ascending = str(item.get("asc", True)).lower()
+    if ascending not in {"true", "false"}:
+        raise InvalidParameter(name="asc", value=_brief(item.get("asc")))
+    return Sort(field.attribute, ascending == "false")
+
+
+def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
+    field = _field(table, item)
+    word = item.get("op")
+    op = _OPS.get(word) if isinstance(word, str) else None
+    if op is None or (field.kind in {kinds.ENUM, kinds.ID, kinds.FLAG} and op not in _EQUALITY):
+        raise InvalidFilterOperator(op=_brief(word))
+    value = _value_text(field, item.get("value"))
+    if field.kind is kinds.TIME:
+        return _time_filters(field, op, _moment(field, value))
+    if op in _EQUALITY:
+        return [Filter(field.attribute, Op.IN if op in {Op.EQ, Op.IN} else Op.NIN, _members(field, op, value))]
+    return [Filter(field.attribute, op, _one(field, value)[0])]
+
+
+def _value_text(field: Field, raw: Any) -> str:
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    if isinstance(raw, int):
+        return str(raw)
+    if not isinstance(raw, str) or len(raw) > _MAX_TEXT:
+        raise InvalidParameter(name=field.name, value=_brief(raw))
+    return raw
+
+
+def _members(field: Field, op: Op, value: str) -> tuple[object, ...]:
+    """The column's values: a list for `in` and `nin`, and a code may stand for several."""
+    texts = [one.strip() for one in value.split(",")] if op in _SETS else [value]
+    if len(texts) > _MAX_VALUES:
+        raise InvalidParameter(name=field.name, value=f"more than {_MAX_VALUES} values")
+    return tuple(member for one in texts for member in _one(field, one))
+
+
+def _one(field: Field, value: str) -> tuple[object, ...]:
+    if field.codes is not None:
+        if value not in field.codes.values:
+            raise InvalidParameter(name=field.name, value=_brief(value))
+        return field.codes.values[value]
+    if field.kind is kinds.DATE:
+        try:
+            return (kinds.read_date(value[:10], field.name),)
+        except InvalidField as error:
+            raise InvalidParameter(name=field.name, value=_brief(value)) from error
+    return (field.kind.read(value, field.name, None),)
+
+
+def _moment(field: Field, value: str) -> datetime:
+    """ISO with offset, UTC without; a bare date is its midnight. A `+` not escaped in a form arrives as a blank."""
+    try:
+        moment = datetime.fromisoformat(value[:10] + value[10:].strip().replace(" ", "+"))
+    except ValueError as error:
+        raise InvalidParameter(name=field.name, value=_brief(value)) from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _time_filters(field: Field, op: Op, moment: datetime) -> list[Filter]:
+    """Times compare as v2 prints them, in whole seconds: else a record would be `>` its own printed time.
+
+    A client that asks for what changed after the last time that it saw would find the same record for ever.
+    """
+    if op in _SETS:
+        raise InvalidFilterOperator(op=op.value)
+    column = field.attribute
+    floor = moment.replace(microsecond=0)
+    ceiling = floor if floor == moment else floor + _SECOND
+    if op is Op.NE:
+        return [Filter(column, Op.NE, moment)]
+    if op is Op.EQ:
+        return [Filter(column, Op.GTE, ceiling), Filter(column, Op.LT, floor + _SECOND)]
+    bound = {Op.GT: floor + _SECOND, Op.GTE: ceiling, Op.LT: ceiling, Op.LTE: floor + _SECOND}[op]
+    return [Filter(column, Op.GTE if op in {Op.GT, Op.GTE} else Op.LT, bound)]
+
+
+def _brief(value: object) -> str:
+    return str(value)[:100]

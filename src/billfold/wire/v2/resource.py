@@ -1,0 +1,142 @@
+"""The verbs of a v2 entity as rows: Crud Create, Read, Update, Delete, Undelete, and List (contract v2.md §2, §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from billfold.identity.permissions import Permission
+from billfold.kit.ctx import Ctx, RecordStatus
+from billfold.kit.errors import InvalidField
+from billfold.kit.query import Page, Query
+from billfold.wire.catalog import BASES, Call, Catalogue, Operation
+from billfold.wire.errors import InvalidDatatype, MissingData, MissingParameter
+from billfold.wire.v2.documents import answer_type, shape_of
+from billfold.wire.v2.face import ErrorEnvelope
+from billfold.wire.v2.fields import Table
+from billfold.wire.v2.kinds import NULLID
+from billfold.wire.v2.lists import read_query
+
+R = TypeVar("R")
+Data = Mapping[str, Any]
+_FORM: Final = ("devKey", "sessionId", "data")
+
+
+class Verbs(msgspec.Struct, frozen=True, kw_only=True):
+    """What the domain can do with one noun; `show` makes what clients see of some records, in a vintage."""
+
+    show: Callable[[Ctx, list[Any], str], list[dict[str, Any]]]
+    create: Callable[[Ctx, dict[str, Any]], Any]
+    get: Callable[[Ctx, str], Any]
+    id_of: Callable[[Any], str] = lambda record: record.id
+    update: Callable[[Ctx, str, dict[str, Any]], Any] | None = None
+    archive: Callable[[Ctx, str], Any] | None = None
+    restore: Callable[[Ctx, str], Any] | None = None
+    find: Callable[[Ctx, Query], Page[Any]] | None = None
+
+
+def declare_entity(catalogue: Catalogue, table: Table, verbs: Verbs, writes: Permission) -> None:
+    """Add a row for each thing that the domain can do with the noun."""
+    shape = answer_type(shape_of(table))
+
+    def add(verb: str, path: str, run: Callable[..., Any], **options: Any) -> None:
+        summary = f"{verb} {table.entity}"
+        operation(
+            catalogue, f"{path}/{table.entity}", summary, run,
+            spelling=table.spelling, **({"response": shape} | options),
+        )  # fmt: skip
+
+    def shown(make: Callable[[Ctx, Data], Any]) -> Callable[[Ctx, Call, Data], Any]:
+        return lambda ctx, call, data: verbs.show(ctx, [make(ctx, data)], call.vintage)[0]
+
+    add("Create", "Crud/Create", shown(_create(table, verbs)), needs=writes, write=True)
+    add("Read", "Crud/Read", shown(lambda ctx, data: verbs.get(ctx, read_id(data))))
+    if verbs.update is not None:
+        add("Update", "Crud/Update", shown(_update(table, verbs)), needs=writes, write=True)
+    for verb, step in (("Delete", verbs.archive), ("Undelete", verbs.restore)):
+        if step is not None:
+            add(verb, f"Crud/{verb}", shown(_by_id(step)), needs=writes, write=True)
+    if verbs.find is not None:
+        listed = answer_type(list[shape_of(table)], f"{table.entity}List")  # type: ignore[misc]
+        add("List", "List", _list(table, verbs), response=listed)
+
+
+def operation(catalogue: Catalogue, path: str, summary: str, run: Callable[..., Any], **options: Any) -> None:
+    """A row. The old callers of Bulk leave `.json` out, so every path is there without it too (v2.md §1.1)."""
+    whole = f"{BASES['v2']}/{path}.json"
+    catalogue.add(
+        Operation(
+            face="v2",
+            name="v2." + path.replace("/", "."),
+            method="POST",
+            path=whole,
+            summary=summary,
+            run=run,
+            refusal=ErrorEnvelope,
+            **({"form": _FORM} | options),
+        )
+    )
+    catalogue.alias(whole.removesuffix(".json"), whole)
+
+
+def read_id(data: Data) -> str:
+    """The id that Read, Delete and Undelete name. Raises `MissingParameter`, `InvalidDatatype`."""
+    found = data.get("id")
+    if found is None or found in {"", NULLID}:
+        raise MissingParameter(name="id")
+    if not isinstance(found, str):
+        raise InvalidDatatype(field="id")
+    return found
+
+
+def _read_object(data: Data) -> Data:
+    found = data.get("obj")
+    if not isinstance(found, Mapping):
+        raise MissingData(name="obj")
+    return found
+
+
+def _by_id(step: Callable[[Ctx, str], R]) -> Callable[[Ctx, Data], R]:
+    return lambda ctx, data: step(ctx, read_id(data))
+
+
+def _create(table: Table, verbs: Verbs) -> Callable[[Ctx, Data], Any]:
+    def create(ctx: Ctx, data: Data) -> Any:
+        found = table.decode(_read_object(data), complete=True)
+        status = found.pop("record_status", None)
+        made = verbs.create(ctx, found)
+        if status is not RecordStatus.INACTIVE:
+            return made
+        if verbs.archive is None:
+            raise InvalidField("record_status", "must be 1 in a new object")
+        return verbs.archive(ctx, verbs.id_of(made))
+
+    return create
+
+
+def _update(table: Table, verbs: Verbs) -> Callable[[Ctx, Data], Any]:
+    """IsActive in an Update is Delete or Undelete, with the same checks (settled.md §2)."""
+    update, archive, restore = verbs.update, verbs.archive, verbs.restore
+    assert update is not None, f"{table.entity} cannot be updated"
+    assert archive is not None, f"{table.entity} cannot be archived"
+    assert restore is not None, f"{table.entity} cannot be restored"
+
+    def change(ctx: Ctx, data: Data) -> Any:
+        raw = _read_object(data)
+        own_id = read_id(raw)
+        found = table.decode(raw, complete=False)
+        status = found.pop("record_status", None)
+        if status is RecordStatus.ACTIVE:
+            restore(ctx, own_id)
+        changed = update(ctx, own_id, found)
+        return archive(ctx, own_id) if status is RecordStatus.INACTIVE else changed
+
+    return change
+
+
+def _list(table: Table, verbs: Verbs) -> Callable[[Ctx, Call, Data], Sequence[Any]]:
+    find = verbs.find
+    assert find is not None, f"{table.entity} has no list"
+    return lambda ctx, call, data: verbs.show(ctx, find(ctx, read_query(table, data)).items, call.vintage)

@@ -1,0 +1,212 @@
+"""One example request for every operation, against a company in which everything exists.
+
+The generated tests (foreign ids, permissions, goldens) walk the catalogue with these; an operation without an
+example fails them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from billfold.wire.catalog import Operation
+from tests.wire.api import Api, Company, Reply
+
+Ids = dict[str, str]
+
+#: What an id looks like (contract v2.md §1.4).
+ID = re.compile(r"^[0-9a-z]{3}01[A-Z]{9,12}[0-9a-z]{3,6}$")
+NULL_ID = "0" * 20
+
+_ADDRESS = {"line1": "9 Pine Rd", "city": "Reno", "stateOrProvince": "NV", "zipOrPostalCode": "89501", "country": "US"}
+_INVOICE = {"invoiceNumber": "BK-1044", "invoiceDate": "2026-03-01"}
+_BANK = {
+    "nameOnAccount": "Us", "routingNumber": "074000010", "accountNumber": "000111222333",
+    "type": "CHECKING", "ownerType": "BUSINESS", "bankName": "Second",
+}  # fmt: skip
+_LINE_KINDS = ("Department", "Location", "Job", "Item", "Employee", "ActgClass")
+
+Body = Callable[[Ids], Any]
+
+V3_BODIES: dict[str, Body] = {
+    "v3.login": lambda ids: {
+        "username": ids["username"], "password": ids["password"],
+        "organizationId": ids["organizationId"], "devKey": ids["devKey"],
+    },
+    "v3.mfa.challenge": lambda _: {"useBackup": False},
+    "v3.mfa.challenge.validate": lambda ids: {
+        "challengeId": ids["challengeId"], "token": "123456", "device": "mine", "machineName": "m", "rememberMe": True,
+    },
+    "v3.mfa.step-up": lambda ids: {"rememberMeId": ids["rememberMeId"], "device": "mine"},
+    "v3.vendors.create": lambda _: {
+        "name": "Kestrel Software", "accountType": "BUSINESS", "email": "ap@kestrel.example", "address": _ADDRESS,
+        "paymentInformation": {
+            "payeeName": "Kestrel",
+            "bankAccount": {"nameOnAccount": "Kestrel", "accountNumber": "000456789123", "routingNumber": "322271627"},
+        },
+        "additionalInfo": {"taxId": "123456789", "taxIdType": "EIN", "track1099": True, "leadTimeInDays": 5},
+        "billCurrency": "USD",
+    },
+    "v3.vendors.update": lambda _: {"name": "Blue Kite", "address": {"zipOrPostalCode": "89502"}},
+    "v3.vendors.bank-account.create": lambda _: {"accountNumber": "000456789123", "routingNumber": "322271627"},
+    "v3.bills.create": lambda ids: {
+        "vendorId": ids["vendorId"], "dueDate": "2026-04-10", "invoice": _INVOICE, "description": "Paper",
+        "purchaseOrderNumber": "PO-7",
+        "classifications": {"departmentId": ids["department"]},
+        "billLineItems": [
+            {
+                "amount": 149.5, "description": "A4 reams",
+                "classifications": {
+                    "chartOfAccountId": ids["id"], "accountingClassId": ids["actgClass"],
+                    "departmentId": ids["department"], "locationId": ids["location"], "itemId": ids["item"],
+                    "employeeId": ids["employee"], "jobId": ids["job"], "customerId": ids["customer"],
+                },
+            },
+            {"quantity": 2, "price": 40},
+        ],
+    },
+    "v3.bills.update": lambda ids: {"description": "Changed", "classifications": {"locationId": ids["location"]}},
+    "v3.bills.replace": lambda ids: {
+        "vendorId": ids["vendorId"], "dueDate": "2026-04-11", "invoice": _INVOICE,
+        "billLineItems": [{"amount": 10, "classifications": {"chartOfAccountId": ids["id"]}}],
+    },
+    "v3.classifications.chart-of-accounts.create": lambda ids: {
+        "name": "Paper", "parentId": ids["id"], "description": "All paper", "account": {"type": "EXPENSE", "number": "6110"},
+    },
+    "v3.classifications.chart-of-accounts.update": lambda _: {"name": "Supplies", "account": {"number": "6101"}},
+    "v3.funding-accounts.banks.create": lambda ids: _BANK | {"chartOfAccountId": ids["id"]},
+    "v3.funding-accounts.banks.verify": lambda _: {"depositAmount": 0.5},
+    "v3.payments.create": lambda ids: {
+        "billId": ids["billId"], "vendorId": ids["vendorId"], "amount": 10, "processingOptions": {},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": ids["bankAccountId"]}, "description": "March",
+    },
+    "sim.clock.advance": lambda _: {"hours": 1, "keepSessions": True},
+    "sim.clock.freeze": lambda _: {},
+    "sim.faults": lambda _: {"operation": "v3.vendors.list", "code": "BDC_1322", "status": 400},
+    "sim.reset": lambda _: {"demo": True},
+    "sim.organizations": lambda _: {"name": "Fresh"},
+    "sim.transfers.{transferId}.return": lambda _: {"code": "R02"},
+}  # fmt: skip
+
+
+def _object(entity: str, **fields: Any) -> dict[str, Any]:
+    return {"obj": {"entity": entity, "isActive": "1"} | fields}
+
+
+def _v2_line(ids: Ids) -> dict[str, Any]:
+    return {
+        "entity": "BillLineItem", "amount": 149.5, "chartOfAccountId": ids["id"], "departmentId": ids["department"],
+        "locationId": ids["location"], "jobId": ids["job"], "customerId": ids["customer"], "jobBillable": True,
+        "itemId": ids["item"], "quantity": 1, "unitPrice": 149.5, "employeeId": ids["employee"],
+        "actgClassId": ids["actgClass"],
+    }  # fmt: skip
+
+
+def _v2_bill(ids: Ids) -> dict[str, Any]:
+    return {
+        "vendorId": ids["vendorId"], "invoiceNumber": "BK-1044", "invoiceDate": "2026-03-01", "dueDate": "2026-04-10",
+        "glPostingDate": "2026-03-01", "description": "Paper", "poNumber": "PO-7", "billLineItems": [_v2_line(ids)],
+    }  # fmt: skip
+
+
+_V2_NAMES = {"Employee": {"firstName": "Ada", "lastName": "Byte"}, "Item": {"name": "Paper", "type": "3"}}
+_V2_IDS = {
+    "Vendor": "vendorId", "Bill": "billId", "ChartOfAccount": "id", "Customer": "customer", "Department": "department",
+    "Location": "location", "Job": "job", "Item": "item", "Employee": "employee", "ActgClass": "actgClass",
+}  # fmt: skip
+_V2_NEW: dict[str, Body] = {
+    "Vendor": lambda _: {"name": "Kestrel Software", "address1": "1 Main St", "addressZip": "78701"},
+    "Bill": _v2_bill,
+    "ChartOfAccount": lambda ids: {"name": "Paper", "accountType": "14", "parentChartOfAccountId": ids["id"]},
+}
+
+
+def v2_data(name: str, ids: Ids) -> Any:
+    """The `data` of a v2 operation's example."""
+    parts = name.split(".")
+    if parts[1] == "List":
+        return {"start": 0, "max": 2, "filters": [{"field": "isActive", "op": "=", "value": "1"}]}
+    if parts[1] != "Crud":
+        return None
+    verb, entity = parts[2], parts[3]
+    if verb in {"Read", "Delete", "Undelete"}:
+        return {"id": ids[_V2_IDS[entity]]}
+    fields = _V2_NEW.get(entity, lambda _: _V2_NAMES.get(entity, {"name": f"A {entity}"}))(ids)
+    if (verb, entity) == ("Update", "ChartOfAccount"):
+        fields["parentChartOfAccountId"] = NULL_ID  # it cannot be its own parent
+    return _object(entity, **fields, **({"id": ids[_V2_IDS[entity]]} if verb == "Update" else {}))
+
+
+def prepared(api: Api) -> Company:
+    """A company in which every kind of object exists, with their ids under the names that paths use."""
+    company = api.company()
+    ids = company.ids
+    ids |= {name: company.made[name] for name in ("username", "password", "organizationId", "devKey")}
+    challenge = company.v3("POST", "mfa/challenge").ok()["challengeId"]
+    answer = {"challengeId": challenge, "token": "123456", "device": "mine", "rememberMe": True}
+    ids["rememberMeId"] = company.v3("POST", "mfa/challenge/validate", answer).ok()["rememberMeId"]
+    account = {"name": "Office Supplies", "account": {"type": "EXPENSE", "number": "6100"}}
+    ids["id"] = company.v3("POST", "classifications/chart-of-accounts", account).ok(201)["id"]
+    for entity in (*_LINE_KINDS, "Customer"):
+        fields = _V2_NAMES.get(entity, {"name": f"A {entity}"})
+        made = company.v2(f"Crud/Create/{entity}", _object(entity, **fields)).ok()
+        assert made["response_status"] == 0, made
+        ids[entity[0].lower() + entity[1:]] = made["response_data"]["id"]
+    vendor = company.vendor()
+    ids["vendorId"] = vendor["id"]
+    sent = company.pay(company.bill(vendor)).ok(201)
+    company.advance(hours=20)
+    transfers = company.sim("GET", "transfers").ok()["results"]
+    ids["transferId"] = next(
+        one["id"] for one in transfers if one["subjectId"] == sent["id"] and one["leg"] == "funding"
+    )
+    ids["fileId"] = company.sim("GET", "files").ok()["results"][0]["id"]
+    ids["bankAccountId"] = company.bank_account_id
+    ids["pendingBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
+    ids["paymentId"] = company.pay(company.bill(vendor), 100).ok(201)["id"]
+    ids["billId"] = company.bill(vendor)["id"]
+    ids["freeVendorId"] = company.vendor(None)["id"]
+    ids["challengeId"] = company.v3("POST", "mfa/challenge").ok()["challengeId"]
+    ids["account"] = "accounts_payable"
+    return company
+
+
+#: Where an operation needs an object in another state than the usual one.
+_OTHER_IDS = {
+    "v3.funding-accounts.banks.verify": {"bankAccountId": "pendingBankAccountId"},
+    "v3.vendors.bank-account.create": {"vendorId": "freeVendorId"},
+}
+
+
+def ids_for(operation: Operation, ids: Ids) -> Ids:
+    """The ids as this operation needs them."""
+    return ids | {name: ids[other] for name, other in _OTHER_IDS.get(operation.name, {}).items()}
+
+
+def body_of(operation: Operation, ids: Ids) -> Any:
+    """The example's body (v3, sim) or data (v2)."""
+    if operation.face == "v2":
+        return v2_data(operation.name, ids)
+    make = V3_BODIES.get(operation.name)
+    assert make is not None or operation.request is None, f"{operation.name} needs an example"
+    return None if make is None else make(ids)
+
+
+def perform(company: Company, operation: Operation, body: Any, ids: Ids) -> Reply:
+    """Send the operation's example with this body and these ids."""
+    path = re.sub(r"\{(\w+)\}", lambda name: ids[name.group(1)], operation.path)
+    if operation.face == "v2":
+        form = {"devKey": company.made["devKey"], "sessionId": company.made["sessionId"]}
+        if operation.public:
+            made = company.made
+            form |= {"userName": made["username"], "password": made["password"], "orgId": made["organizationId"]}
+        elif body is not None:
+            form["data"] = json.dumps(body)
+        return company.api.send("POST", path, urlencode(form).encode())
+    payload = b"" if body is None else json.dumps(body).encode()
+    query = {"organizationId": company.made["organizationId"]} if operation.face == "sim" else {}
+    headers = company.headers if operation.face == "v3" else {}
+    return company.api.send(operation.method, path, payload, headers=headers, query=query)

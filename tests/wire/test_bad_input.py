@@ -1,0 +1,122 @@
+"""Bad input gets a clear error in the face's own form, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.wire.api import Api, Company
+
+
+def _dump(company: Company) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    with company.api.installed.database.transaction(write=False) as tx:
+        tables = [name for (name,) in tx.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        return {name: tx.all(f"SELECT * FROM {name} ORDER BY 1, 2") for name in tables}
+
+
+def _bill_body(company: Company, **changes: Any) -> dict[str, Any]:
+    return {
+        "vendorId": company.ids["vendorId"],
+        "dueDate": "2026-04-10",
+        "invoice": {"invoiceNumber": "1", "invoiceDate": "2026-03-01"},
+        "billLineItems": [{"amount": 10}],
+    } | changes
+
+
+_LINES_1001 = [{"amount": 1}] * 1001
+_DEEP = b'{"a":' * 100_000
+
+BAD_BILLS: dict[str, Any] = {
+    "no such date": {"dueDate": "2026-02-30"},
+    "a date that is text": {"dueDate": "soon"},
+    "a total below zero": {"billLineItems": [{"amount": -1}]},
+    "an amount beyond all money": {"billLineItems": [{"amount": 1e308}]},
+    "an amount of text": {"billLineItems": [{"amount": "much"}]},
+    "not a number": {"billLineItems": [{"amount": "NaN"}]},
+    "infinity": {"billLineItems": [{"amount": "Infinity"}]},
+    "half a cent": {"billLineItems": [{"amount": 1.005}]},
+    "an endless quantity": {"billLineItems": [{"quantity": "1e400", "price": 2}]},
+    "no amount at all": {"billLineItems": [{"description": "?"}]},
+    "no lines": {"billLineItems": []},
+    "1,001 lines": {"billLineItems": _LINES_1001},
+    "lines that are no list": {"billLineItems": {"amount": 1}},
+    "an object for a text": {"description": {"a": 1}},
+    "a number for an id": {"vendorId": 7},
+    "null for what is needed": {"vendorId": None},
+    "an invoice of text": {"invoice": "BK-1"},
+    "a blank invoice number": {"invoice": {"invoiceNumber": " ", "invoiceDate": "2026-03-01"}},
+    "a text without end": {"description": "x" * 4001},
+    "a vendor from nowhere": {"vendorId": "00901AAAAAAAAAAA1abc"},
+    "an account from nowhere": {
+        "billLineItems": [{"amount": 1, "classifications": {"chartOfAccountId": "0ca01AAAAAAAAAAA1abc"}}]
+    },
+    "a customer from nowhere": {
+        "billLineItems": [{"amount": 1, "classifications": {"customerId": "0cu01AAAAAAAAAAA1abc"}}]
+    },
+}
+
+
+@pytest.fixture
+def company(embedded: Api) -> Company:
+    made = embedded.company()
+    made.ids["vendorId"] = made.vendor()["id"]
+    return made
+
+
+@pytest.mark.parametrize("change", BAD_BILLS.values(), ids=BAD_BILLS.keys())
+def test_a_bad_bill_is_refused_and_leaves_no_trace(company: Company, change: dict[str, Any]) -> None:
+    before = _dump(company)
+    reply = company.v3("POST", "bills", _bill_body(company, **change))
+    assert reply.status in {400, 404}, reply.text
+    for error in reply.json:
+        assert set(error) >= {"timestamp", "code", "severity", "category", "message"}
+        assert error["code"].startswith("BDC_")
+    assert _dump(company) == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"nonsense", b"[]", b'"text"', b"\xff\xfe", b"", b"null", _DEEP, b'{"vendorId":"\\ud800"}', b"1" * 5_000_000],
+    ids=["cut off", "no JSON", "a list", "a text", "no UTF-8", "nothing", "null", "deep nesting", "half a character", "5 MB"],
+)  # fmt: skip
+def test_a_body_that_is_no_bill_is_refused(company: Company, body: bytes) -> None:
+    before = _dump(company)
+    reply = company.v3("POST", "bills", body)
+    assert reply.status in {400, 413}, reply.text[:200]
+    assert reply.codes[0].startswith("BDC_")
+    assert _dump(company) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["Robert'); DROP TABLE vendors;--", "<script>alert(1)</script>", "🪁 Kite & Söhne", "a\u0000b", "x" * 100]
+)
+def test_any_text_is_kept_as_it_is(company: Company, name: str) -> None:
+    reply = company.v3(
+        "POST",
+        "vendors",
+        {"name": name, "address": {"line1": "1", "city": "2", "zipOrPostalCode": "3", "country": "US"}},
+    )
+    if "\0" in name:
+        assert reply.status == 400
+        return
+    assert reply.ok(201)["name"] == name
+    assert company.v3("GET", "vendors", filters=f"name:eq:{json.dumps(name, ensure_ascii=False)}").status == 200
+
+
+def test_a_vendor_with_a_bad_bank_account_is_not_made(company: Company) -> None:
+    before = _dump(company)
+    for account in (
+        {"accountNumber": "", "routingNumber": "322271627"},
+        {"accountNumber": "1" * 18, "routingNumber": "322271627"},
+        {"accountNumber": "12 34", "routingNumber": "322271627"},
+        {"accountNumber": "1234", "routingNumber": "322271628"},
+        {"accountNumber": "1234", "routingNumber": "12"},
+    ):
+        body = {"name": "V", "address": {"line1": "1", "city": "2", "zipOrPostalCode": "3", "country": "US"}}
+        reply = company.v3("POST", "vendors", body | {"paymentInformation": {"bankAccount": account}})
+        assert reply.status == 400, account
+        assert not account["accountNumber"] or account["accountNumber"] not in reply.text
+    assert _dump(company) == before

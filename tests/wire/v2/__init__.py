@@ -1,0 +1,1 @@
+"""The tests of BILL's v2 API."""
