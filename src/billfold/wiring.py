@@ -7,7 +7,7 @@ from typing import Any
 from billfold.accounting.classifications import open_books
 from billfold.identity.events import OrganizationCreated
 from billfold.kit.ctx import Ctx, Reactions
-from billfold.kit.jobs import JobFunction
+from billfold.kit.runner import JobFunction
 from billfold.payables import settlement
 from billfold.rails import ach, bank, transfers
 from billfold.rails.events import TransferReturned, TransferSent, TransferSettled, TransferStarted

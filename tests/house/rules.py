@@ -265,12 +265,11 @@ def nothing_is_left_to_do(source: Source) -> Iterator[Finding]:
 
 @rule
 def nothing_sleeps(source: Source) -> Iterator[Finding]:
-    # A sandbox can be told to answer late.
-    if source.package == "apps" or source.path.endswith("wire/faults.py"):
+    # A sandbox can be told to answer late; the runner waits for another process to finish its step.
+    if source.package == "apps" or source.path.endswith(("wire/faults.py", "kit/runner.py")):
         return
     for node in source.nodes:
-        # sleep(0) lets others run; it waits for nothing.
-        if isinstance(node, ast.Call) and [ast.unparse(argument) for argument in node.args] != ["0"]:
+        if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name == "sleep" or (source.names.get(name) or "").endswith(".sleep"):
                 yield Finding(source.path, node.lineno, "sleep outside apps: schedule a job at its time")

@@ -37,7 +37,7 @@ def test_events_are_numbered_without_gaps_and_tell_who_did_what(company: Company
     events = company.sim("GET", "events").ok()["results"]
     assert [event["number"] for event in events] == list(range(1, len(events) + 1))
     own = company.sim("GET", "events", subjectId=payment["id"]).ok()["results"]
-    assert [event["name"] for event in own][0] == "PaymentCreated"
+    assert own[0]["name"] == "PaymentCreated"
     assert own[0]["face"] == "v3"
     assert own[-1]["subject"]["single_status"] == "CLEARED"
 

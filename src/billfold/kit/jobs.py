@@ -6,9 +6,9 @@ by the job's own transaction, so that a dead worker's lease dies with it (docs/d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
@@ -16,13 +16,8 @@ from billfold.kit.counters import Counters
 from billfold.kit.db import Transaction
 from billfold.kit.records import instant_text
 
-if TYPE_CHECKING:
-    from billfold.kit.ctx import Ctx
-
 #: A job that failed so often is parked: it shows in health and metrics and lets the others pass.
 MAX_ATTEMPTS: Final = 5
-
-JobFunction = Callable[["Ctx", dict[str, str]], None]
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -47,6 +42,8 @@ class DueJob(msgspec.Struct, frozen=True):
 
 def insert_jobs(tx: Transaction, organization_id: str, counters: Counters, jobs: Sequence[Job]) -> None:
     """Write jobs and tell the lane; one whose name and key already wait is left as it is."""
+    # One statement cannot meet the same row twice: PostgreSQL refuses it.
+    jobs = list({(job.name, job.key): job for job in reversed(jobs)}.values())[::-1]
     number = counters.reserve_job_numbers(len(jobs))
     rows: list[Any] = []
     for offset, job in enumerate(jobs):

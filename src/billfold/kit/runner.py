@@ -7,7 +7,7 @@ several processes share the lanes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum, auto
 from typing import Final
@@ -17,10 +17,13 @@ import structlog
 from billfold.kit import jobs, worlds
 from billfold.kit.ctx import CLOCK_ACTOR, Ctx, House
 from billfold.kit.db import Database, Deadlock, Transaction
-from billfold.kit.jobs import DueJob, JobFunction
+from billfold.kit.jobs import DueJob
 from billfold.kit.worlds import World
 
 log = structlog.get_logger(__name__)
+
+#: A job's function: the context with the clock at its due time, and its payload.
+JobFunction = Callable[[Ctx, dict[str, str]], None]
 
 #: How long to wait for whoever else advances the same clock, in seconds.
 _BUSY_SECONDS: Final = 0.01

@@ -106,7 +106,7 @@ def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
         payment,
         single_status=status,
         stage=MEANINGS[to].stage or payment.stage,
-        sent_on=calendar.today(ctx.now) if to is SingleStatus.SENT else payment.sent_on,
+        sent_on=calendar.fed_day(ctx.now) if to is SingleStatus.SENT else payment.sent_on,
         return_code=transfer.return_code or payment.return_code,
         updated_at=ctx.now,
     )

@@ -35,6 +35,11 @@ def today(now: datetime) -> date:
     return now.astimezone(LOS_ANGELES).date()
 
 
+def fed_day(now: datetime) -> date:
+    """The Federal Reserve's day: its first window opens while Los Angeles still has the day before."""
+    return now.astimezone(NEW_YORK).date()
+
+
 def cut_off(process_on: date) -> datetime:
     """Until when a payment can be scheduled for, or cancelled before, this process date."""
     return _at(previous_business_day(process_on), _CUT_OFF, LOS_ANGELES)

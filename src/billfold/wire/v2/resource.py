@@ -84,10 +84,10 @@ def operation(catalogue: Catalogue, path: str, summary: str, run: Callable[..., 
 def read_id(data: Data) -> str:
     """The id that Read, Delete and Undelete name. Raises `MissingParameter`, `InvalidDatatype`."""
     found = data.get("id")
-    if found is None or found in {"", NULLID}:
-        raise MissingParameter(name="id")
-    if not isinstance(found, str):
+    if found is not None and not isinstance(found, str):
         raise InvalidDatatype(field="id")
+    if found in {None, "", NULLID}:
+        raise MissingParameter(name="id")
     return found
 
 

@@ -1,0 +1,134 @@
+"""v2 lists (contract v2.md §3)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.wire.v2.talk import NULLID, a_bill, create, error_of, listed, read, where
+
+FIRST = "2026-03-03T17:00:00"
+
+
+@pytest.fixture
+def names(company):
+    """Lists the names of the vendors that a request finds, of four made in this order."""
+    for name in ("Ada", "Bob", "Cyd", "Dot"):
+        vendor = create(company, "Vendor", name=name, isActive="2" if name == "Cyd" else "1")
+        assert vendor["createdTime"].endswith(".000+0000")
+        company.advance(hours=1)
+    return lambda *filters, **data: "".join(
+        vendor["name"][0] for vendor in listed(company, "Vendor", filters=list(filters), **data)
+    )
+
+
+def test_pages_go_by_position_in_the_order_of_creation(names, company):
+    assert names() == "ABCD"
+    assert names(start=1, max=2) == "BC"
+    assert names(start="3", max="2") == "D"
+    assert names(start=4) == ""
+    assert names(nested=True, showAudit="true", start=0, max=999) == "ABCD"
+    for start, most in ((-1, 1), (0, 0), (0, 1000), (2**40, 1), (True, 1), ("x", 1), (0, 1.5), (0, [])):
+        assert error_of(company.v2("List/Vendor", {"start": start, "max": most})) == "BDC_1129", (start, most)
+
+
+@pytest.mark.parametrize(
+    ("field", "op", "value", "found"),
+    [
+        ("isActive", "=", "1", "ABD"), ("isActive", "=", 2, "C"), ("isActive", "!=", "2", "ABD"),
+        ("isActive", "in", "1,2", "ABCD"), ("isActive", "nin", "1", "C"),
+        ("name", "=", "Bob", "B"), ("name", "!=", "Bob", "ACD"), ("name", "in", "Ada, Dot,Eve", "AD"),
+        ("name", "<", "Cyd", "AB"), ("name", ">=", "Cyd", "CD"), ("name", "nin", "Ada", "BCD"),
+        ("payBy", "=", "0", "ABCD"), ("payBy", "in", "1,2,5,6", ""),
+        ("createdTime", "=", f"{FIRST}.000+0000", "A"), ("createdTime", ">", f"{FIRST}.000+0000", "BCD"),
+        ("createdTime", ">=", f"{FIRST}Z", "ABCD"), ("createdTime", "<=", f"{FIRST}.999Z", "A"),
+        ("createdTime", "<", "2026-03-03T20:00:00.000+0100", "AB"), ("createdTime", ">", "2026-03-04", ""),
+        ("createdTime", "<", "2026-03-04", "ABCD"), ("createdTime", "!=", f"{FIRST}.000 0000", "BCD"),
+        ("accountType", "=", "0", "ABCD"), ("accountType", "!=", "0", ""),
+    ],
+)  # fmt: skip
+def test_each_operator_finds_what_it_says(names, field, op, value, found):
+    assert names(where(field, op, value)) == found
+
+
+def test_filters_are_anded_and_ids_can_be_listed(names, company):
+    ids = {vendor["name"]: vendor["id"] for vendor in listed(company, "Vendor")}
+    assert names(where("id", "in", f"{ids['Ada']},{ids['Dot']}"), where("isActive", "=", "1")) == "AD"
+    assert names(where("id", "=", ids["Bob"])) == "B"
+    assert names(where("id", "nin", ids["Bob"])) == "ACD"
+
+
+def test_sorts_go_both_ways_and_may_be_several(names):
+    assert names(sort=[{"field": "name", "asc": False}]) == "DCBA"
+    assert names(sort=[{"field": "createdTime", "asc": "false"}]) == "DCBA"
+    assert names(sort=[{"field": "name"}], start=2) == "CD"
+    assert names(sort=[{"field": "isActive", "asc": True}, {"field": "name", "asc": "false"}]) == "DBAC"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"filters": [where("description", "=", "x")]}, "BDC_1130"),
+        ({"filters": [where("nonsense", "=", "x")]}, "BDC_1130"),
+        ({"filters": [where(None, "=", "x")]}, "BDC_1130"),
+        ({"sort": [{"field": "track1099", "asc": True}]}, "BDC_1130"),
+        ({"filters": [where("name", "sw", "x")]}, "BDC_1131"),
+        ({"filters": [where("name", None, "x")]}, "BDC_1131"),
+        ({"filters": [where("isActive", "<", "2")]}, "BDC_1131"),
+        ({"filters": [where("updatedTime", "in", "2026-01-01")]}, "BDC_1131"),
+        ({"filters": [where("isActive", "=", "3")]}, "BDC_1129"),
+        ({"filters": [where("isActive", "=", None)]}, "BDC_1129"),
+        ({"filters": [where("updatedTime", ">", "yesterday")]}, "BDC_1129"),
+        ({"filters": [where("name", "in", "x," * 300)]}, "BDC_1129"),
+        ({"filters": [where("name", "=", "x")] * 30}, "BDC_1129"),
+        ({"filters": "x"}, "BDC_1129"),
+        ({"filters": ["x"]}, "BDC_1129"),
+        ({"sort": [{"field": "name", "asc": "up"}]}, "BDC_1129"),
+    ],
+)  # fmt: skip
+def test_a_wrong_list_is_refused_with_its_code(company, data, code):
+    assert error_of(company.v2("List/Vendor", data)) == code
+
+
+def test_bills_are_listed_with_their_lines_by_date_status_and_vendor(company):
+    vendor = company.vendor()
+    unpaid = a_bill(company, vendor["id"], dueDate="2026-04-01")
+    paying = company.bill(vendor)
+    company.pay(paying).ok(201)
+    assert listed(company, "Bill") == [read(company, "Bill", own_id) for own_id in (unpaid["id"], paying["id"])]
+
+    def found(*filters):
+        return [bill["id"] for bill in listed(company, "Bill", filters=list(filters))]
+
+    assert found(where("paymentStatus", "=", "1")) == [unpaid["id"]]
+    assert found(where("paymentStatus", "=", "4")) == [paying["id"]]
+    assert found(where("paymentStatus", "=", "5")) == []
+    assert found(where("approvalStatus", "in", "0,3"), where("dueDate", "<=", "2026-04-01")) == [unpaid["id"]]
+    assert found(where("vendorId", "=", vendor["id"]), where("invoiceDate", "=", "2026-03-01")) == [
+        unpaid["id"], paying["id"],
+    ]  # fmt: skip
+    assert found(where("payFromBankAccountId", "!=", NULLID)) == (
+        [paying["id"]] if read(company, "Bill", paying["id"])["payFromBankAccountId"] != NULLID else []
+    )
+    assert unpaid["id"] in found(where("payFromBankAccountId", "=", NULLID))
+    # A bill that banks work on is still "scheduled".
+    company.advance(hours=30)
+    assert found(where("paymentStatus", "!=", "1")) == [paying["id"]]
+    assert error_of(company.v2("List/Bill", {"filters": [where("dueDate", "=", "04/01/2026")]})) == "BDC_1129"
+    assert error_of(company.v2("List/Bill", {"filters": [where("amount", "=", "1")]})) == "BDC_1130"
+
+
+def test_accounts_that_have_no_type_or_parent_are_found_by_zeros(company):
+    made = company.v3("POST", "classifications/chart-of-accounts", {"name": "Untyped"}).ok(201)
+    child = create(company, "ChartOfAccount", name="Child", accountType="7", parentChartOfAccountId=made["id"])
+
+    def found(*filters):
+        return {account["name"] for account in listed(company, "ChartOfAccount", filters=list(filters))}
+
+    house = {"Money Out Clearing", "Money In Clearing"}
+    assert found(where("accountType", "=", "0")) - house == {"Untyped"}
+    assert found(where("accountType", "nin", "0,3")) == {"Child"}
+    assert found(where("accountType", "!=", "7")) - house == {"Untyped"}
+    assert found(where("parentChartOfAccountId", "=", NULLID)) - house == {"Untyped"}
+    assert found(where("parentChartOfAccountId", "!=", NULLID)) == {"Child"}
+    assert found(where("parentChartOfAccountId", "!=", child["id"])) - house == {"Untyped", "Child"}
+    assert found(where("parentChartOfAccountId", "in", f"{NULLID},{made['id']}")) - house == {"Untyped", "Child"}
