@@ -23,7 +23,8 @@ class Keyring:
     def __init__(self, master_key: bytes) -> None:
         assert len(master_key) == DATA_KEY_BYTES, "the master key has 256 bits"
         self._master = master_key
-        self._data_keys: dict[str, bytes] = {}
+        # By the wrapped key too: an id whose making was rolled back or wiped comes again, with another key.
+        self._data_keys: dict[tuple[str, bytes], bytes] = {}
 
     def wrap(self, organization_id: str, data_key: bytes) -> bytes:
         """A data key as it is stored."""
@@ -31,10 +32,10 @@ class Keyring:
 
     def unwrap(self, organization_id: str, wrapped: bytes) -> Vault:
         """The vault of an organization, from its stored data key."""
-        data_key = self._data_keys.get(organization_id)
+        data_key = self._data_keys.get((organization_id, wrapped))
         if data_key is None:
             data_key = _open(self._master, wrapped, f"data-key/{organization_id}".encode())
-            self._data_keys[organization_id] = data_key
+            self._data_keys[organization_id, wrapped] = data_key
         return Vault(organization_id, data_key)
 
 

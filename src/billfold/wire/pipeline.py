@@ -15,7 +15,7 @@ import structlog
 
 from billfold.identity import sessions, store
 from billfold.identity.mfa import SessionUntrusted
-from billfold.identity.permissions import require_permission
+from billfold.identity.permissions import Permission, require_permission
 from billfold.identity.sessions import Identity
 from billfold.kit import idempotency
 from billfold.kit.ctx import Ctx, House
@@ -173,7 +173,9 @@ class _Visit:
         self.operation = operation
         self.call = call
         self.identity: Identity | None = None
-        self.key = face.idempotency_key(call) if operation.write else ""
+        # Answers about the session hold secrets, such as a rememberMeId, and are not kept.
+        keeps_answer = operation.write and operation.needs is not Permission.SESSION
+        self.key = face.idempotency_key(call) if keeps_answer else ""
         self.claimed = False
 
     def run(self, tx: Transaction) -> Answer:

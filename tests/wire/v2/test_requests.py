@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from billfold.wire.errors import UnknownPath
+from billfold.wire.openapi import document
+from billfold.wire.v2 import bills
 from tests.wire.api import Api, Company
 from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of, message_of
 
@@ -76,6 +78,13 @@ def test_answers_say_that_they_are_json_in_utf_8(company):
     face = company.api.installed.faces["/api/"]
     answers = (face.encode(company.api.operations[0], None, {}), face.refuse(None, [UnknownPath()], ""))
     assert {answer.content_type for answer in answers} == {"application/json;charset=UTF-8"}
+
+
+def test_the_documents_show_every_entity_with_its_fields(company):
+    made = document(company.api.installed.pipeline.catalogue, "v2")
+    properties = made["components"]["schemas"]["Bill"]["properties"]
+    assert list(properties) == bills.TABLE.names("2024")
+    assert "/api/v2/Crud/Undelete/Vendor.json" in made["paths"]
 
 
 def test_a_write_with_an_idempotency_key_happens_once(company):

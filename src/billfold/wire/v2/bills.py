@@ -14,7 +14,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.kit.money import to_decimal
 from billfold.payables import bills
-from billfold.payables.model import ApprovalStatus, BillDraft, BillLine, BillView, LineDraft, PaymentStatus
+from billfold.payables.model import ApprovalStatus, Bill, BillDraft, BillLine, BillView, LineDraft, PaymentStatus
 from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
@@ -44,7 +44,7 @@ APPROVAL_STATUSES: Final = {
     "3": ApprovalStatus.APPROVED,
     "5": ApprovalStatus.DENIED,
 }
-#: A bill that banks work on is still "scheduled" (settled.md §3). No bill of ours is "pending", which lists may ask.
+#: A bill that banks work on is still "scheduled" (settled.md §3). None of ours is "pending", but lists may ask.
 PAYMENT_STATUSES: Final = {
     "0": PaymentStatus.PAID,
     "1": PaymentStatus.UNPAID,
@@ -72,7 +72,7 @@ class BillSource(msgspec.Struct, frozen=True):
     organization_name: str
 
     @property
-    def bill(self) -> Any:
+    def bill(self) -> Bill:
         return self.view.bill
 
     @property

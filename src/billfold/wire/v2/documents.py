@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from billfold.wire.v2.fields import VINTAGES, Table
 
 
+@cache
 def shape_of(table: Table) -> type[msgspec.Struct]:
     """The entity's type with all its fields; older vintages lack some."""
     fields: list[tuple[str, Any]] = [("entity", str)]

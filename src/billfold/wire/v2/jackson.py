@@ -6,69 +6,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any, Final
 
-_WORDS: Final = {True: "true", False: "false"}
-
 
 def pretty(value: Any) -> bytes:
-    """The value as printed."""
-    parts: list[str] = []
-    _write(value, "\n", parts.append)
+    """The value, made of dicts, lists, texts, numbers, booleans and None, as printed."""
     # A lone surrogate cannot be written in UTF-8; nothing that we store holds one.
-    return "".join(parts).encode("utf-8", "replace")
+    return _print(value, "\n").encode("utf-8", "replace")
 
 
-def _write(value: Any, newline: str, put: Any) -> None:
-    if isinstance(value, Mapping):
-        _write_object(value, newline, put)
-    elif isinstance(value, (list, tuple)):
-        _write_array(value, newline, put)
-    else:
-        put(_scalar(value))
+#: By the exact type: a page of 999 bills has 100,000 values, and this is the fastest way through them.
+_SCALARS: Final[dict[type, Callable[[Any], str]]] = {
+    str: encode_basestring,
+    Decimal: lambda value: format(value, "f"),
+    int: str,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+}
 
 
-def _write_object(value: Mapping[str, Any], newline: str, put: Any) -> None:
+def _print(value: Any, newline: str) -> str:
+    scalar = _SCALARS.get(type(value))
+    if scalar is not None:
+        return scalar(value)
+    if isinstance(value, dict):
+        return _print_object(value, newline)
+    assert isinstance(value, (list, tuple)), f"{type(value).__name__} has no form in v2's JSON"
+    # Arrays add no indentation of their own.
+    return f"[ {', '.join([_print(item, newline) for item in value])} ]" if value else "[ ]"
+
+
+def _print_object(value: dict[str, Any], newline: str) -> str:
     if not value:
-        put("{ }")
-        return
+        return "{ }"
     inner = newline + "  "
-    before = "{" + inner
+    fields = []
     for key, item in value.items():
         # Nearly everything is a scalar: those take no further call.
-        if isinstance(item, (Mapping, list, tuple)):
-            put(f'{before}"{key}" : ')
-            _write(item, inner, put)
-        else:
-            put(f'{before}"{key}" : {_scalar(item)}')
-        before = "," + inner
-    put(newline + "}")
-
-
-def _write_array(value: list[Any] | tuple[Any, ...], newline: str, put: Any) -> None:
-    """Arrays add no indentation of their own."""
-    if not value:
-        put("[ ]")
-        return
-    before = "[ "
-    for item in value:
-        put(before)
-        _write(item, newline, put)
-        before = ", "
-    put(" ]")
-
-
-def _scalar(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, bool):
-        return _WORDS[value]
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    assert isinstance(value, int), f"{type(value).__name__} has no form in v2's JSON"
-    return str(value)
+        scalar = _SCALARS.get(type(item))
+        fields.append(f'"{key}" : {scalar(item) if scalar is not None else _print(item, inner)}')
+    return f"{{{inner}{(',' + inner).join(fields)}{newline}}}"
