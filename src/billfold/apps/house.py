@@ -61,10 +61,11 @@ def build_house(settings: Settings) -> House:
         profile=settings.profile,
         seed=derive_key(settings.seed.encode() or secret, "ids"),
         keyring=Keyring(derive_key(secret, "master")),
-        randomness=Randomness(settings.seed.encode() or None),
+        # A repeatable stream would begin anew with each start of a database that lasts, and repeat its tokens.
+        randomness=Randomness(settings.seed.encode() if settings.seed and settings.in_memory else None),
         blobs=_open_blobs(settings),
         reactions=wiring.REACTIONS,
-        mfa_code=(settings.mfa_code or None) if sandbox else None,
+        mfa_code=settings.mfa_code if sandbox and settings.mfa_code != "random" else None,
     )
 
 

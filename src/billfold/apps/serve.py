@@ -34,8 +34,10 @@ def serve(settings: Settings) -> None:
         http="httptools",
         server_header=False,
     )
+    # Bound first: the greeting is printed only where somebody will answer.
+    socket = config.bind_socket()
     print(_greeting(installed), flush=True)
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run(sockets=[socket])
 
 
 def _set_up_logs(settings: Settings) -> None:

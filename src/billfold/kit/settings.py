@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -27,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     database: `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`; empty: the embedded database
     under `data`. master_key: 64 hex digits; required in production. seed: makes a sandbox repeatable.
-    mfa_code: the code that a sandbox sends by text message; empty: a random one.
+    mfa_code: the code that a sandbox sends by text message; `random` draws one each time.
     """
 
     profile: Profile = Profile.SANDBOX
@@ -40,7 +41,7 @@ class Settings(msgspec.Struct, frozen=True):
     port: int = 8080
     threads: int = 8
     demo: bool | None = None
-    log_level: str = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
     def with_demo(self) -> bool:
@@ -67,7 +68,9 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     try:
         settings = msgspec.convert(found, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise SettingsInvalid(f"BILLFOLD settings: {error}") from error
+        # msgspec names the field as `$.port`.
+        text = re.sub(r"\$\.(\w+)", lambda field: f"BILLFOLD_{field.group(1).upper()}", str(error))
+        raise SettingsInvalid(text) from error
     check_settings(settings)
     return settings
 

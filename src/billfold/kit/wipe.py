@@ -19,7 +19,9 @@ def tenant_tables() -> list[str]:
 
 def wipe(tx: Transaction) -> None:
     """Delete everything but the schema and the profile; ids begin anew."""
-    organizations = [organization_id for (organization_id,) in tx.all("SELECT organization_id FROM lanes ORDER BY organization_id")]
+    organizations = [
+        organization_id for (organization_id,) in tx.all("SELECT organization_id FROM lanes ORDER BY organization_id")
+    ]
     for organization_id in organizations:
         tx.enter_organization(organization_id, alone=True)
         for table in reversed(tenant_tables()):

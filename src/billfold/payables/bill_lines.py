@@ -88,8 +88,10 @@ def patched(
     """
     changes: dict[str, Mapping[str, Any]] = {}
     known = {line.id for line in before}
-    for line_id, change in patches:
-        if line_id is None or line_id not in known or line_id in changes:
+    for position, (line_id, change) in enumerate(patches):
+        if line_id is None:
+            raise InvalidField(f"lines[{position}].id", "must not be null")
+        if line_id not in known or line_id in changes:
             raise LineNotOfBill(line_id=line_id)
         changes[line_id] = change
     return [_patched_line(line, changes.get(line.id, {}), currency) for line in before]

@@ -147,7 +147,7 @@ class InvoiceShape(msgspec.Struct):
     """The vendor's invoice."""
 
     invoiceNumber: str
-    invoiceDate: str
+    invoiceDate: date
 
 
 class ClassificationsShape(msgspec.Struct, omit_defaults=True):
@@ -192,14 +192,14 @@ class BillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     creditAmount: Decimal
     exchangeRate: Decimal | None = None
     description: str | None = None
-    dueDate: str
+    dueDate: date
     invoice: InvoiceShape
     billLineItems: list[LineShape]
     payFromChartOfAccountId: str | None = None
     purchaseOrderNumber: str | None = None
     classifications: ClassificationsShape | None = None
-    paymentStatus: str
-    approvalStatus: str
+    paymentStatus: PaymentStatus
+    approvalStatus: ApprovalStatus
     recordStatus: str
     createdTime: str
     updatedTime: str
@@ -223,14 +223,14 @@ def bill_shape(view: BillView) -> BillShape:
         creditAmount=money(bill.credit_minor, currency),
         exchangeRate=bill.exchange_rate,
         description=bill.description,
-        dueDate=bill.due_on.isoformat(),
-        invoice=InvoiceShape(bill.invoice_number, bill.invoice_on.isoformat()),
+        dueDate=bill.due_on,
+        invoice=InvoiceShape(bill.invoice_number, bill.invoice_on),
         billLineItems=[_line_shape(line, currency) for line in view.lines],
         payFromChartOfAccountId=bill.pay_from_chart_of_account_id,
         purchaseOrderNumber=bill.po_number,
         classifications=_bill_classifications(bill),
-        paymentStatus=bill.payment_status.value,
-        approvalStatus=bill.approval_status.value,
+        paymentStatus=bill.payment_status,
+        approvalStatus=bill.approval_status,
         recordStatus=bill.record_status.name,
         createdTime=instant(bill.created_at),
         updatedTime=instant(bill.updated_at),

@@ -1,0 +1,220 @@
+"""Small builders over the domain's public functions: say what matters for the test, the rest is made up.
+
+company = a_company(database, house)
+with company.ctx() as ctx:
+    vendor = a_vendor(ctx)
+    payment = a_payment(ctx, a_bill(ctx, vendor, amount="100.00"))
+advance(company, days=3)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from billfold.funding import bank_accounts
+from billfold.funding.model import BankAccount, BankAccountDraft
+from billfold.identity import store as identity_store
+from billfold.identity.organizations import create_organization, create_user
+from billfold.identity.roles import Role
+from billfold.kit import worlds
+from billfold.kit.ctx import Actor, Ctx, House
+from billfold.kit.db import Database
+from billfold.kit.errors import TracedRefusal
+from billfold.kit.runner import Runner
+from billfold.parties import vendors
+from billfold.parties.model import BankAccountDraft as VendorBankAccountDraft
+from billfold.parties.model import Vendor, VendorDraft
+from billfold.payables import bills, payments
+from billfold.payables.model import BillDraft, BillView, LineDraft, PaymentDraft, PaymentView
+from billfold.wiring import JOBS
+
+#: Nine o'clock in Los Angeles on a Monday; the 19th of that month is a holiday of the Fed.
+MONDAY = datetime(2026, 1, 12, 17, tzinfo=UTC)
+#: A routing number that passes the ABA checksum.
+ROUTING = "074000010"
+_world_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Company:
+    """An organization with a world (a frozen clock) to itself and an administrator."""
+
+    database: Database
+    house: House
+    organization_id: str
+    world_id: str
+    admin: Actor
+
+    @property
+    def runner(self) -> Runner:
+        """Runs the due work of this company's database."""
+        return Runner(self.database, self.house, JOBS)
+
+    @contextmanager
+    def ctx(self, actor: Actor | None = None) -> Iterator[Ctx]:
+        """One transaction of this company, at its world's time, as the pipeline would open and end it."""
+        with self.database.transaction() as tx:
+            now = worlds.get_world(tx, self.world_id).clock.now()
+            tx.enter_organization(self.organization_id)
+            ctx = Ctx(self.house, tx, self.organization_id, actor or self.admin, now)
+            yield ctx
+            ctx.flush()
+
+    def now(self) -> datetime:
+        """The time on this company's clock."""
+        with self.database.transaction(write=False) as tx:
+            return worlds.get_world(tx, self.world_id).clock.now()
+
+
+def a_company(database: Database, house: House, *, at: datetime = MONDAY, world_id: str = "") -> Company:
+    """A company in a world of its own whose clock stands at `at`."""
+    world_id = world_id or f"world-{next(_world_numbers)}"
+    with database.transaction() as tx:
+        if identity_store.installation_profile(tx) is None:
+            identity_store.create_installation(tx, house.profile.value, at)
+        worlds.create_world(tx, world_id, frozen_at=at)
+        ctx = create_organization(house, tx, name="Acme Anvils", world_id=world_id, now=at)
+        user = create_user(
+            ctx,
+            username=f"admin@{ctx.organization_id}.test",
+            password_hash="nobody signs in here",
+            name=("Ada", "Admin"),
+            role=Role.ADMINISTRATOR,
+        )
+        ctx.flush()
+    admin = Actor(user.id, Role.ADMINISTRATOR, trusted=True, face="tests")
+    return Company(database, house, ctx.organization_id, world_id, admin)
+
+
+def a_user(ctx: Ctx, role: Role) -> Actor:
+    """Another user of the company, signed in and trusted."""
+    name = role.value.lower()
+    user = create_user(
+        ctx,
+        username=f"{name}@{ctx.organization_id}.test",
+        password_hash="nobody signs in here",
+        name=(name, "user"),
+        role=role,
+    )
+    return Actor(user.id, role, trusted=True, face="tests")
+
+
+def refused(company: Company, work: Any, *, actor: Actor | None = None) -> Any:
+    """The refusal that `work(ctx)` ends in, its trace left behind as the pipeline does."""
+    try:
+        with company.ctx(actor) as ctx:
+            work(ctx)
+    except Exception as refusal:
+        if isinstance(refusal, TracedRefusal):
+            with company.ctx(actor) as ctx:
+                refusal.trace(ctx)
+        return refusal
+    raise AssertionError("nothing was refused")
+
+
+def advance(company: Company, *, to: datetime | None = None, **time: float) -> None:
+    """Move the company's clock to a moment, or by `days=…`, `hours=…`, `minutes=…`, and do all due work."""
+    with company.database.transaction() as tx:
+        now = worlds.get_world(tx, company.world_id).clock.now()
+        worlds.begin_advance(tx, company.world_id, to or now + timedelta(**time))
+    asyncio.run(company.runner.finish_advance(company.world_id))
+
+
+def a_bank_account(
+    ctx: Ctx, *, bank: str = "111111234", verified: bool = True, access_to_admins: bool = False
+) -> BankAccount:
+    """A bank account of the organization, verified by its creator with the sandbox's deposit."""
+    draft = BankAccountDraft(
+        name_on_account="Acme Anvils",
+        bank_name="First Bank",
+        routing_number=ROUTING,
+        account_number=bank,
+        kind="CHECKING",
+        owner_type="BUSINESS",
+        access_to_admins=access_to_admins,
+    )
+    account = bank_accounts.create(ctx, draft)
+    return bank_accounts.verify(ctx, account.id, account.deposit_minor) if verified else account
+
+
+def a_vendor(ctx: Ctx, *, name: str = "Road Runner Rentals", bank: str | None = "222221234", **fields: Any) -> Vendor:
+    """A vendor paid on this bank account; `bank=None` for one who is paid by check."""
+    account = None if bank is None else vendor_bank(bank)
+    return vendors.create_vendor(ctx, VendorDraft(name=name, **fields), account)
+
+
+def vendor_bank(number: str, routing: str = ROUTING) -> VendorBankAccountDraft:
+    """A vendor's bank account as it comes in."""
+    return VendorBankAccountDraft(name_on_account="Road Runner Rentals", routing_number=routing, account_number=number)
+
+
+def a_line(amount: str | None = None, **fields: Any) -> LineDraft:
+    """A line of a bill; decimals may be written as text."""
+    numbers = {field: Decimal(fields.pop(field)) for field in ("quantity", "price") if field in fields}
+    return LineDraft(amount=None if amount is None else Decimal(amount), **numbers, **fields)
+
+
+def a_bill(
+    ctx: Ctx, vendor: Vendor, *, amount: str = "100.00", lines: list[LineDraft] | None = None, **fields: Any
+) -> BillView:
+    """A bill of one line with this amount, or of these lines."""
+    draft = BillDraft(
+        vendor_id=vendor.id,
+        **{"invoice_number": "INV-1", "invoice_on": date(2026, 1, 10), "due_on": date(2026, 2, 10)} | fields,
+    )
+    return bills.create_bill(ctx, draft, [a_line(amount)] if lines is None else lines)
+
+
+def a_payment(
+    ctx: Ctx,
+    bill: BillView,
+    *,
+    amount: str | None = None,
+    bank_account: BankAccount | None = None,
+    **fields: Any,
+) -> PaymentView:
+    """A payment of the bill: all that is due, from a bank account made for it, unless told otherwise."""
+    account = bank_account or a_bank_account(ctx)
+    owed = Decimal(bill.bill.due_minor) / 100 if amount is None else Decimal(amount)
+    draft = PaymentDraft(bill_id=bill.bill.id, bank_account_id=account.id, amount=owed, **fields)
+    return payments.create_payment(ctx, draft)
+
+
+def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, as stored, but for `schema_migrations`, which says when the schema was made."""
+    with database.transaction(write=False) as tx:
+        if database.kind == "sqlite":
+            tables = tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+        else:
+            tx.run("SET LOCAL ROLE NONE")  # the owner sees the rows of all organizations
+            tables = tx.all("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return {
+            table: sorted(
+                (tuple(row) for row in tx.all(f"SELECT {_columns(tx, database, table)} FROM {table}")), key=repr
+            )
+            for (table,) in sorted(tables)
+            if table != "schema_migrations"
+        }
+
+
+def columns_of(tx: Any, database: Database, table: str) -> list[str]:
+    """The columns of a table in the database, in order."""
+    if database.kind == "sqlite":
+        return [row[1] for row in tx.all(f"PRAGMA table_info({table})")]
+    rows = tx.all(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ? "
+        "ORDER BY ordinal_position",
+        (table,),
+    )
+    return [name for (name,) in rows]
+
+
+def _columns(tx: Any, database: Database, table: str) -> str:
+    return ", ".join(columns_of(tx, database, table))

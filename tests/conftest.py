@@ -1,0 +1,114 @@
+"""Fixtures for every test: an empty database of each kind, and a sandbox's house."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import contextmanager
+
+import pytest
+
+from billfold.kit.blobs import MemoryBlobs
+from billfold.kit.crypto import Keyring
+from billfold.kit.ctx import House
+from billfold.kit.db import open_database
+from billfold.kit.ids import Randomness
+from billfold.kit.settings import Profile
+from billfold.wiring import REACTIONS
+from tests.postgres import server_for_tests
+
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+_numbers = itertools.count(1)
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "postgres: needs a PostgreSQL server (tests/postgres.py finds one)")
+
+
+# Databases
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The PostgreSQL server of this worker, with a migrated database `template` to copy."""
+    with server_for_tests() as server:
+        open_database(server.create_database("template"), threads=1).close()
+        yield server
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    """The kind of database; a test that uses it, even through other fixtures, runs once with each."""
+    return request.param
+
+
+@pytest.fixture
+def fresh_database(kind, request):
+    """A context manager that opens an empty, migrated database of this kind and closes it cleanly."""
+    if kind == "sqlite":
+        return _sqlite
+    return postgres_databases(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def database(fresh_database):
+    """An empty, migrated database."""
+    with fresh_database() as opened:
+        yield opened
+
+
+@contextmanager
+def _sqlite():
+    database = open_database("sqlite://")
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def postgres_databases(server):
+    """A context manager like `fresh_database`, on this PostgreSQL server."""
+
+    @contextmanager
+    def fresh():
+        name = f"copy_{next(_numbers)}"
+        database = open_database(server.create_database(name, template="template"), threads=2)
+        try:
+            yield database
+        finally:
+            database.close()
+            server.drop_database(name)
+
+    return fresh
+
+
+# The house
+
+
+def a_house(*, blobs=None, profile=Profile.SANDBOX):
+    """A house that draws the same ids, keys and tokens every time."""
+    return House(
+        profile=profile,
+        seed=b"the seed of the tests",
+        keyring=Keyring(bytes(32)),
+        randomness=Randomness(b"the randomness of the tests"),
+        blobs=blobs or MemoryBlobs(),
+        reactions=REACTIONS,
+        mfa_code="123456",
+    )
+
+
+@pytest.fixture
+def house():
+    """A sandbox's house on blobs in memory."""
+    return a_house()
+
+
+@pytest.fixture
+def company(database, house):
+    """A company with an administrator, at nine on Monday, 12 January 2026, in Los Angeles."""
+    from tests.builders import a_company
+
+    return a_company(database, house)
+
+
+# The server (app, client, sessions over HTTP): add its fixtures here.

@@ -1,0 +1,7 @@
+"""How hard the property tests try: BILLFOLD_EFFORT=1 is all of it, 0.1 a tenth, 10 a long night."""
+
+from __future__ import annotations
+
+import os
+
+EFFORT = float(os.environ.get("BILLFOLD_EFFORT", "1"))

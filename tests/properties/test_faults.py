@@ -1,0 +1,199 @@
+"""Whatever breaks at whatever moment: nothing half done, and what was due happens once, by itself.
+
+A story is told undisturbed to count its doors: every SQL statement, every commit, every blob put away. Then it is
+told again for each door, with a fault at that door, once. On PostgreSQL, where a telling takes a third of a
+second, every fourth door is tried unless BILLFOLD_EFFORT is larger than 1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+import structlog
+
+from billfold import ledger
+from billfold.bankfiles import nacha
+from billfold.documents.files import list_files, read_file
+from billfold.kit import worlds
+from billfold.kit.blobs import MemoryBlobs
+from billfold.kit.jobs import parked_jobs
+from billfold.kit.query import Query
+from tests.builders import a_bank_account, a_bill, a_company, a_payment, a_vendor, advance, dump
+from tests.conftest import a_house
+from tests.properties.effort import EFFORT
+
+
+class Fault(Exception):
+    """The disk is full, the connection is gone: what a test makes happen at one door."""
+
+
+class Doors:
+    """Counts the doors that a story passes, and raises at one of them, once."""
+
+    def __init__(self):
+        self.open = False
+        self.passed = 0
+        self.broken = 0
+
+    def __call__(self, *_):
+        if self.open:
+            self.passed += 1
+            if self.passed == self.broken:
+                raise Fault
+
+    @contextmanager
+    def watched(self, broken=0):
+        """Count from here on; the door with the number `broken` (from 1) does not let anybody through."""
+        self.open, self.passed, self.broken = True, 0, broken
+        try:
+            yield self
+        finally:
+            self.open = False
+
+
+class DoorBlobs(MemoryBlobs):
+    """Blobs behind a door."""
+
+    def __init__(self, doors):
+        super().__init__()
+        self._doors = doors
+
+    def put(self, content):
+        self._doors("put", ())
+        return super().put(content)
+
+
+class CreatePayment:
+    """A user schedules a payment; a refused one is tried again by its user."""
+
+    files = 0
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            self.account = a_bank_account(ctx)
+            self.bill = a_bill(ctx, a_vendor(ctx))
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            a_payment(ctx, self.bill, bank_account=self.account)
+
+
+class Due:
+    """Jobs fall due between two moments; the runner does them."""
+
+    def __init__(self, before, after, *, files, bank="111111234", vendor_bank="222221234"):
+        self.before, self.after, self.files = before, after, files
+        self.bank, self.vendor_bank = bank, vendor_bank
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            bill = a_bill(ctx, a_vendor(ctx, bank=self.vendor_bank))
+            a_payment(ctx, bill, bank_account=a_bank_account(ctx, bank=self.bank))
+        advance(company, to=self.before)
+
+    def tell(self, company):
+        with company.database.transaction() as tx:
+            world = worlds.get_world(tx, company.world_id)
+            if world.advance_to is None and world.clock.now() < self.after:
+                worlds.begin_advance(tx, company.world_id, self.after)
+        asyncio.run(company.runner.tick())
+
+
+STORIES = {
+    "create payment": CreatePayment(),
+    "cut-off": Due(datetime(2026, 1, 13, 1, tzinfo=UTC), datetime(2026, 1, 13, 3, tzinfo=UTC), files=1),
+    "funding settles": Due(datetime(2026, 1, 14, 13, tzinfo=UTC), datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
+    "disbursement settles": Due(datetime(2026, 1, 15, 13, tzinfo=UTC), datetime(2026, 1, 15, 14, tzinfo=UTC), files=2),
+    "funding returns": Due(
+        datetime(2026, 1, 14, 12, tzinfo=UTC), datetime(2026, 1, 14, 14, tzinfo=UTC), files=1, bank="111110001"
+    ),
+    "disbursement returns": Due(
+        datetime(2026, 1, 20, 12, tzinfo=UTC), datetime(2026, 1, 20, 14, tzinfo=UTC), files=2, vendor_bank="222220003"
+    ),
+}
+
+
+def told(fresh_database, story, broken=0):
+    """The story with a fault at one door, and again until it is through.
+
+    What the database holds before, after the fault and at the end; and how many doors there were.
+    """
+    doors = Doors()
+    with fresh_database() as database:
+        company = a_company(database, a_house(blobs=DoorBlobs(doors)), world_id="world")
+        story.prepare(company)
+        before = dump(database)
+        database.observer = doors
+        with doors.watched(broken):
+            faulted = not _through(story, company)
+        after_fault = dump(database)
+        if faulted:
+            story.tell(company)
+        with company.ctx() as ctx:
+            assert ledger.verify(ctx) == []
+            assert parked_jobs(ctx.tx, ctx.organization_id) == []
+            files = [nacha.read(read_file(ctx, file.id)) for file in list_files(ctx, Query()).items]
+        assert len(files) == story.files
+        return before, after_fault, dump(database), doors.passed
+
+
+def _through(story, company):
+    try:
+        story.tell(company)
+    except Fault:
+        return False
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    """Failed jobs are logged with their traceback; here they fail hundreds of times on purpose."""
+    with structlog.testing.capture_logs():
+        yield
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", STORIES)
+def test_a_fault_at_any_door_leaves_nothing_half_done_and_the_work_is_done_once(fresh_database, kind, name):
+    story = STORIES[name]
+    before, _, undisturbed, doors = told(fresh_database, story)
+    assert before != undisturbed
+    assert doors > 10
+    every = 4 if kind == "postgresql" and EFFORT <= 1 else 1
+    for broken in [*range(1, doors, every), doors]:
+        _, after_fault, recovered, _ = told(fresh_database, story, broken)
+        if isinstance(story, CreatePayment):
+            assert after_fault == before, f"door {broken} of {doors}"
+        assert recovered == undisturbed, f"door {broken} of {doors}"
+
+
+def test_a_job_that_fails_is_tried_again_by_the_runner_itself(database):
+    doors = Doors()
+    company = a_company(database, a_house(blobs=DoorBlobs(doors)))
+    with company.ctx() as ctx:
+        a_payment(ctx, a_bill(ctx, a_vendor(ctx)))
+    with doors.watched(broken=1):
+        advance(company, days=3)
+    assert doors.passed == 3  # the first file failed once; then there were two
+    with company.ctx() as ctx:
+        assert len(list_files(ctx, Query()).items) == 2
+
+
+def test_a_job_that_always_fails_is_parked_and_lets_time_pass(database):
+    class Broken(MemoryBlobs):
+        def put(self, content):
+            raise Fault
+
+    company = a_company(database, a_house(blobs=Broken()))
+    with company.ctx() as ctx:
+        a_payment(ctx, a_bill(ctx, a_vendor(ctx)))
+    advance(company, days=3)
+    with company.ctx() as ctx:
+        ((job, error),) = parked_jobs(ctx.tx, ctx.organization_id)
+        assert (job, error) == ("rails.ach.cutoff", "Fault()")
+        assert ledger.verify(ctx) == []
+    assert company.now() == datetime(2026, 1, 15, 17, tzinfo=UTC)

@@ -1,0 +1,348 @@
+"""Whatever anybody does in whatever order: every cent of the ledger is explained by documents, always.
+
+A random walk over bills, payments, bank accounts, the bank's answers and the clock. After each step the ledger
+verifies and the documents that the step touched equal their ledger accounts; at the end of each walk of a hundred
+steps all documents do. There are 20,000 steps on SQLite (15 seconds) and 2,000 on PostgreSQL (8 seconds), times
+BILLFOLD_EFFORT (tests/properties/effort.py). Hypothesis shrinks what fails to a short program.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from billfold import ledger
+from billfold.accounting import classifications
+from billfold.accounting.model import ClassificationDraft, Kind
+from billfold.kit.errors import Refusal, Refusals
+from billfold.kit.jobs import parked_jobs
+from billfold.kit.query import Query
+from billfold.kit.worlds import get_world
+from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
+from billfold.ledger.store import account_of_documents
+from billfold.parties import vendors
+from billfold.payables import bills, payments
+from billfold.payables.bill_amounts import payment_status
+from billfold.payables.bills import BillHasPayments, BillIsArchived
+from billfold.payables.model import SingleStatus, Stage
+from billfold.payables.payments import CancelTooLate, Overpayment, VendorCannotBePaidOnline
+from billfold.payables.store import BILL_PAYMENTS
+from billfold.rails import transfers
+from billfold.rails.model import Leg, TransferStatus
+from tests.builders import (
+    a_bank_account,
+    a_bill,
+    a_company,
+    a_line,
+    a_payment,
+    a_vendor,
+    advance,
+    vendor_bank,
+)
+from tests.conftest import a_house
+from tests.properties.effort import EFFORT
+
+STEPS = {"sqlite": 20_000, "postgresql": 2_000}
+STEPS_OF_A_WALK = 100
+#: Walks that Hypothesis ends early are made up for.
+WALKS_FOR_A_STEP = 1.1 / STEPS_OF_A_WALK
+
+#: Account numbers of vendors: good ones, and the simulated bank's own (settled.md §6).
+ENDINGS = ("1234", "0002", "0003", "0004", "0101", "9876")
+FUNDING_ENDINGS = ("1234", "0001", "0029", "0101")
+RETURN_CODES = ("R01", "R02", "R03", "R29")
+
+#: What a payment of `a` explains in clearing: posted and pending debits less credits, by status and stage.
+CLEARING = {
+    (SingleStatus.SCHEDULED, Stage.SCHEDULED): (0, -1),
+    (SingleStatus.READY_TO_FUND, Stage.SCHEDULED): (0, -1),
+    (SingleStatus.FUNDING_STARTED, Stage.IN_PROCESS): (0, 0),
+    (SingleStatus.PROCESSED, Stage.IN_PROCESS): (1, -1),
+    (SingleStatus.SENT, Stage.IN_PROCESS): (1, -1),
+    (SingleStatus.CLEARED, Stage.PAID): (0, 0),
+    (SingleStatus.CANCELED, Stage.GIVEN_BACK): (0, 0),
+    (SingleStatus.FUNDING_FAILED_VOIDED, Stage.GIVEN_BACK): (0, 0),
+    (SingleStatus.FUNDING_FAILED_ACTION_NEEDED, Stage.IN_PROCESS): (0, -1),
+    (SingleStatus.FUNDING_FAILED_ACTION_NEEDED, Stage.PAID): (-1, 0),
+}
+#: What may be refused on the way, for that is what rules are for.
+EXPECTED = (BillHasPayments, BillIsArchived, CancelTooLate, Overpayment, VendorCannotBePaidOnline)
+RETURNABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.SETTLED}
+SETTLEABLE = {TransferStatus.SENT, TransferStatus.STARTED}
+
+amounts = st.integers(1, 500_000)
+pick = st.integers(0, 10**6)
+has_bills = precondition(lambda walk: walk.bills)
+has_payments = precondition(lambda walk: walk.payments)
+line_amounts = st.lists(st.integers(-20_000, 100_000), min_size=1, max_size=4)
+
+
+def decimal(minor):
+    return str(Decimal(minor) / 100)
+
+
+class Walk(RuleBasedStateMachine):
+    """One company, from its founding on."""
+
+    database = None
+    house = None
+    steps = 0
+    seen = frozenset()
+
+    def __init__(self):
+        super().__init__()
+        self.company = a_company(self.database, self.house)
+        self.bills, self.payments, self.vendors = [], [], []
+        with self.company.ctx() as ctx:
+            self.accounts = [a_bank_account(ctx, bank=f"11111{ending}") for ending in FUNDING_ENDINGS]
+            draft = ClassificationDraft(name="Anvils")
+            self.expense = classifications.create(ctx, Kind.CHART_OF_ACCOUNT, draft).id
+            for number, ending in enumerate(ENDINGS[:3]):
+                self.vendors.append(a_vendor(ctx, name=f"Vendor {number}", bank=f"2222{number}{ending}").id)
+
+    def do(self, work, *, touched=()):
+        """One step in its transaction; refusals are fine where they are expected. Then what must hold."""
+        try:
+            with self.company.ctx() as ctx:
+                result = work(ctx)
+        except (Refusal, Refusals) as refused:
+            assert all(isinstance(one, EXPECTED) for one in getattr(refused, "refusals", [refused])), refused
+            result = None
+        with self.company.ctx() as ctx:
+            assert ledger.verify(ctx) == []
+            self.hold(ctx, [identifier for identifier in touched if identifier])
+        return result
+
+    def hold(self, ctx, touched):
+        """The documents touched, and those they share money with, equal their ledger accounts."""
+        if not touched:
+            return
+        marks = ", ".join("?" * len(touched))
+        parts = BILL_PAYMENTS.where(
+            ctx.tx,
+            f"organization_id = ? AND (payment_id IN ({marks}) OR bill_id IN ({marks}))",
+            [ctx.organization_id, *touched, *touched],
+        )
+        bill_ids = {part.bill_id for part in parts} | set(touched) & set(self.bills)
+        payment_ids = {part.payment_id for part in parts} | set(touched) & set(self.payments)
+        self.bills_hold(ctx, sorted(bill_ids))
+        self.payments_hold(ctx, sorted(payment_ids))
+
+    def bills_hold(self, ctx, bill_ids):
+        if not bill_ids:
+            return
+        owed = account_of_documents(ctx.tx, ctx.organization_id, ACCOUNTS_PAYABLE, bill_ids)
+        for bill_id in bill_ids:
+            view = bills.get_bill(ctx, bill_id)
+            bill, (posted, pending) = view.bill, owed[bill_id]
+            failed = self.failed_minor(ctx, bill_id)
+            assert sum(line.amount_minor for line in view.lines) == bill.amount_minor
+            assert -posted == (0 if bill.archived else bill.amount_minor) - bill.paid_minor, bill
+            assert pending == bill.scheduled_minor - failed, bill
+            assert bill.payment_status is payment_status(bill)
+            assert 0 <= bill.in_process_minor <= bill.scheduled_minor
+
+    def failed_minor(self, ctx, bill_id):
+        """What of a bill's scheduled amount is in payments whose disbursement failed: nothing is pending for it."""
+        row = ctx.tx.one(
+            "SELECT COALESCE(SUM(b.amount_minor), 0) FROM bill_payments b JOIN payments p "
+            "ON p.organization_id = b.organization_id AND p.id = b.payment_id "
+            "WHERE b.organization_id = ? AND b.bill_id = ? AND p.single_status = ?",
+            (ctx.organization_id, bill_id, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED.value),
+        )
+        return int(row[0])
+
+    def payments_hold(self, ctx, payment_ids):
+        if not payment_ids:
+            return
+        cleared = account_of_documents(ctx.tx, ctx.organization_id, MONEY_OUT_CLEARING, payment_ids)
+        for payment_id in payment_ids:
+            view = payments.get_payment(ctx, payment_id)
+            payment = view.payment
+            assert sum(part.amount_minor for part in view.bill_payments) == payment.amount_minor
+            if payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
+                funding = transfers.transfer_of(ctx, payment_id, Leg.FUNDING)
+                expected = (int(funding.status is not TransferStatus.RETURNED), 0)
+            else:
+                expected = CLEARING[payment.single_status, payment.stage]
+            signs = tuple(sign * payment.amount_minor for sign in expected)
+            assert cleared[payment_id] == signs, payment
+            type(self).seen |= {payment.single_status}
+
+    @invariant()
+    def count(self):
+        type(self).steps += 1
+
+    def bill(self, pick):
+        return self.bills[pick % len(self.bills)]
+
+    def payment(self, pick):
+        return self.payments[pick % len(self.payments)]
+
+    def lines(self, sums):
+        """Lines with these amounts, some on an account of their own, never below zero together."""
+        drafts = [a_line(decimal(minor), chart_of_account_id=self.expense if minor % 2 else None) for minor in sums]
+        return drafts if sum(sums) >= 0 else [*drafts, a_line(decimal(-sum(sums)))]
+
+    # Bills
+
+    @rule(vendor=pick, sums=line_amounts)
+    def create_bill(self, vendor, sums):
+        def work(ctx):
+            chosen = vendors.get_vendor(ctx, self.vendors[vendor % len(self.vendors)])
+            return a_bill(ctx, chosen, lines=self.lines(sums)).bill.id
+
+        self.bills.append(self.do(work))
+        self.do(lambda _: None, touched=[self.bills[-1]])
+
+    @has_bills
+    @rule(bill=pick, sums=line_amounts)
+    def change_lines(self, bill, sums):
+        bill_id = self.bill(bill)
+        self.do(lambda ctx: bills.update_bill(ctx, bill_id, {}, self.lines(sums)), touched=[bill_id])
+
+    @has_bills
+    @rule(bill=pick, vendor=pick)
+    def change_vendor(self, bill, vendor):
+        bill_id = self.bill(bill)
+        changes = {"vendor_id": self.vendors[vendor % len(self.vendors)]}
+        self.do(lambda ctx: bills.update_bill(ctx, bill_id, changes), touched=[bill_id])
+
+    @has_bills
+    @rule(bill=pick)
+    def archive(self, bill):
+        bill_id = self.bill(bill)
+        self.do(lambda ctx: bills.archive_bill(ctx, bill_id), touched=[bill_id])
+
+    @has_bills
+    @rule(bill=pick)
+    def restore(self, bill):
+        bill_id = self.bill(bill)
+        self.do(lambda ctx: bills.restore_bill(ctx, bill_id), touched=[bill_id])
+
+    # Payments
+
+    @has_bills
+    @rule(bill=pick, account=pick, minor=amounts)
+    def pay_some(self, bill, account, minor):
+        self.pay(self.bill(bill), account, lambda view: min(minor, view.bill.due_minor) or minor)
+
+    @has_bills
+    @rule(bill=pick, account=pick)
+    def pay_all(self, bill, account):
+        self.pay(self.bill(bill), account, lambda view: view.bill.due_minor or 1)
+
+    @has_bills
+    @rule(bill=pick, account=pick)
+    def overpay(self, bill, account):
+        before = len(self.payments)
+        self.pay(self.bill(bill), account, lambda view: view.bill.due_minor + 1)
+        assert len(self.payments) == before, "a bill was overpaid"
+
+    def pay(self, bill_id, account, amount_of):
+        def work(ctx):
+            view = bills.get_bill(ctx, bill_id)
+            chosen = self.accounts[account % len(self.accounts)]
+            return a_payment(ctx, view, amount=decimal(amount_of(view)), bank_account=chosen).payment.id
+
+        payment_id = self.do(work, touched=[bill_id])
+        if payment_id is not None:
+            self.payments.append(payment_id)
+            self.do(lambda _: None, touched=[payment_id])
+
+    @has_payments
+    @rule(payment=pick)
+    def cancel(self, payment):
+        payment_id = self.payment(payment)
+        self.do(lambda ctx: payments.cancel_payment(ctx, payment_id), touched=[payment_id])
+
+    # The bank
+
+    @has_payments
+    @rule(payment=pick, leg=st.sampled_from(Leg), code=st.sampled_from(RETURN_CODES))
+    def return_leg(self, payment, leg, code):
+        self.bank(payment, leg, RETURNABLE, lambda ctx, one: transfers.return_transfer(ctx, one, code))
+
+    @has_payments
+    @rule(payment=pick, leg=st.sampled_from(Leg))
+    def settle_leg(self, payment, leg):
+        self.bank(payment, leg, SETTLEABLE, transfers.settle)
+
+    def bank(self, payment, leg, standing, act):
+        payment_id = self.payment(payment)
+
+        def work(ctx):
+            transfer = transfers.transfer_of(ctx, payment_id, leg)
+            if transfer.status in standing:
+                act(ctx, transfer)
+
+        self.do(work, touched=[payment_id])
+
+    # Vendors
+
+    @rule(vendor=pick, ending=st.sampled_from(ENDINGS))
+    def change_vendors_bank_account(self, vendor, ending):
+        vendor_id = self.vendors[vendor % len(self.vendors)]
+
+        def work(ctx):
+            if vendors.payment_account_of(ctx, vendor_id) is None:
+                vendors.add_bank_account(ctx, vendor_id, vendor_bank(f"33333{ending}"))
+            else:
+                vendors.remove_bank_account(ctx, vendor_id)
+
+        self.do(work)
+
+    # Time
+
+    @rule(hours=st.integers(1, 40))
+    def hours_pass(self, hours):
+        self.time_passes(timedelta(hours=hours))
+
+    @rule(days=st.integers(1, 5))
+    def days_pass(self, days):
+        self.time_passes(timedelta(days=days))
+
+    def time_passes(self, time):
+        with self.company.ctx() as ctx:
+            target = get_world(ctx.tx, self.company.world_id).clock.now() + time
+        advance(self.company, to=target)
+        with self.company.ctx() as ctx:
+            assert parked_jobs(ctx.tx, ctx.organization_id) == []
+            moving = [
+                view.payment.id
+                for view in payments.list_payments(ctx, Query(limit=1_000)).items
+                if view.payment.updated_at >= target - time
+            ]
+        self.do(lambda _: None, touched=moving)
+
+    def teardown(self):
+        with self.company.ctx() as ctx:
+            assert ledger.verify(ctx) == []
+            self.bills_hold(ctx, self.bills)
+            self.payments_hold(ctx, self.payments)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_every_cent_is_explained_by_documents_whatever_happens(kind, database):
+    Walk.database, Walk.house, Walk.steps, Walk.seen = database, a_house(), 0, frozenset()
+    walks = math.ceil(STEPS[kind] * EFFORT * WALKS_FOR_A_STEP)
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=walks,
+            stateful_step_count=STEPS_OF_A_WALK,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
+    print(f"{Walk.steps} steps in {walks} walks on {kind}, through {sorted(Walk.seen)}")
+    if kind == "sqlite" and EFFORT >= 1:
+        assert Walk.seen == frozenset(SingleStatus), "the walks no longer reach every status"

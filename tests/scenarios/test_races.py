@@ -1,0 +1,240 @@
+"""Many clients pay one bill at the same moment: it is paid once."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+
+from tests.scenarios.process import Client, effort, found, running
+
+CLIENTS = 32
+AMOUNT = Decimal("229.50")
+#: A minute before the cut-off in Los Angeles.
+EVENING = "2026-03-04T01:59:00+00:00"
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def server(request, tmp_path_factory):
+    """One server for all the races on this kind of database."""
+    folder = tmp_path_factory.mktemp("races")
+    if request.param == "sqlite":
+        with running(folder) as started:
+            yield started
+        return
+    postgres = request.getfixturevalue("postgres")
+    with running(folder, database=postgres.create_database("races", template="template")) as started:
+        yield started
+    postgres.drop_database("races")
+
+
+# How the calls of one race differ: (body, idempotency key) of the call with this number.
+
+
+def the_same_body(_):
+    return {}, ""
+
+
+def different_bodies(number):
+    return {"description": f"call {number}"}, ""
+
+
+def one_key(_):
+    return {"description": "one key"}, "the same key"
+
+
+def different_keys(number):
+    return {"description": "many keys"}, f"key {number}"
+
+
+MIXES = (the_same_body, different_bodies, one_key, different_keys)
+
+
+def at_once(count, work):
+    """The answers to `work(number)`, called by so many threads that all wait for each other first."""
+    barrier = threading.Barrier(count)
+
+    def one(number):
+        barrier.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(one, range(count)))
+
+
+def pay_at_once(company, bill, mix):
+    """The answers to as many payments of the whole bill as there are clients."""
+    clients = [company.new_client() for _ in range(CLIENTS)]
+    for client in clients:
+        client.connect()
+
+    def pay(number):
+        fields, key = mix(number)
+        return company.v3("POST", "payments", company.payment_body(bill, **fields), key=key, client=clients[number])
+
+    return at_once(CLIENTS, pay)
+
+
+@pytest.mark.parametrize("mix", MIXES)
+def test_a_bill_is_paid_once(server, mix):
+    for _ in range(effort(3)):
+        company = found(server)
+        bill = company.bill(company.vendor(), str(AMOUNT))
+        answers = pay_at_once(company, bill, mix)
+        paid = [answer for answer in answers if answer.status == 201]
+        if mix is one_key:
+            assert {(answer.status, answer.body) for answer in answers} == {(201, answers[0].body)}
+        else:
+            assert len(paid) == 1, [answer.status for answer in answers]
+            refused = [answer for answer in answers if answer.status != 201]
+            assert {(answer.status, *answer.codes) for answer in refused} == {(422, "BDC_1159")}
+        assert_paid_once(company, bill, paid[0].json)
+
+
+def assert_paid_once(company, bill, payment):
+    after = company.v3("GET", f"bills/{bill['id']}").ok()
+    assert (after["dueAmount"], after["scheduledAmount"], after["amount"]) == (0, AMOUNT, AMOUNT)
+    (listed,) = company.all("payments")
+    assert (listed["id"], listed["amount"]) == (payment["id"], AMOUNT)
+    assert len(company.sim("GET", "transfers").ok()["results"]) == 2, "a debit and a credit"
+    assert company.problems() == []
+
+
+def test_a_key_that_lost_the_race_keeps_its_refusal(server):
+    company = found(server)
+    bill = company.bill(company.vendor(), str(AMOUNT))
+    answers = pay_at_once(company, bill, different_keys)
+    again = [
+        company.v3("POST", "payments", company.payment_body(bill, **fields), key=key)
+        for fields, key in map(different_keys, range(CLIENTS))
+    ]
+    assert [(answer.status, answer.codes if answer.status != 201 else answer.body) for answer in again] == [
+        (answer.status, answer.codes if answer.status != 201 else answer.body) for answer in answers
+    ]
+    assert_paid_once(company, bill, next(answer.json for answer in answers if answer.status == 201))
+
+
+def test_one_key_for_different_bodies_pays_once_and_tells_the_others(server):
+    company = found(server)
+    bill = company.bill(company.vendor(), str(AMOUNT))
+    answers = pay_at_once(company, bill, lambda number: ({"description": f"call {number}"}, "one key"))
+    assert sorted(answer.status for answer in answers) == [201] + [409] * (CLIENTS - 1)
+    assert_paid_once(company, bill, next(answer.json for answer in answers if answer.status == 201))
+
+
+def test_parts_of_a_bill_are_paid_until_nothing_is_due(server):
+    company = found(server)
+    bill = company.bill(company.vendor(), "100.00")
+    clients = [company.new_client() for _ in range(CLIENTS)]
+    body = company.payment_body(bill, amount=30)
+    answers = at_once(CLIENTS, lambda number: company.v3("POST", "payments", body, client=clients[number]))
+    assert sorted(answer.status for answer in answers) == [201] * 3 + [422] * (CLIENTS - 3)
+    after = company.v3("GET", f"bills/{bill['id']}").ok()
+    assert (after["dueAmount"], after["scheduledAmount"]) == (10, 90)
+    assert len(company.all("payments")) == 3
+    assert company.problems() == []
+
+
+def test_a_payment_is_either_cancelled_or_paid_out_but_never_both(server):
+    """The clock passes the cut-off while all clients cancel."""
+    for _ in range(effort(3)):
+        company = found(server)
+        bill = company.bill(company.vendor(), str(AMOUNT))
+        payment = company.v3("POST", "payments", company.payment_body(bill)).ok(201)
+        clients = [company.new_client() for _ in range(8)]
+
+        def act(number, company=company, payment=payment, clients=clients):
+            if number == 0:
+                return clients[0].send("POST", "/sim/clock/advance", {"days": 10, "keepSessions": True})
+            return company.v3("POST", f"payments/{payment['id']}/cancel", client=clients[number])
+
+        advanced, *cancels = at_once(len(clients), act)
+        assert advanced.status == 200, advanced.body
+        cancelled = [answer for answer in cancels if answer.status == 200]
+        assert {answer.status for answer in cancels} <= {200, 422}, [answer.body for answer in cancels]
+        assert len(cancelled) <= 1, [answer.status for answer in cancels]
+        after = company.v3("GET", f"payments/{payment['id']}").ok()
+        owed = company.v3("GET", f"bills/{bill['id']}").ok()
+        files = company.files()
+        if cancelled:
+            assert (after["singleStatus"], owed["dueAmount"], len(files)) == ("CANCELED", AMOUNT, 0)
+        else:
+            assert (after["singleStatus"], owed["dueAmount"], len(files)) == ("CLEARED", 0, 2)
+        assert company.problems() == []
+
+
+def test_nobody_is_turned_away_while_many_sign_in_and_write(server):
+    company = found(server)
+    vendor = company.vendor()
+    credentials = {
+        "username": company.made["username"],
+        "password": company.made["password"],
+        "organizationId": company.id,
+        "devKey": company.made["devKey"],
+    }
+
+    def act(number):
+        with company.new_client() as client:
+            if number % 4 == 0:
+                return client.send("POST", "/connect/v3/login", credentials).status
+            statuses = set()
+            for _ in range(20):
+                statuses.add(company.v3("POST", f"vendors/{vendor['id']}/archive", client=client).status)
+                statuses.add(company.v3("POST", f"vendors/{vendor['id']}/restore", client=client).status)
+            return max(statuses)
+
+    assert set(at_once(16, act)) == {200}
+
+
+def test_one_advance_of_the_clock_at_a_time(server):
+    """A crowd advances one clock: one moves it, the others are told so or move it later; nothing is done twice."""
+    for _ in range(effort(3)):
+        company = found(server)
+        vendor = company.vendor()
+        bills = [company.bill(vendor, "10.00") for _ in range(10)]
+        payments = [company.v3("POST", "payments", company.payment_body(bill)).ok(201) for bill in bills]
+
+        def advance(_, company=company):
+            with company.new_client() as client:
+                return client.send("POST", "/sim/clock/advance", {"days": 8, "keepSessions": True})
+
+        answers = at_once(8, advance)
+        assert {answer.status for answer in answers} <= {200, 409}, [answer.body for answer in answers]
+        assert any(answer.status == 200 for answer in answers)
+        assert {payment["singleStatus"] for payment in company.all("payments")} == {"CLEARED"}
+        assert len(payments) == len(company.all("payments"))
+        assert len(company.files()) == 2
+        assert company.problems() == []
+
+
+def test_a_payment_that_meets_its_cut_off_goes_with_it_or_with_another(server):
+    """Payments are scheduled while the clock passes the cut-off of their day: none is forgotten."""
+    for _ in range(effort(3)):
+        company = found(server, frozenAt=EVENING)
+        vendor = company.vendor()
+        bills = [company.bill(vendor, "10.00") for _ in range(60)]
+        company.v3("POST", "payments", company.payment_body(company.bill(vendor, "1.00"))).ok(201)
+
+        def act(number, company=company, bills=bills):
+            with company.new_client() as client:
+                if number == 0:
+                    return [client.send("POST", "/sim/clock/advance", {"hours": 2, "keepSessions": True}).status]
+                mine = bills[number - 1 :: 6]
+                bodies = [company.payment_body(bill) for bill in mine]
+                return [company.v3("POST", "payments", body, client=client).status for body in bodies]
+
+        answers = at_once(7, act)
+        assert [set(statuses) for statuses in answers] == [{200}] + [{201}] * 6
+        company.sim("POST", "clock/advance", {"days": 20, "keepSessions": True}).ok()
+        assert {payment["singleStatus"] for payment in company.all("payments")} == {"CLEARED"}
+        assert company.problems() == []
+
+
+def test_a_client_that_speaks_to_nobody_is_told(server):
+    with Client(server) as client:
+        assert client.send("POST", "/connect/v3/payments", {}).codes == ["BDC_1178"]

@@ -1,0 +1,213 @@
+"""How the server starts, starts again, and refuses to start."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+
+from billfold.apps.house import install
+from billfold.identity import organizations, sessions
+from billfold.identity.roles import Role
+from billfold.kit.settings import Profile, Settings
+from billfold.kit.worlds import MAIN_WORLD
+from tests.scenarios.process import Client, found, free_port, run, running, wait_until
+
+DEMO = {
+    "username": "demo@billfold.test",
+    "password": "demo-Password-1",
+    "organizationId": "00801BILLFOLDXXdemo1",
+    "devKey": "01BILLFOLDdemoDEVKEY",
+}
+MASTER_KEY = "5e" * 32
+PRODUCTION = {"profile": "production", "master_key": MASTER_KEY}
+
+
+def demo_session(server):
+    """A client signed in to the demo organization."""
+    with Client(server) as client:
+        token = client.send("POST", "/connect/v3/login", DEMO).ok()["sessionId"]
+    return Client(server, {"devKey": DEMO["devKey"], "sessionId": token})
+
+
+def count(server, table):
+    connection = sqlite3.connect(f"file:{server.data / 'billfold.db'}?mode=ro", uri=True)
+    try:
+        return connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+    finally:
+        connection.close()
+
+
+# Starting again
+
+
+def test_the_second_start_keeps_the_data_and_adds_no_second_demo(tmp_path):
+    with running(tmp_path) as server:
+        client = demo_session(server)
+        vendor = client.send("GET", "/connect/v3/vendors").ok()["results"][0]
+        client.send("PATCH", f"/connect/v3/vendors/{vendor['id']}", {"name": "Renamed"}).ok()
+        bills = client.send("GET", "/connect/v3/bills").body
+        company = found(server)
+        assert server.stop() in {0, -signal.SIGTERM}
+        before = {table: count(server, table) for table in ("organizations", "users", "bills", "events")}
+        server.start()
+        assert client.send("GET", "/connect/v3/bills").body == bills, "and the session lives on"
+        assert client.send("GET", f"/connect/v3/vendors/{vendor['id']}").ok()["name"] == "Renamed"
+        company.vendor()
+        server.kill()
+        server.start()
+        assert before["organizations"] == 2
+        assert {table: count(server, table) for table in before} | {"events": before["events"]} == before
+        assert "Traceback" not in server.printed
+
+
+def test_the_second_start_on_postgresql_keeps_the_data(tmp_path, postgres):
+    database = postgres.create_database("second_start")
+    with running(tmp_path, database=database) as server:
+        bills = demo_session(server).send("GET", "/connect/v3/bills").ok()["results"]
+        server.kill()
+        server.start()
+        assert demo_session(server).send("GET", "/connect/v3/bills").ok()["results"] == bills
+    postgres.drop_database("second_start")
+
+
+def test_two_servers_share_one_postgresql(tmp_path, postgres):
+    """Two processes start at once on an empty database and both advance and pay."""
+    database = postgres.create_database("shared")
+    (tmp_path / "second").mkdir()
+    with (
+        running(tmp_path, database=database) as first,
+        running(tmp_path / "second", database=database, data=str(first.data)) as second,
+    ):
+        company = found(first)
+        payment = company.v3("POST", "payments", company.payment_body(company.bill(company.vendor()))).ok(201)
+        with Client(second, {"devKey": company.made["devKey"], "sessionId": company.made["sessionId"]}) as client:
+            client.send("POST", "/sim/clock/advance", {"days": 10, "keepSessions": True}).ok()
+            assert client.send("GET", f"/connect/v3/payments/{payment['id']}").ok()["singleStatus"] == "CLEARED"
+        assert company.problems() == []
+        assert "Traceback" not in first.printed + second.printed
+    postgres.drop_database("shared")
+
+
+def test_what_was_sealed_before_a_reset_or_after_opens_after_a_restart(tmp_path):
+    """A reset gives the demo organization a new data key; the server must not go on sealing with the old one."""
+    with running(tmp_path) as server:
+        with Client(server) as client:
+            client.send("POST", "/sim/reset", {}).ok()
+        server.kill()
+        server.start()
+        client = demo_session(server)
+        challenge = client.send("POST", "/connect/v3/mfa/challenge", {}).ok()["challengeId"]
+        client.send("POST", "/connect/v3/mfa/challenge/validate", {"challengeId": challenge, "token": "123456"}).ok()
+        bills = client.send("GET", "/connect/v3/bills").ok()["results"]
+        bill = next(one for one in bills if one["dueAmount"] == 1200)
+        (account, *_) = client.send("GET", "/connect/v3/funding-accounts/banks").ok()["results"]
+        body = {
+            "billId": bill["id"],
+            "fundingAccount": {"type": "BANK_ACCOUNT", "id": account["id"]},
+            "amount": 1200,
+            "processingOptions": {},
+        }
+        payment = client.send("POST", "/connect/v3/payments", body).ok(201)
+        client.send("POST", "/sim/clock/advance", {"days": 12, "keepSessions": True}).ok()
+        after = client.send("GET", f"/connect/v3/payments/{payment['id']}").ok()
+        assert after["singleStatus"] == "CLEARED", server.printed
+
+
+# Refusing to start
+
+
+def assert_refused(ran, *words):
+    assert ran.returncode == 2, ran.stdout + ran.stderr
+    assert ran.stderr.startswith("billfold: ")
+    assert "Traceback" not in ran.stderr
+    for word in words:
+        assert word in ran.stderr
+    assert "stop with Ctrl-C" not in ran.stdout
+
+
+def test_a_second_server_on_one_embedded_database_is_refused(tmp_path):
+    with running(tmp_path) as server:
+        for command in (["serve", "--port", str(free_port())], ["migrate"]):
+            assert_refused(run(*command, "--data", str(server.data)), "Another process uses this database")
+        demo_session(server).send("GET", "/connect/v3/bills").ok()
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "words"),
+    [
+        ([], {"master_key": ""}, "needs BILLFOLD_MASTER_KEY"),
+        ([], {"master_key": "5e5e"}, "64 hex digits"),
+        ([], {"master_key": "zz" * 32}, "64 hex digits"),
+        (["--demo"], {}, "Demo data has default credentials"),
+        ([], {"demo": "true"}, "Demo data has default credentials"),
+        (["--memory"], {}, "cannot live in memory"),
+        ([], {"database": "sqlite://"}, "cannot live in memory"),
+        ([], {"seed": "repeatable"}, "not in production"),
+    ],
+)
+def test_production_refuses_a_sandboxs_conveniences(tmp_path, options, variables, words):
+    data = tmp_path / "data"
+    ran = run("serve", "--port", str(free_port()), "--data", str(data), *options, **(PRODUCTION | variables))
+    assert_refused(ran, words)
+    assert not data.exists(), "nothing was made"
+
+
+@pytest.mark.parametrize(("born", "asked"), [({}, PRODUCTION), (PRODUCTION, {"master_key": MASTER_KEY})])
+def test_a_database_stays_what_it_was_born_as(tmp_path, born, asked):
+    with running(tmp_path, **born) as server:
+        server.stop()
+        ran = run("serve", "--port", str(free_port()), "--data", str(server.data), **asked)
+        assert_refused(ran, f"born as {born.get('profile', 'sandbox')}")
+        server.start()
+
+
+# Production
+
+
+def test_production_has_no_simulator_and_no_demo(tmp_path):
+    with running(tmp_path, **PRODUCTION) as server, Client(server) as client:
+        assert client.send("GET", "/healthz").ok()["profile"] == "production"
+        for method, path in (("GET", "clock"), ("POST", "clock/advance"), ("POST", "organizations"), ("POST", "reset")):
+            assert client.send(method, f"/sim/{path}", {} if method == "POST" else None).status == 404
+        assert client.send("GET", "/openapi/sim.json").status == 404
+        assert b"sim" not in client.send("GET", "/").body
+        assert client.send("POST", "/connect/v3/login", DEMO).status == 400
+        assert "demo" not in server.printed.lower()
+        assert count(server, "organizations") == 0
+
+
+def test_production_draws_its_codes(tmp_path):
+    """Even where the sandbox's code is configured."""
+    with running(tmp_path, mfa_code="123456", **PRODUCTION) as server:
+        server.stop()
+        headers = a_signed_in_user(server)
+        server.start()
+        with Client(server, headers) as client:
+            for _ in range(3):
+                challenge = client.send("POST", "/connect/v3/mfa/challenge", {}).ok()["challengeId"]
+                body = {"challengeId": challenge, "token": "123456"}
+                assert client.send("POST", "/connect/v3/mfa/challenge/validate", body).codes == ["BDC_1355"]
+        wait_until("the codes are stored", lambda: count(server, "messages") == 3)
+
+
+def a_signed_in_user(server):
+    """An organization with a user and an open session, made by the domain: production has no other way yet."""
+    settings = Settings(profile=Profile.PRODUCTION, master_key=MASTER_KEY, data=str(server.data))
+    installed = install(settings)
+    try:
+        with installed.database.transaction() as tx:
+            now = datetime.now(UTC)
+            ctx = organizations.create_organization(installed.house, tx, name="Acme", world_id=MAIN_WORLD, now=now)
+            user = organizations.create_user(
+                ctx, username="ada@acme.test", password_hash="none", name=("Ada", "Pay"), role=Role.ADMINISTRATOR
+            )
+            organizations.enroll_phone(ctx, user, "+14155550100")
+            organizations.add_developer_key(tx, "a developer key", name="Acme", vintage="2021", now=now)
+            token = sessions.open_session(installed.house, tx, user, MAIN_WORLD, now, "v3", None)
+            ctx.flush()
+    finally:
+        installed.database.close()
+    return {"devKey": "a developer key", "sessionId": token}
