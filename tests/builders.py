@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -26,7 +26,7 @@ from billfold.identity.roles import Role
 from billfold.kit import worlds
 from billfold.kit.ctx import Actor, Ctx, House
 from billfold.kit.db import Database
-from billfold.kit.errors import TracedRefusal
+from billfold.kit.errors import Refusal, Refusals, TracedRefusal
 from billfold.kit.runner import Runner
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft as VendorBankAccountDraft
@@ -77,8 +77,8 @@ def a_company(database: Database, house: House, *, at: datetime = MONDAY, world_
     """A company in a world of its own whose clock stands at `at`."""
     world_id = world_id or f"world-{next(_world_numbers)}"
     with database.transaction() as tx:
-        if identity_store.installation_profile(tx) is None:
-            identity_store.create_installation(tx, house.profile.value, at)
+        if identity_store.installation(tx) is None:
+            identity_store.create_installation(tx, house.profile.value, "a key check", at)
         worlds.create_world(tx, world_id, frozen_at=at)
         ctx = create_organization(house, tx, name="Acme Anvils", world_id=world_id, now=at)
         user = create_user(
@@ -111,12 +111,24 @@ def refused(company: Company, work: Any, *, actor: Actor | None = None) -> Any:
     try:
         with company.ctx(actor) as ctx:
             work(ctx)
-    except Exception as refusal:
+    except (Refusal, Refusals) as refusal:
         if isinstance(refusal, TracedRefusal):
             with company.ctx(actor) as ctx:
                 refusal.trace(ctx)
         return refusal
     raise AssertionError("nothing was refused")
+
+
+@contextmanager
+def rolled_back(company: Company) -> Iterator[Ctx]:
+    """A transaction that goes well until its very end, and is rolled back."""
+    with suppress(_RolledBackError), company.ctx() as ctx:
+        yield ctx
+        raise _RolledBackError
+
+
+class _RolledBackError(Exception):
+    pass
 
 
 def advance(company: Company, *, to: datetime | None = None, **time: float) -> None:

@@ -79,10 +79,7 @@ def change_addenda(trace):
 def entries_of(draw, sec, trace):
     returned = bool(sec.return_codes) and draw(st.booleans())
     code = draw(st.sampled_from(sorted(sec.return_codes if returned else sec.transaction_codes)))
-    if returned:
-        addenda = return_addenda(trace)
-    else:
-        addenda = change_addenda(trace) if sec is COR else forward_addenda(sec)
+    addenda = return_addenda(trace) if returned else change_addenda(trace) if sec is COR else forward_addenda(sec)
     least = 0 if returned else 1
     amount = st.just(0) if code in sec.zero_codes and not returned else st.integers(least, 9_999_999_999)
     return Entry(

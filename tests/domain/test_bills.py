@@ -220,14 +220,16 @@ def test_a_patched_quantity_changes_the_amount(company):
         assert after.bill.amount_minor == 1500
 
 
-@pytest.mark.parametrize("line_id", [None, "bli01NOSUCHLINEHERExx"])
-def test_a_patch_adds_no_lines(company, line_id):
+@pytest.mark.parametrize(
+    ("line_id", "kind_of_refusal"), [(None, InvalidField), ("bli01NOSUCHLINEHERExx", LineNotOfBill)]
+)
+def test_a_patch_adds_no_lines(company, line_id, kind_of_refusal):
     with company.ctx() as ctx:
         before = three_lines(ctx)
     refusal = refused(
         company, lambda ctx: bills.patch_bill(ctx, before.bill.id, {}, [(line_id, {"amount": Decimal(1)})])
     )
-    assert isinstance(refusal, LineNotOfBill)
+    assert isinstance(refusal, kind_of_refusal)
 
 
 def test_the_vendor_and_amount_of_a_bill_with_payments_stay(company):

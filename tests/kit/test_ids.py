@@ -7,7 +7,7 @@ import re
 import pytest
 
 from billfold.kit.ids import FIRST_ORDINAL, Randomness, base36, make_id, token_hash
-from tests.builders import a_bank_account, a_bill, a_company, a_payment, a_vendor, dump
+from tests.builders import a_bank_account, a_bill, a_company, a_payment, a_vendor, dump, rolled_back
 from tests.conftest import a_house
 
 SHAPE = re.compile(r"^[0-9a-z]{3}01[A-Z]{9,11}[0-9a-z]{4,6}$")
@@ -52,14 +52,10 @@ def test_two_databases_of_one_seed_make_the_same_ids(fresh_database):
 
 
 def test_ordinals_of_a_transaction_that_is_rolled_back_are_given_again(company):
-    class Stop(Exception):
-        pass
-
     ids = []
     for _ in range(2):
-        with pytest.raises(Stop), company.ctx() as ctx:
+        with rolled_back(company) as ctx:
             ids.append(a_vendor(ctx).id)
-            raise Stop
     assert ids[0] == ids[1]
 
 

@@ -185,7 +185,7 @@ def test_a_job_that_fails_is_tried_again_by_the_runner_itself(database):
 
 def test_a_job_that_always_fails_is_parked_and_lets_time_pass(database):
     class Broken(MemoryBlobs):
-        def put(self, content):
+        def put(self, _):
             raise Fault
 
     company = a_company(database, a_house(blobs=Broken()))

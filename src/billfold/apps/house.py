@@ -8,6 +8,7 @@ import msgspec
 
 from billfold import wiring
 from billfold.identity import store
+from billfold.identity.model import Installation
 from billfold.kit import worlds
 from billfold.kit.blobs import BlobStore, DiskBlobs, MemoryBlobs
 from billfold.kit.clock import wall_now
@@ -37,25 +38,31 @@ class Installed(msgspec.Struct, frozen=True):
     pipeline: Pipeline
     runner: Runner
     faces: dict[str, Face]
-    is_new: bool
+    #: No organization was ever founded here: a sandbox gets its demo data.
+    is_empty: bool
 
 
 def install(settings: Settings, database: Database | None = None) -> Installed:
     """Open the database (a new one is born with the settings' profile) and build the house on it.
 
-    Raises `SettingsInvalid` when the database was born with the other profile, `DatabaseBusy`.
+    Raises `SettingsInvalid` when the database was born with another profile or master key, `DatabaseBusy`.
     """
     database = database or open_database(settings.database_url, threads=settings.threads)
-    is_new = _found_installation(database, settings)
+    try:
+        born = _find_installation(database, settings)
+    except SettingsInvalid:
+        database.close()
+        raise
     house = build_house(settings)
     runner = Runner(database, house, wiring.JOBS)
     pipeline = Pipeline(database, house, build_catalogue(settings.profile), runner)
-    return Installed(settings, database, house, pipeline, runner, build_faces(settings.profile), is_new)
+    is_empty = born.organizations == 0
+    return Installed(settings, database, house, pipeline, runner, build_faces(settings.profile), is_empty)
 
 
 def build_house(settings: Settings) -> House:
     """What lives as long as the process."""
-    secret = bytes.fromhex(settings.master_key) if settings.master_key else _SANDBOX_KEY
+    secret = _secret(settings)
     sandbox = settings.profile is Profile.SANDBOX
     return House(
         profile=settings.profile,
@@ -91,16 +98,21 @@ def _open_blobs(settings: Settings) -> BlobStore:
     return MemoryBlobs() if settings.in_memory else DiskBlobs(Path(settings.data) / "blobs")
 
 
-def _found_installation(database: Database, settings: Settings) -> bool:
+def _find_installation(database: Database, settings: Settings) -> Installation:
+    key_check = derive_key(_secret(settings), "key check").hex()
     with database.transaction() as tx:
-        born = store.installation_profile(tx)
+        born = store.installation(tx)
         if born is None:
-            store.create_installation(tx, settings.profile.value, wall_now())
+            born = store.create_installation(tx, settings.profile.value, key_check, wall_now())
             worlds.create_world(tx, worlds.MAIN_WORLD)
-            return True
-    if born != settings.profile.value:
-        database.close()
+    if born.profile != settings.profile.value:
         raise SettingsInvalid(
-            f"This database was born as {born} and stays it; BILLFOLD_PROFILE says {settings.profile}."
+            f"This database was born as {born.profile} and stays it; BILLFOLD_PROFILE says {settings.profile}."
         )
-    return False
+    if born.key_check != key_check:
+        raise SettingsInvalid("This database was made with another BILLFOLD_MASTER_KEY: its secrets would not open.")
+    return born
+
+
+def _secret(settings: Settings) -> bytes:
+    return bytes.fromhex(settings.master_key) if settings.master_key else _SANDBOX_KEY

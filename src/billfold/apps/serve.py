@@ -20,7 +20,7 @@ def serve(settings: Settings) -> None:
     """Run until stopped. Raises `SettingsInvalid`, `DatabaseBusy`."""
     _set_up_logs(settings)
     installed = install(settings)
-    if installed.is_new and settings.with_demo:
+    if installed.is_empty and settings.with_demo:
         with installed.database.transaction() as tx:
             seed_demo(installed.house, tx)
     config = uvicorn.Config(

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from billfold import __version__
 from billfold.apps.house import Installed
 from billfold.apps.metrics import Metrics
-from billfold.kit import worlds
+from billfold.kit import jobs
 from billfold.kit.clock import stopwatch, wall_now
 from billfold.kit.settings import Profile
 from billfold.wire.catalog import Answer, Call
@@ -79,8 +79,15 @@ class Server:
         return PlainTextResponse("\n".join([*lines, "health   /healthz", "metrics  /metrics", ""]))
 
     async def _health(self, _: Request) -> Response:
-        await self.installed.database.run(worlds.list_worlds, write=False)
-        return JSONResponse({"status": "ok", "version": __version__, "profile": self.installed.settings.profile})
+        parked = await self.installed.database.run(jobs.count_parked, write=False)
+        return JSONResponse(
+            {
+                "status": "ok" if not parked else "jobs gave up",
+                "parkedJobs": parked,
+                "version": __version__,
+                "profile": self.installed.settings.profile,
+            }
+        )
 
     async def _metrics(self, _: Request) -> Response:
         text, content_type = self.metrics.render()

@@ -10,6 +10,16 @@ from billfold.identity.roles import Role
 from billfold.kit.ctx import RecordStatus
 
 
+class Installation(msgspec.Struct, frozen=True):
+    """What a database was born as. `organizations` counts them; `key_check` tells one master key from another."""
+
+    id: str
+    profile: str
+    organizations: int
+    key_check: str
+    created_at: datetime
+
+
 class Organization(msgspec.Struct, frozen=True):
     """A company. `data_key` is wrapped; `company_entry_id` identifies it as an originator in bank files."""
 

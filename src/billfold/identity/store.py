@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from billfold.identity.model import Challenge, DeveloperKey, Message, Organization, Phone, Session, User
+from billfold.identity.model import Challenge, DeveloperKey, Installation, Message, Organization, Phone, Session, User
 from billfold.kit.clock import WorldClock
-from billfold.kit.db import Row, Transaction
+from billfold.kit.db import Transaction
 from billfold.kit.ids import FIRST_ORDINAL
 from billfold.kit.records import Table, instant_text
 
+#: The one row of `installation`.
+_THIS = "this"
+
+INSTALLATIONS = Table("installation", Installation, key=("id",))
 ORGANIZATIONS = Table("organizations", Organization, key=("organization_id",))
 USERS = Table("users", User)
 SESSIONS = Table("sessions", Session, key=("token_hash",))
@@ -28,7 +32,7 @@ _SESSION_WITH_CLOCK = (
 
 def next_organization_number(tx: Transaction) -> int:
     """Count one more organization of this installation."""
-    row = tx.one("UPDATE installation SET organizations = organizations + 1 WHERE id = 1 RETURNING organizations")
+    row = tx.one("UPDATE installation SET organizations = organizations + 1 RETURNING organizations")
     assert row is not None, "the installation has no row"
     return int(row[0])
 
@@ -152,15 +156,13 @@ def messages(tx: Transaction, organization_id: str, limit: int = 100) -> Sequenc
     return MESSAGES.where(tx, "organization_id = ? ORDER BY ordinal DESC LIMIT ?", (organization_id, limit))
 
 
-def installation_profile(tx: Transaction) -> str | None:
-    """The profile this database was born with, or None when it is new."""
-    row: Row | None = tx.one("SELECT profile FROM installation WHERE id = 1")
-    return None if row is None else str(row[0])
+def installation(tx: Transaction) -> Installation | None:
+    """What this database is, or None when it is new."""
+    return INSTALLATIONS.get(tx, _THIS)
 
 
-def create_installation(tx: Transaction, profile: str, now: datetime) -> None:
+def create_installation(tx: Transaction, profile: str, key_check: str, now: datetime) -> Installation:
     """Write down what this database is."""
-    tx.run(
-        "INSERT INTO installation (id, profile, organizations, created_at) VALUES (1, ?, 0, ?)",
-        (profile, instant_text(now)),
-    )
+    born = Installation(_THIS, profile, 0, key_check, now)
+    INSTALLATIONS.insert(tx, born)
+    return born

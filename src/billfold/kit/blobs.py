@@ -54,6 +54,7 @@ class DiskBlobs:
                 file.flush()
                 os.fsync(file.fileno())
             Path(file.name).replace(place)
+            _sync_folder(place.parent)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -64,3 +65,12 @@ class DiskBlobs:
 
     def _place(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the moved file's name durable too: a power cut must not lose what a committed row names."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

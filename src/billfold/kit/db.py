@@ -134,14 +134,14 @@ class SqliteTransaction:
     for_share = ""
 
     def __init__(self, connection: sqlite3.Connection, observer: Observer | None) -> None:
-        self._execute = connection.execute
+        self._execute: Callable[..., Any] = connection.execute
         self._observer = observer
 
-    def _cursor(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
+    def _cursor(self, sql: str, parameters: Parameters) -> Any:
         if self._observer is not None:
             self._observer(sql, parameters)
         try:
-            return self._execute(sql, cast("Any", parameters))
+            return self._execute(sql, parameters)
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode in {
                 sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -178,6 +178,8 @@ class SqliteDatabase:
         self._turn = RLock()
         self._lock = None if path == ":memory:" else _lock_file(Path(path + ".lock"))
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+        if path != ":memory:":
+            Path(path).chmod(0o600)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

@@ -16,7 +16,7 @@ from billfold.kit.counters import Counters
 from billfold.kit.db import Transaction
 from billfold.kit.records import instant_text
 
-#: A job that failed so often is parked: it shows in health and metrics and lets the others pass.
+#: A job that failed so often is parked: it shows in /healthz and lets the others pass.
 MAX_ATTEMPTS: Final = 5
 
 
@@ -41,7 +41,10 @@ class DueJob(msgspec.Struct, frozen=True):
 
 
 def insert_jobs(tx: Transaction, organization_id: str, counters: Counters, jobs: Sequence[Job]) -> None:
-    """Write jobs and tell the lane; one whose name and key already wait is left as it is."""
+    """Write jobs and tell the lane; one whose name and key already wait is left as it is.
+
+    A parked one gets new attempts: what was scheduled now must not wait for what gave up.
+    """
     # One statement cannot meet the same row twice: PostgreSQL refuses it.
     jobs = list({(job.name, job.key): job for job in reversed(jobs)}.values())[::-1]
     number = counters.reserve_job_numbers(len(jobs))
@@ -52,8 +55,8 @@ def insert_jobs(tx: Transaction, organization_id: str, counters: Counters, jobs:
     values = ", ".join(["(?, ?, ?, ?, ?, ?, 0)"] * len(jobs))
     tx.run(
         "INSERT INTO jobs (organization_id, number, name, key, due_at, payload, attempts) "
-        f"VALUES {values} ON CONFLICT (organization_id, name, key) DO NOTHING",
-        rows,
+        f"VALUES {values} ON CONFLICT (organization_id, name, key) DO UPDATE SET attempts = 0 WHERE jobs.attempts >= ?",
+        [*rows, MAX_ATTEMPTS],
     )
     earliest = instant_text(min(job.due_at for job in jobs))
     tx.run(
@@ -98,16 +101,22 @@ def fail_job(tx: Transaction, job: DueJob, error: str) -> None:
 
 
 def refresh_lane(tx: Transaction, organization_id: str) -> None:
-    """Point the lane at its first job that is not parked. Follows every job that ran."""
+    """Point the lane at its first job that is not parked, and count those that are. Follows every job that ran."""
     tx.run(
-        "UPDATE lanes SET next_due_at = (SELECT MIN(due_at) FROM jobs WHERE organization_id = ? AND attempts < ?) "
-        "WHERE organization_id = ?",
-        (organization_id, MAX_ATTEMPTS, organization_id),
+        "UPDATE lanes SET next_due_at = (SELECT MIN(due_at) FROM jobs WHERE organization_id = ? AND attempts < ?), "
+        "parked = (SELECT COUNT(*) FROM jobs WHERE organization_id = ? AND attempts >= ?) WHERE organization_id = ?",
+        (organization_id, MAX_ATTEMPTS, organization_id, MAX_ATTEMPTS, organization_id),
     )
 
 
+def count_parked(tx: Transaction) -> int:
+    """How many jobs gave up, in all organizations."""
+    row = tx.one("SELECT COALESCE(SUM(parked), 0) FROM lanes")
+    return int(row[0]) if row is not None else 0
+
+
 def parked_jobs(tx: Transaction, organization_id: str) -> list[tuple[str, str]]:
-    """Name and last error of each job that gave up."""
+    """Name and last error of each job of an organization that gave up."""
     rows = tx.all(
         "SELECT name, last_error FROM jobs WHERE organization_id = ? AND attempts >= ?",
         (organization_id, MAX_ATTEMPTS),

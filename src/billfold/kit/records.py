@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -22,6 +23,8 @@ R = TypeVar("R", bound=msgspec.Struct)
 _MAX_PARAMETERS = 30_000
 
 
+# One transaction stores the same moment in many columns.
+@lru_cache(maxsize=256)
 def instant_text(moment: datetime) -> str:
     """How an instant is stored."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
@@ -59,9 +62,14 @@ def _from_column(hint: Any) -> Callable[[Any], Any] | None:
     return None
 
 
-def _needs_storing(hint: Any) -> bool:
+def _to_column_of(hint: Any) -> Callable[[Any], object] | None:
+    """`to_column` for values of this type, or None where they are stored as they are."""
     kind = _strip_optional(hint)
-    return isinstance(kind, type) and issubclass(kind, (date, Decimal, Enum))
+    if kind is datetime:
+        return instant_text
+    if kind is date:
+        return date.isoformat
+    return to_column if isinstance(kind, type) and issubclass(kind, (Decimal, Enum)) else None
 
 
 class Table(Generic[R]):
@@ -78,7 +86,11 @@ class Table(Generic[R]):
             for position, field in enumerate(self.fields)
             if (convert := _from_column(hints[field])) is not None
         ]
-        self._stores = [position for position, field in enumerate(self.fields) if _needs_storing(hints[field])]
+        self._stores = [
+            (position, convert)
+            for position, field in enumerate(self.fields)
+            if (convert := _to_column_of(hints[field])) is not None
+        ]
         self.columns = ", ".join(self.fields)
         self._where_key = " AND ".join(f"{column} = ?" for column in self.key)
         self.select = f"SELECT {self.columns} FROM {name}"
@@ -103,8 +115,10 @@ class Table(Generic[R]):
 
     def _parameters(self, record: R) -> list[object]:
         values = list(msgspec.structs.astuple(record))
-        for position in self._stores:
-            values[position] = to_column(values[position])
+        for position, convert in self._stores:
+            value = values[position]
+            if value is not None:
+                values[position] = convert(value)
         return values
 
     def insert(self, tx: Transaction, record: R) -> None:

@@ -1,9 +1,10 @@
 -- Control tables: what exists outside any organization.
 
 CREATE TABLE installation (
-    id INTEGER PRIMARY KEY,
+    id TEXT PRIMARY KEY,
     profile TEXT NOT NULL,
     organizations BIGINT NOT NULL,
+    key_check TEXT NOT NULL,
     created_at TEXT NOT NULL
 );
 
@@ -54,7 +55,8 @@ CREATE TABLE remembered_devices (
 CREATE TABLE lanes (
     organization_id TEXT PRIMARY KEY,
     world_id TEXT NOT NULL,
-    next_due_at TEXT
+    next_due_at TEXT,
+    parked BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX lanes_by_urgency ON lanes (world_id, next_due_at, organization_id);
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -205,9 +206,9 @@ def payment_account_of(ctx: Ctx, vendor_id: str) -> VendorBankAccount | None:
     return store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
 
 
-def note_payment(ctx: Ctx, vendor: Vendor) -> None:
+def note_payment(ctx: Ctx, vendor: Vendor, on: date) -> None:
     """Remember the day of the last payment."""
-    store.VENDORS.update(ctx.tx, replace(vendor, last_payment_on=ctx.now.date()), "last_payment_on")
+    store.VENDORS.update(ctx.tx, replace(vendor, last_payment_on=on), "last_payment_on")
 
 
 def _set_status(ctx: Ctx, vendor_id: str, status: RecordStatus) -> Vendor:

@@ -43,7 +43,7 @@ def when_settled(ctx: Ctx, event: TransferSettled) -> None:
         return
     payment = _step(ctx, transfer, SingleStatus.CLEARED)
     post_pending(ctx, payment.id, Code.DISBURSEMENT)
-    note_payment(ctx, get_vendor(ctx, payment.vendor_id))
+    note_payment(ctx, get_vendor(ctx, payment.vendor_id), calendar.today(ctx.now))
 
 
 def when_returned(ctx: Ctx, event: TransferReturned) -> None:

@@ -119,11 +119,17 @@ class Pipeline:
             await self._after_refusal(visit, visit.identity, refused)
             return face.refuse(operation, _refusals_of(refused), instant(visit.identity.now))
         if visit.identity is not None and visit.identity.needs_touch and operation.name not in _CLOSES_SESSION:
-            identity = visit.identity
+            await self._touch(visit.identity)
+        return answer
+
+    async def _touch(self, identity: Identity) -> None:
+        """Note the session's use. The work is done and must be answered, whatever becomes of the note."""
+        try:
             await self.database.run(
                 lambda tx: store.touch_session(tx, identity.actor.session, identity.now), write=True
             )
-        return answer
+        except Exception:
+            log.exception("a session's last use was not noted")
 
     def _run_public(self, tx: Transaction, face: Face, operation: Operation, call: Call) -> Any:
         lobby = Lobby(self.house, tx, face.name)
