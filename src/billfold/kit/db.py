@@ -134,10 +134,10 @@ class SqliteTransaction:
     for_share = ""
 
     def __init__(self, connection: sqlite3.Connection, observer: Observer | None) -> None:
-        self._execute: Callable[..., Any] = connection.execute
+        self._execute: Callable[[str, Any], sqlite3.Cursor] = connection.execute
         self._observer = observer
 
-    def _cursor(self, sql: str, parameters: Parameters) -> Any:
+    def _cursor(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
         if self._observer is not None:
             self._observer(sql, parameters)
         try:
