@@ -94,8 +94,13 @@ class Checks:
         self.found.append(refusal)
 
     def raise_any(self) -> None:
-        """Raise what was found: the refusal itself when it is one, `Refusals` when there are several."""
-        if len(self.found) == 1:
-            raise self.found[0]
-        if self.found:
-            raise Refusals(self.found)
+        """Raise what was found, if anything was."""
+        error = self.error()
+        if error is not None:
+            raise error
+
+    def error(self) -> Refusal | Refusals | None:
+        """What was found: the refusal itself when it is one, `Refusals` when there are several."""
+        if len(self.found) > 1:
+            return Refusals(self.found)
+        return self.found[0] if self.found else None

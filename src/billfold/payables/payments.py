@@ -46,6 +46,16 @@ MAX_DAYS_AHEAD: Final = 366
 #: Production makes a payment to a new vendor bank account wait this many business days (contract §6.4).
 NEW_ACCOUNT_DAYS: Final = 2
 
+#: What of a bill a payment changes.
+_AMOUNTS: Final = (
+    "scheduled_minor",
+    "in_process_minor",
+    "paid_minor",
+    "payment_status",
+    "last_payment_on",
+    "updated_at",
+)
+
 
 class Overpayment(Refusal):
     """The amount is more than the bill still owes."""
@@ -140,7 +150,8 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
     store.PAYMENTS.insert(ctx.tx, payment)
     store.BILL_PAYMENTS.insert(ctx.tx, part)
     paid = move(bill, amount_minor, Stage.GIVEN_BACK, Stage.SCHEDULED, process_on)
-    store.BILLS.update(ctx.tx, replace(paid, pay_from_bank_account_id=account.id, updated_at=ctx.now))
+    paid = replace(paid, pay_from_bank_account_id=account.id, updated_at=ctx.now)
+    store.BILLS.update(ctx.tx, paid, *_AMOUNTS, "pay_from_bank_account_id")
     pend(ctx, [_disbursement_entry(payment, part)])
     transfers.originate(ctx, _legs(payment, bill, vendor))
     ctx.emit(PaymentCreated(payment))
@@ -202,16 +213,7 @@ def move_bills(ctx: Ctx, bills: dict[str, Bill], parts: list[BillPayment], stage
         return
     for part in parts:
         moved = move(bills[part.bill_id], part.amount_minor, before, after, calendar.today(ctx.now))
-        store.BILLS.update(
-            ctx.tx,
-            replace(moved, updated_at=ctx.now),
-            "scheduled_minor",
-            "in_process_minor",
-            "paid_minor",
-            "payment_status",
-            "last_payment_on",
-            "updated_at",
-        )
+        store.BILLS.update(ctx.tx, replace(moved, updated_at=ctx.now), *_AMOUNTS)
 
 
 def _lock_vendor_and_bill(ctx: Ctx, draft: PaymentDraft) -> tuple[Vendor, Bill]:

@@ -91,13 +91,18 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
 
 
+Pattern = tuple[tuple[str, ...], dict[str, Operation]]
+
+
 class Catalogue:
     """The rows, and the way from a path to one of them."""
 
     def __init__(self) -> None:
         self.operations: list[Operation] = []
         self._exact: dict[str, dict[str, Operation]] = {}
-        self._patterns: dict[int, list[tuple[tuple[str, ...], dict[str, Operation]]]] = {}
+        # By length and literal beginning, so that a path meets only the patterns of its own noun.
+        self._patterns: dict[tuple[int, tuple[str, ...]], list[Pattern]] = {}
+        self._beginnings: dict[int, set[int]] = {}
 
     def add(self, operation: Operation) -> None:
         """Add a row. Two rows for one method and path are our own bug."""
@@ -116,10 +121,11 @@ class Catalogue:
         if exact is not None:
             return exact, {}
         parts = tuple(path.split("/"))
-        for pattern, methods in self._patterns.get(len(parts), ()):
-            ids = _match(pattern, parts)
-            if ids is not None:
-                return methods, ids
+        for literal in self._beginnings.get(len(parts), ()):
+            for pattern, methods in self._patterns.get((len(parts), parts[:literal]), ()):
+                ids = _match(pattern, parts)
+                if ids is not None:
+                    return methods, ids
         return None
 
     def of_face(self, face: str) -> Iterator[Operation]:
@@ -130,7 +136,9 @@ class Catalogue:
         if "{" not in path:
             return self._exact.setdefault(path, {})
         parts = tuple(path.split("/"))
-        patterns = self._patterns.setdefault(len(parts), [])
+        literal = next(position for position, part in enumerate(parts) if part.startswith("{"))
+        self._beginnings.setdefault(len(parts), set()).add(literal)
+        patterns = self._patterns.setdefault((len(parts), parts[:literal]), [])
         for pattern, methods in patterns:
             if pattern == parts:
                 return methods

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, TypeVar, cast
 import msgspec
 from msgspec import UNSET, Struct
 
-from billfold.kit.errors import Checks, InvalidField, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, Refusals
 from billfold.kit.money import to_decimal
 from billfold.wire.errors import MalformedJson
 
@@ -73,7 +73,7 @@ def money(minor: int, currency: str) -> Decimal:
     return to_decimal(minor, currency)
 
 
-def _explain(body: bytes, shape: type) -> Exception:
+def _explain(body: bytes, shape: type) -> Refusal | Refusals:
     try:
         raw = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -81,11 +81,7 @@ def _explain(body: bytes, shape: type) -> Exception:
     checks = Checks()
     for refusal in _faults(raw, shape, ""):
         checks.note(refusal)
-    try:
-        checks.raise_any()
-    except Exception as found:  # noqa: BLE001 - exactly what raise_any raises, to be raised by the caller
-        return found
-    return InvalidField("body", f"Cannot construct instance of {_plain_name(shape)}")
+    return checks.error() or InvalidField("body", f"Cannot construct instance of {_plain_name(shape)}")
 
 
 def _faults(raw: Any, hint: Any, path: str) -> Iterator[Refusal]:
