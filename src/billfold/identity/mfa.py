@@ -17,6 +17,7 @@ CODE_LIFETIME: Final = timedelta(minutes=10)
 MAX_ATTEMPTS: Final = 5
 _CODE_DIGITS: Final = 6
 MESSAGE_PREFIX: Final = "msg"
+_SEALED_BODY: Final = ("messages", "body_sealed")
 
 
 class PhoneNotSetUp(Refusal):
@@ -128,7 +129,13 @@ def mfa_status(ctx: Ctx) -> str:
 def send_text(ctx: Ctx, recipient: str, body: str) -> None:
     """Put a text message in the outbox. The recipient is masked: the number itself stays sealed."""
     message_id, ordinal = ctx.ids.new(MESSAGE_PREFIX)
-    store.MESSAGES.insert(ctx.tx, Message(ctx.organization_id, message_id, ordinal, "text", recipient, body, ctx.now))
+    sealed = ctx.vault().seal(*_SEALED_BODY, message_id, body)
+    store.MESSAGES.insert(ctx.tx, Message(ctx.organization_id, message_id, ordinal, "text", recipient, sealed, ctx.now))
+
+
+def read_message(ctx: Ctx, message: Message) -> str:
+    """What a message says."""
+    return ctx.vault().open(*_SEALED_BODY, message.id, message.body_sealed)
 
 
 def _code_hash(challenge_id: str, code: str) -> str:

@@ -104,12 +104,15 @@ class Challenge(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A text message or mail to deliver; a sandbox shows it in the outbox instead."""
+    """A text message or mail to deliver; a sandbox shows it in the outbox instead.
+
+    The body is sealed: it may hold a verification code.
+    """
 
     organization_id: str
     id: str
     ordinal: int
     channel: str
     recipient: str
-    body: str
+    body_sealed: bytes
     created_at: datetime

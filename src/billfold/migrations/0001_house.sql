@@ -136,7 +136,7 @@ CREATE TABLE messages (
     ordinal BIGINT NOT NULL,
     channel TEXT NOT NULL,
     recipient TEXT NOT NULL,
-    body TEXT NOT NULL,
+    body_sealed BLOB NOT NULL,
     created_at TEXT NOT NULL,
     PRIMARY KEY (organization_id, id)
 );
