@@ -98,7 +98,9 @@ class Server:
 
         face = request.path_params["face"]
         made = document(self.installed.pipeline.catalogue, face)
-        return JSONResponse(made, status_code=200 if made is not None else 404)
+        if made is None:
+            return PlainTextResponse(f"There is no face {face}.\n", status_code=404)
+        return JSONResponse(made)
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:

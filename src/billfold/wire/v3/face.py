@@ -54,8 +54,12 @@ def _shape(refusal: Refusal, wire: WireError, spelling: Any, now: str) -> ErrorS
     return ErrorShape(now, wire.code, "ERROR", _category(refusal, wire), message)
 
 
+#: Statuses that the gateway gives by itself; an unknown id is for the core to find.
+_GATEWAY: Final = frozenset({400, 404, 405, 413})
+
+
 def _category(refusal: Refusal, wire: WireError) -> str:
     """REQUEST for what the gateway itself finds wrong, DOWNSTREAM for what the core refuses."""
     if isinstance(refusal, OurFault):
         return "SERVER"
-    return "REQUEST" if wire.status == 400 and not isinstance(refusal, NotFound) else "DOWNSTREAM"  # noqa: PLR2004
+    return "REQUEST" if wire.status in _GATEWAY and not isinstance(refusal, NotFound) else "DOWNSTREAM"
