@@ -123,13 +123,6 @@ def open_books(ctx: Ctx) -> None:
         )
 
 
-def account_in_role(ctx: Ctx, role: str) -> Classification:
-    """The account that the house keeps in this role."""
-    found = store.by_role(ctx.tx, ctx.organization_id, role)
-    assert found is not None, f"{ctx.organization_id} has no {role} account"
-    return found
-
-
 def _check(ctx: Ctx, kind: Kind, fields: Mapping[str, Any], own_id: str | None = None) -> None:
     checks = Checks()
     if "name" in fields:

@@ -34,12 +34,3 @@ def kinds_and_statuses(tx: Transaction, organization_id: str, ids: Sequence[str]
         [organization_id, *ids],
     )
     return {classification_id: (kind, status) for classification_id, kind, status in rows}
-
-
-def by_role(tx: Transaction, organization_id: str, role: str) -> Classification | None:
-    """The account that the house keeps in this role."""
-    return CLASSIFICATIONS.first(
-        tx,
-        "organization_id = ? AND kind = ? AND role = ?",
-        (organization_id, Kind.CHART_OF_ACCOUNT.value, role),
-    )

@@ -17,7 +17,7 @@ from billfold.funding.model import (
 )
 from billfold.identity.permissions import MayNotPay
 from billfold.identity.roles import Role
-from billfold.kit.banking import ClearAccount, account_number_problem, routing_number_problem
+from billfold.kit.banking import ClearAccount, note_faults
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, TracedRefusal
 from billfold.kit.query import Page, Query
@@ -139,10 +139,7 @@ def require_payer(ctx: Ctx, account_id: str) -> BankAccount:
 
 def _check(draft: BankAccountDraft) -> None:
     checks = Checks()
-    if problem := routing_number_problem(draft.routing_number):
-        checks.note(InvalidField("routing_number", problem))
-    if problem := account_number_problem(draft.account_number):
-        checks.note(InvalidField("account_number", problem))
+    note_faults(checks, draft.routing_number, draft.account_number)
     for field, value in (("name_on_account", draft.name_on_account), ("bank_name", draft.bank_name)):
         checks.require(1 <= len(value) <= _MAX_NAME, InvalidField(field, f"must have 1 to {_MAX_NAME} characters"))
     checks.raise_any()

@@ -9,8 +9,9 @@ import msgspec
 
 from billfold.identity import store
 from billfold.identity.model import Session, User
+from billfold.identity.passwords import password_fits
 from billfold.kit.ctx import Actor, Ctx, House, RecordStatus
-from billfold.kit.db import Transaction
+from billfold.kit.db import Database, Transaction
 from billfold.kit.errors import Refusal
 from billfold.kit.ids import token_hash
 from billfold.kit.worlds import world_of
@@ -123,6 +124,13 @@ def require_developer_key(tx: Transaction, key: str) -> None:
         raise DeveloperKeyInactive
 
 
+def check_password(database: Database, username: str, password: str) -> bool:
+    """Whether the password fits the login. Slow by design: it runs in a thread, before the transaction."""
+    with database.transaction(write=False) as tx:
+        hashed = store.password_hash(tx, username)
+    return password_fits(hashed, password)
+
+
 def sign_in(house: House, tx: Transaction, request: SignIn) -> SignedIn:
     """Open a session. A remembered device makes it trusted at once.
 
@@ -199,13 +207,6 @@ def authenticate(tx: Transaction, developer_key: str, token: str, face: str) -> 
 def sign_out(ctx: Ctx) -> None:
     """Close the session that the request came with."""
     store.close_session(ctx.tx, ctx.actor.session)
-
-
-def current_user(ctx: Ctx) -> User:
-    """The signed-in user."""
-    user = store.USERS.get(ctx.tx, ctx.organization_id, ctx.actor.user_id)
-    assert user is not None, f"{ctx.actor.user_id} has no row"
-    return user
 
 
 def _remembered_until(tx: Transaction, user: User, remember_id: str, device: str, now: datetime) -> datetime | None:

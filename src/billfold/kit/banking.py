@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from billfold.kit.errors import Checks, InvalidField
+
 _ROUTING_LENGTH: Final = 9
 _WEIGHTS: Final = (3, 7, 1, 3, 7, 1, 3, 7, 1)
 #: Nacha: the DFI account number field has 17 positions.
@@ -26,6 +28,14 @@ def account_number_problem(number: str) -> str | None:
     if not (number.isascii() and number.replace("-", "").isalnum()):
         return "must be letters, digits and hyphens"
     return None
+
+
+def note_faults(checks: Checks, routing_number: str, account_number: str) -> None:
+    """Note what is wrong with the numbers of a bank account."""
+    if problem := routing_number_problem(routing_number):
+        checks.note(InvalidField("routing_number", problem))
+    if problem := account_number_problem(account_number):
+        checks.note(InvalidField("account_number", problem))
 
 
 def masked(last4: str, length: int) -> str:

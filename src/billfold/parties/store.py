@@ -23,12 +23,6 @@ def list_vendors(tx: Transaction, organization_id: str, query: Query) -> Page[Ve
     return page(query, VENDORS.where(tx, rest, parameters))
 
 
-def list_customers(tx: Transaction, organization_id: str, query: Query) -> Page[Customer]:
-    """A page of customers."""
-    rest, parameters = where(query, organization_id, "customers")
-    return page(query, CUSTOMERS.where(tx, rest, parameters))
-
-
 def seal_tax_id(tx: Transaction, vendor: Vendor, sealed: bytes | None) -> None:
     """Store the sealed tax id."""
     tx.run(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from billfold.kit.banking import ClearAccount, account_number_problem, routing_number_problem
+from billfold.kit.banking import ClearAccount, note_faults
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
@@ -231,10 +231,7 @@ def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
 
 
 def _check_bank_account(checks: Checks, draft: BankAccountDraft) -> None:
-    if problem := routing_number_problem(draft.routing_number):
-        checks.note(InvalidField("routing_number", problem))
-    if problem := account_number_problem(draft.account_number):
-        checks.note(InvalidField("account_number", problem))
+    note_faults(checks, draft.routing_number, draft.account_number)
     checks.require(
         0 < len(draft.name_on_account) <= MAX_LENGTHS["payee_name"],
         InvalidField("name_on_account", f"must have 1 to {MAX_LENGTHS['payee_name']} characters"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from billfold.kit.db import Transaction
@@ -80,9 +79,3 @@ def files_of_day(tx: Transaction, organization_id: str, created_from: str) -> in
         (organization_id, created_from),
     )
     return int(row[0]) if row else 0
-
-
-def update_all(tx: Transaction, transfers: Sequence[Transfer], *fields: str) -> None:
-    """Store the named fields of many transfers."""
-    for transfer in transfers:
-        TRANSFERS.update(tx, transfer, *fields)

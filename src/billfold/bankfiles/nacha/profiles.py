@@ -57,11 +57,6 @@ class SecProfile:
     identification: str = "identification number the receiver is known by"
     name: str = "name of the receiving company"
 
-    @property
-    def addenda_required(self) -> bool:
-        """Whether an entry without addenda is refused."""
-        return self.min_addenda > 0
-
 
 CCD: Final = SecProfile(
     code="CCD",

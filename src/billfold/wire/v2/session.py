@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from billfold.identity import sessions, store
-from billfold.identity.passwords import password_fits
+from billfold.identity import sessions
 from billfold.identity.permissions import Permission
 from billfold.identity.sessions import SignIn
 from billfold.kit.ctx import Ctx
@@ -51,9 +50,7 @@ class Nothing(msgspec.Struct):
 
 def check_password(database: Database, fields: LoginFields) -> bool:
     """Before the transaction, for it is slow: whether the password fits."""
-    with database.transaction(write=False) as tx:
-        hashed = store.password_hash(tx, fields.userName)
-    return password_fits(hashed, fields.password)
+    return sessions.check_password(database, fields.userName, fields.password)
 
 
 def login(lobby: Lobby, call: Call, fields: LoginFields) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from types import GenericAlias
 from typing import Any
 
-import msgspec
-
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Page, Query
@@ -156,7 +154,3 @@ def operation(
             **options,
         )
     )
-
-
-class Empty(msgspec.Struct):
-    """A body that may be absent or `{}`."""

@@ -7,8 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from billfold.identity import mfa, sessions, store
-from billfold.identity.passwords import password_fits
+from billfold.identity import mfa, sessions
 from billfold.identity.permissions import Permission
 from billfold.identity.sessions import SignIn
 from billfold.kit.ctx import Ctx
@@ -50,9 +49,7 @@ class SessionShape(msgspec.Struct):
 
 def check_password(database: Database, body: LoginBody) -> bool:
     """Before the transaction, for it is slow: whether the password fits."""
-    with database.transaction(write=False) as tx:
-        hashed = store.password_hash(tx, body.username)
-    return password_fits(hashed, body.password)
+    return sessions.check_password(database, body.username, body.password)
 
 
 def login(lobby: Lobby, call: Call, body: LoginBody) -> LoginShape:
