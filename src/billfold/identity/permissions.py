@@ -10,18 +10,26 @@ from billfold.kit.errors import Refusal
 
 
 class Permission(StrEnum):
-    """What an operation needs of the user's role. SESSION is any signed-in user."""
+    """What an operation needs of the user's role. SESSION is any signed-in user.
+
+    The values are what a refusal says: "The role CLERK lacks the permission to approve."
+    """
 
     SESSION = "session"
     READ = "read"
     WRITE_VENDORS = "write vendors"
     WRITE_BILLS = "write bills"
     WRITE_CUSTOMERS = "write customers"
+    WRITE_INVOICES = "write invoices"
     WRITE_CLASSIFICATIONS = "write classifications"
     APPROVE = "approve"
+    RECORD_PAYMENTS = "record payments"
+    SYNC = "sync"
     PAY_BILLS = "pay bills"
-    MANAGE_BANK_ACCOUNTS = "manage bank accounts"
     PAY_UNAPPROVED_BILLS = "pay unapproved bills"
+    MANAGE_BANK_ACCOUNTS = "manage bank accounts"
+    MANAGE_USERS = "manage users"
+    MANAGE_ORGANIZATION = "manage the organization"
 
 
 _READER: Final = frozenset({Permission.SESSION, Permission.READ})
@@ -29,15 +37,19 @@ _CLERK: Final = _READER | {
     Permission.WRITE_VENDORS,
     Permission.WRITE_BILLS,
     Permission.WRITE_CUSTOMERS,
+    Permission.WRITE_INVOICES,
     Permission.WRITE_CLASSIFICATIONS,
+    # Payments made elsewhere: settled.md §1 is silent, core §2.3 lets clerk, accountant and payer note them.
+    Permission.RECORD_PAYMENTS,
 }
 
+#: settled.md §1; where it is silent, core §2.3: the organization's own data are the administrator's alone.
 ROLE_PERMISSIONS: Final = {
     Role.AUDITOR: _READER,
     Role.CLERK: _CLERK,
     Role.APPROVER: _READER | {Permission.APPROVE},
-    Role.PAYER: _READER | {Permission.PAY_BILLS},
-    Role.ACCOUNTANT: _CLERK | {Permission.APPROVE},
+    Role.PAYER: _READER | {Permission.PAY_BILLS, Permission.RECORD_PAYMENTS},
+    Role.ACCOUNTANT: _CLERK | {Permission.APPROVE, Permission.SYNC},
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 
