@@ -10,7 +10,7 @@ from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
 from billfold.payables import settlement
 from billfold.rails import ach, bank, transfers
-from billfold.rails.events import TransferReturned, TransferSent, TransferSettled, TransferStarted
+from billfold.rails.events import TransferDelivered, TransferReturned, TransferSent, TransferSettled, TransferStarted
 
 
 def _open_books(ctx: Ctx, _: Any) -> None:
@@ -21,6 +21,7 @@ REACTIONS: Reactions = {
     OrganizationCreated: (_open_books,),
     TransferSent: (settlement.when_sent,),
     TransferStarted: (settlement.when_started,),
+    TransferDelivered: (settlement.when_delivered,),
     TransferSettled: (settlement.when_settled,),
     TransferReturned: (settlement.when_returned,),
 }

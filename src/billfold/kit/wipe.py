@@ -6,15 +6,25 @@ import re
 
 from billfold.kit.db import CONTROL_TABLES, Transaction, migrations
 
-_CREATED = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
+_MOVES = re.compile(
+    r"^(?:CREATE TABLE (?P<made>\w+)|DROP TABLE (?P<gone>\w+)|ALTER TABLE (?P<old>\w+) RENAME TO (?P<new>\w+))",
+    re.MULTILINE,
+)
 #: What says which database this is stays.
 _KEPT = frozenset({"schema_migrations", "installation"})
 
 
 def tenant_tables() -> list[str]:
     """The tables of organizations, in the order of their creation: parents before children."""
-    created = [name for _, _, text in migrations() for name in _CREATED.findall(text)]
-    return [name for name in created if name not in CONTROL_TABLES]
+    tables: list[str] = []
+    for move in (move for _, _, text in migrations() for move in _MOVES.finditer(text)):
+        if move["made"]:
+            tables.append(move["made"])
+        elif move["gone"]:
+            tables.remove(move["gone"])
+        else:
+            tables[tables.index(move["old"])] = move["new"]
+    return [table for table in tables if table not in CONTROL_TABLES]
 
 
 def wipe(tx: Transaction) -> None:

@@ -158,8 +158,10 @@ class SingleStatus(StrEnum):
     FUNDING_STARTED = "FUNDING_STARTED"
     PROCESSED = "PROCESSED"
     SENT = "SENT"
+    DELIVERED = "DELIVERED"
     CLEARED = "CLEARED"
     CANCELED = "CANCELED"
+    VOIDED = "VOIDED"
     FUNDING_FAILED_VOIDED = "FUNDING_FAILED_VOIDED"
     FUNDING_FAILED_ACTION_NEEDED = "FUNDING_FAILED_ACTION_NEEDED"
     DISBURSEMENT_FAILED_ACTION_NEEDED = "DISBURSEMENT_FAILED_ACTION_NEEDED"
@@ -172,6 +174,14 @@ class Stage(StrEnum):
     IN_PROCESS = "in process"
     PAID = "paid"
     GIVEN_BACK = "given back"
+
+
+class DisbursementType(StrEnum):
+    """How the vendor gets the money; OFFLINE: outside Billfold, which only keeps the books."""
+
+    ACH = "ACH"
+    CHECK = "CHECK"
+    OFFLINE = "OFFLINE"
 
 
 class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,17 +198,21 @@ class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Payment(msgspec.Struct, frozen=True):
-    """Money on its way to a vendor: a funding leg and a disbursement leg (settled.md §3)."""
+    """Money on its way to a vendor: a funding leg and a disbursement leg (settled.md §3).
+
+    One that is not `online` was made outside Billfold and has no legs; the fields from `chart_of_account_id` on are
+    its own. `funding_minor` is in USD, None where that is not known. `bill_created`: its bill was made with it.
+    """
 
     organization_id: str
     id: str
     ordinal: int
     vendor_id: str
-    bank_account_id: str
-    vendor_bank_account_id: str
+    bank_account_id: str | None
+    vendor_bank_account_id: str | None
     amount_minor: int
     currency: str
-    funding_minor: int
+    funding_minor: int | None
     process_on: date
     arrives_on: date
     sent_on: date | None
@@ -207,7 +221,7 @@ class Payment(msgspec.Struct, frozen=True):
     confirmation_number: str
     single_status: SingleStatus
     stage: Stage
-    disbursement_type: str
+    disbursement_type: DisbursementType
     check_delivery_type: str
     remittance_email: str | None
     cancel_requested: bool
@@ -215,6 +229,13 @@ class Payment(msgspec.Struct, frozen=True):
     created_by: str
     created_at: datetime
     updated_at: datetime
+    online: bool
+    bill_created: bool
+    check_number: int | None
+    chart_of_account_id: str | None
+    sync_reference: str | None
+    to_print_check: bool
+    allow_export: bool
 
 
 class BillPayment(msgspec.Struct, frozen=True):
@@ -223,6 +244,7 @@ class BillPayment(msgspec.Struct, frozen=True):
     organization_id: str
     payment_id: str
     id: str
+    ordinal: int
     bill_id: str
     amount_minor: int
 

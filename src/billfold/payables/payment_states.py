@@ -20,10 +20,18 @@ TRANSITIONS: Final = Transitions(
         SingleStatus.FUNDING_STARTED: {SingleStatus.PROCESSED, SingleStatus.FUNDING_FAILED_VOIDED},
         SingleStatus.PROCESSED: {
             SingleStatus.SENT,
+            SingleStatus.VOIDED,
             SingleStatus.FUNDING_FAILED_VOIDED,
             SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
         },
         SingleStatus.SENT: {
+            # A check is delivered before it is cashed.
+            SingleStatus.DELIVERED,
+            SingleStatus.CLEARED,
+            SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
+            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+        },
+        SingleStatus.DELIVERED: {
             SingleStatus.CLEARED,
             SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
             SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
@@ -33,6 +41,7 @@ TRANSITIONS: Final = Transitions(
             SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
         },
         SingleStatus.CANCELED: (),
+        SingleStatus.VOIDED: (),
         SingleStatus.FUNDING_FAILED_VOIDED: (),
         # The disbursement goes its own way while the organization owes the funding; it may still fail.
         SingleStatus.FUNDING_FAILED_ACTION_NEEDED: {SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED},
@@ -59,8 +68,10 @@ MEANINGS: Final = {
     SingleStatus.FUNDING_STARTED: Meaning("SCHEDULED", None, "1", Stage.IN_PROCESS),
     SingleStatus.PROCESSED: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
     SingleStatus.SENT: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
+    SingleStatus.DELIVERED: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
     SingleStatus.CLEARED: Meaning("PAID", "DONE", "2", Stage.PAID),
     SingleStatus.CANCELED: Meaning("CANCELLED", None, "3", Stage.GIVEN_BACK),
+    SingleStatus.VOIDED: Meaning("VOID", "FAILED", "4", Stage.GIVEN_BACK),
     SingleStatus.FUNDING_FAILED_VOIDED: Meaning("VOID", "FAILED", "4", Stage.GIVEN_BACK),
     SingleStatus.FUNDING_FAILED_ACTION_NEEDED: Meaning("PAID", None, "2", None),
     SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: Meaning("PAID", "FAILED", "2", Stage.IN_PROCESS),

@@ -24,6 +24,7 @@ from billfold.payables.model import (
     ApprovalStatus,
     Bill,
     BillPayment,
+    DisbursementType,
     Payment,
     PaymentDraft,
     PaymentView,
@@ -137,7 +138,7 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
         confirmation_number=_confirmation_number(process_on, ordinal),
         single_status=SingleStatus.SCHEDULED,
         stage=Stage.SCHEDULED,
-        disbursement_type="ACH",
+        disbursement_type=DisbursementType.ACH,
         check_delivery_type=draft.check_delivery_type,
         remittance_email=vendor.payment_email or vendor.email,
         cancel_requested=False,
@@ -145,8 +146,15 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
         created_by=ctx.actor.user_id,
         created_at=ctx.now,
         updated_at=ctx.now,
+        online=True,
+        bill_created=False,
+        check_number=None,
+        chart_of_account_id=None,
+        sync_reference=None,
+        to_print_check=False,
+        allow_export=True,
     )
-    part = BillPayment(ctx.organization_id, payment_id, ctx.ids.new(BILL_PAYMENT_PREFIX)[0], bill.id, amount_minor)
+    part = BillPayment(ctx.organization_id, payment_id, *ctx.ids.new(BILL_PAYMENT_PREFIX), bill.id, amount_minor)
     store.PAYMENTS.insert(ctx.tx, payment)
     store.BILL_PAYMENTS.insert(ctx.tx, part)
     paid = move(bill, amount_minor, Stage.GIVEN_BACK, Stage.SCHEDULED, process_on)
@@ -179,7 +187,8 @@ def cancel_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     view = get_payment(ctx, payment_id)
     bills = lock_for_payment(ctx, view)
     payment = get_payment(ctx, payment_id).payment
-    bank_accounts.require_payer(ctx, payment.bank_account_id)
+    if payment.bank_account_id is not None:
+        bank_accounts.require_payer(ctx, payment.bank_account_id)
     try:
         status = TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.CANCELED)
     except StateForbids as refusal:
@@ -190,7 +199,7 @@ def cancel_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     store.PAYMENTS.update(ctx.tx, cancelled, "single_status", "stage", "cancel_requested", "updated_at")
     move_bills(ctx, bills, view.bill_payments, (payment.stage, Stage.GIVEN_BACK))
     void_pending(ctx, payment.id, Code.DISBURSEMENT)
-    for leg in Leg:
+    for leg in (Leg.FUNDING, Leg.DISBURSEMENT):
         transfer = transfers.transfer_of(ctx, payment.id, leg)
         assert transfer is not None, f"{payment.id} has no {leg}"
         transfers.cancel(ctx, transfer)
@@ -295,6 +304,9 @@ def _disbursement_entry(payment: Payment, part: BillPayment) -> Entry:
 
 
 def _legs(payment: Payment, bill: Bill, vendor: Vendor) -> list[TransferDraft]:
+    assert payment.bank_account_id is not None, payment.id
+    assert payment.vendor_bank_account_id is not None, payment.id
+    assert payment.funding_minor is not None, payment.id
     funding = TransferDraft(
         subject_id=payment.id,
         leg=Leg.FUNDING,

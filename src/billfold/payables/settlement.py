@@ -12,7 +12,7 @@ from billfold.payables.model import Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS, TRANSITIONS
 from billfold.payables.payments import get_payment, lock_for_payment, move_bills
 from billfold.rails import calendar, transfers
-from billfold.rails.events import TransferReturned, TransferSent, TransferSettled, TransferStarted
+from billfold.rails.events import TransferDelivered, TransferReturned, TransferSent, TransferSettled, TransferStarted
 from billfold.rails.model import Leg, Transfer, TransferStatus
 
 
@@ -30,6 +30,12 @@ def when_started(ctx: Ctx, event: TransferStarted) -> None:
         pend(ctx, [_funding_entry(payment, transfer)])
     elif _current(ctx, transfer).payment.single_status is SingleStatus.PROCESSED:
         _step(ctx, transfer, SingleStatus.SENT)
+
+
+def when_delivered(ctx: Ctx, event: TransferDelivered) -> None:
+    """The check arrived."""
+    if _current(ctx, event.subject).payment.single_status is SingleStatus.SENT:
+        _step(ctx, event.subject, SingleStatus.DELIVERED)
 
 
 def when_settled(ctx: Ctx, event: TransferSettled) -> None:
@@ -108,9 +114,12 @@ def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
         stage=MEANINGS[to].stage or payment.stage,
         sent_on=calendar.fed_day(ctx.now) if to is SingleStatus.SENT else payment.sent_on,
         return_code=transfer.return_code or payment.return_code,
+        check_number=transfer.check_number or payment.check_number,
         updated_at=ctx.now,
     )
-    store.PAYMENTS.update(ctx.tx, stepped, "single_status", "stage", "sent_on", "return_code", "updated_at")
+    store.PAYMENTS.update(
+        ctx.tx, stepped, "single_status", "stage", "sent_on", "return_code", "check_number", "updated_at"
+    )
     move_bills(ctx, bills, view.bill_payments, (payment.stage, stepped.stage))
     ctx.emit(PaymentFailed(stepped) if transfer.status is TransferStatus.RETURNED else PaymentUpdated(stepped))
     return stepped
@@ -130,6 +139,7 @@ def _leg_of(ctx: Ctx, payment: Payment, leg: Leg) -> Transfer:
 
 def _funding_entry(payment: Payment, transfer: Transfer) -> Entry:
     """Dr money-out clearing · Cr the bank account's cash account (settled.md §3)."""
+    assert payment.funding_minor is not None, payment.id
     return Entry(
         debit_account=MONEY_OUT_CLEARING,
         credit_account=transfer.account_id,

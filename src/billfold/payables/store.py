@@ -13,7 +13,7 @@ from billfold.payables.model import Bill, BillLine, BillPayment, BillView, Payme
 BILLS = Table("bills", Bill)
 LINES = Table("bill_lines", BillLine, key=("organization_id", "bill_id", "id"))
 PAYMENTS = Table("payments", Payment)
-BILL_PAYMENTS = Table("bill_payments", BillPayment, key=("organization_id", "payment_id", "id"))
+BILL_PAYMENTS = Table("bill_payments", BillPayment)
 
 _WITH_VENDOR = "JOIN vendors v ON v.organization_id = {0}.organization_id AND v.id = {0}.vendor_id"
 _BILLS_WITH_VENDOR = f"SELECT {BILLS.columns_of('b')}, v.name FROM bills b {_WITH_VENDOR.format('b')} WHERE "
@@ -99,7 +99,7 @@ def bill_payments_of(tx: Transaction, organization_id: str, payment_ids: Sequenc
     if payment_ids:
         found = BILL_PAYMENTS.where(
             tx,
-            f"organization_id = ? AND payment_id IN ({marks(len(payment_ids))}) ORDER BY payment_id, id",
+            f"organization_id = ? AND payment_id IN ({marks(len(payment_ids))}) ORDER BY payment_id, ordinal",
             [organization_id, *payment_ids],
         )
         for part in found:

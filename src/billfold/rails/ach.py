@@ -17,8 +17,8 @@ from billfold.kit.records import instant_text, replace
 from billfold.kit.settings import Profile
 from billfold.parties import vendors
 from billfold.rails import calendar, store, transfers
-from billfold.rails.events import AchFileBuilt, TransferSent
-from billfold.rails.model import TRANSITIONS, AchFile, Direction, Holder, Transfer, TransferStatus
+from billfold.rails.events import AchFileBuilt
+from billfold.rails.model import AchFile, Direction, Holder, Rail, Transfer, TransferStatus
 from billfold.rails.transfers import CUT_OFF_JOB
 
 START_JOB: Final = "rails.ach.start"
@@ -50,12 +50,12 @@ _ENTRY_DESCRIPTIONS: Final = {Direction.DEBIT: "FUNDING", Direction.CREDIT: "PAY
 def cut_off(ctx: Ctx, payload: dict[str, str]) -> None:
     """Job: batch what is due for the effective entry date into one file; called again while more is due."""
     effective_on = date.fromisoformat(payload["effective_on"])
-    due = store.due(ctx.tx, ctx.organization_id, effective_on, ENTRIES_PER_FILE)
+    due = store.due(ctx.tx, ctx.organization_id, Rail.ACH, effective_on, ENTRIES_PER_FILE)
     if not due:
         return
     file = _build_file(ctx, due, effective_on)
     _schedule_life(ctx, file)
-    if len(due) == ENTRIES_PER_FILE and store.count_scheduled(ctx.tx, ctx.organization_id, effective_on):
+    if len(due) == ENTRIES_PER_FILE and store.count_scheduled(ctx.tx, ctx.organization_id, Rail.ACH, effective_on):
         ctx.schedule(CUT_OFF_JOB, ctx.now, key=payload["effective_on"], effective_on=payload["effective_on"])
 
 
@@ -124,10 +124,7 @@ def _build_file(ctx: Ctx, due: list[Transfer], effective_on: date) -> AchFile:
     store.ACH_FILES.insert(ctx.tx, file)
     ctx.emit(AchFileBuilt(file))
     for transfer in traced:
-        status = TRANSITIONS.step(transfer.id, transfer.status, TransferStatus.SENT)
-        sent = replace(transfer, status=status, file_id=file_id, effective_on=effective_on, updated_at=ctx.now)
-        store.TRANSFERS.update(ctx.tx, sent, "status", "file_id", "trace_number", "effective_on", "updated_at")
-        ctx.emit(TransferSent(sent))
+        transfers.send(ctx, replace(transfer, file_id=file_id, effective_on=effective_on))
     return file
 
 

@@ -23,11 +23,18 @@ _NEXT_DAY_WINDOW: Final = time(2, 15)
 _RETURNS: Final = time(8, 0)
 _SETTLEMENT: Final = time(8, 30)
 
+#: When a day's checks are printed and mailed, and when the post brings them.
+_PRINTING: Final = time(9, 0)
+_POST: Final = time(12, 0)
+
 #: Business days from the process date: funded, disbursed, arrived; and from a credit to its return.
 DAYS_TO_FUND: Final = 1
 DAYS_TO_DISBURSE: Final = 2
 DAYS_TO_ARRIVE: Final = 3
 DAYS_TO_RETURN_CREDIT: Final = 2
+#: Business days from the printing of a check: delivered, cashed (the sixth and eighth from the process date).
+DAYS_TO_DELIVER_CHECK: Final = 4
+DAYS_TO_CLEAR_CHECK: Final = 6
 
 
 def today(now: datetime) -> date:
@@ -91,6 +98,34 @@ def disbursed_on(process_on: date) -> date:
 def arrives_on(process_on: date) -> date:
     """The day by which the vendor has the money."""
     return add_business_days(process_on, DAYS_TO_ARRIVE)
+
+
+def prints_at(printed_on: date) -> datetime:
+    """When the checks of a day are printed and mailed."""
+    return _at(printed_on, _PRINTING, LOS_ANGELES)
+
+
+def earliest_printing_day(now: datetime) -> date:
+    """The first business day whose printing is still to come."""
+    day = today(now)
+    while not is_business_day(day) or prints_at(day) <= now:
+        day = next_business_day(day)
+    return day
+
+
+def check_delivered_at(printed_on: date) -> datetime:
+    """When a check printed on this day is in its payee's hands."""
+    return _at(add_business_days(printed_on, DAYS_TO_DELIVER_CHECK), _POST, LOS_ANGELES)
+
+
+def check_clears_at(printed_on: date) -> datetime:
+    """When a check printed on this day was cashed, unless the sandbox says otherwise."""
+    return _at(add_business_days(printed_on, DAYS_TO_CLEAR_CHECK), _SETTLEMENT, NEW_YORK)
+
+
+def check_arrives_on(process_on: date) -> date:
+    """The day by which the payee has the check."""
+    return add_business_days(disbursed_on(process_on), DAYS_TO_DELIVER_CHECK)
 
 
 def _at(day: date, moment: time, zone: ZoneInfo) -> datetime:

@@ -10,11 +10,15 @@ class AchFileBuilt(Event, frozen=True):
 
 
 class TransferSent(Event, frozen=True):
-    """The transfer went to the bank in a file; it can no longer be called off."""
+    """The transfer went to the bank in a file, or the check was printed; it can no longer be called off."""
 
 
 class TransferStarted(Event, frozen=True):
-    """The Federal Reserve took the transfer up on its effective entry date."""
+    """The Federal Reserve took the transfer up on its effective entry date, or the check was mailed."""
+
+
+class TransferDelivered(Event, frozen=True):
+    """The check arrived; nobody has cashed it yet."""
 
 
 class TransferSettled(Event, frozen=True):
@@ -22,7 +26,7 @@ class TransferSettled(Event, frozen=True):
 
 
 class TransferReturned(Event, frozen=True):
-    """The receiving bank sent the transfer back; the reason is in `return_code`."""
+    """The receiving bank sent the transfer back, or the check came back; the reason is in `return_code`."""
 
 
 class TransferChangeNotified(Event, frozen=True):

@@ -1,4 +1,21 @@
-"""The records of rails and the states of a transfer."""
+"""The records of rails and the states of a transfer.
+
+Two rails share one life. Payables originates a transfer of a rail, holds or releases it, and may cancel it while no
+file carries it; from then on the rail moves it and payables listens (`wiring.py`).
+
+| step | ACH (`rails/ach.py`) | check (`rails/checks.py`) | event |
+|---|---|---|---|
+| released for a day: `transfers.release` | the job `rails.ach.cutoff` | the job `rails.check.print` | |
+| `transfers.send` | in a NACHA file, with `trace_number` | printed in a batch, with `check_number` | `TransferSent` |
+| `transfers.start` | taken up by the Federal Reserve | mailed: at once, with the printing | `TransferStarted` |
+| `transfers.deliver` | | the letter arrived | `TransferDelivered` |
+| `transfers.settle` | the money is in the account | the payee's bank was paid | `TransferSettled` |
+| `transfers.return_transfer` | a bank sent it back | the check came back or was not honored | `TransferReturned` |
+
+A check is drawn to the vendor whose id is `account_id` (`Holder.PAYEE`): name and address are those at the time of
+printing. Its `addendum` is the memo, its `remittance` the stub. The account that it is paid from is that of the
+subject's funding leg (`transfers.transfer_of(ctx, transfer.subject_id, Leg.FUNDING).account_id`).
+"""
 
 from __future__ import annotations
 
@@ -10,11 +27,19 @@ import msgspec
 from billfold.kit.states import Transitions
 
 
+class Rail(StrEnum):
+    """What carries a transfer."""
+
+    ACH = "ach"
+    CHECK = "check"
+
+
 class Leg(StrEnum):
-    """Which of a payment's two legs a transfer is (settled.md §3)."""
+    """Which part of a payment's way a transfer is (settled.md §3); a refund gives funded money back."""
 
     FUNDING = "funding"
     DISBURSEMENT = "disbursement"
+    REFUND = "refund"
 
 
 class Direction(StrEnum):
@@ -25,19 +50,24 @@ class Direction(StrEnum):
 
 
 class Holder(StrEnum):
-    """Whose bank account a transfer debits or credits."""
+    """Whose bank account a transfer debits or credits; a payee is a vendor who gets a check."""
 
     ORGANIZATION = "organization"
     VENDOR = "vendor"
+    PAYEE = "payee"
 
 
 class TransferStatus(StrEnum):
-    """Held until released; scheduled for a day; sent in a file; started at the Fed; settled or returned."""
+    """Held until released; scheduled for a day; sent in a file; started at the Fed; settled or returned.
+
+    A check is delivered before it is settled.
+    """
 
     HELD = "held"
     SCHEDULED = "scheduled"
     SENT = "sent"
     STARTED = "started"
+    DELIVERED = "delivered"
     SETTLED = "settled"
     RETURNED = "returned"
     CANCELLED = "cancelled"
@@ -49,7 +79,8 @@ TRANSITIONS = Transitions(
         TransferStatus.HELD: {TransferStatus.SCHEDULED, TransferStatus.CANCELLED},
         TransferStatus.SCHEDULED: {TransferStatus.SENT, TransferStatus.CANCELLED},
         TransferStatus.SENT: {TransferStatus.STARTED, TransferStatus.RETURNED},
-        TransferStatus.STARTED: {TransferStatus.SETTLED, TransferStatus.RETURNED},
+        TransferStatus.STARTED: {TransferStatus.DELIVERED, TransferStatus.SETTLED, TransferStatus.RETURNED},
+        TransferStatus.DELIVERED: {TransferStatus.SETTLED, TransferStatus.RETURNED},
         # A bank may send money back after it had taken it.
         TransferStatus.SETTLED: {TransferStatus.RETURNED},
         TransferStatus.RETURNED: (),
@@ -66,7 +97,7 @@ class Transfer(msgspec.Struct, frozen=True):
     ordinal: int
     subject_id: str
     leg: Leg
-    rail: str
+    rail: Rail
     direction: Direction
     account_table: Holder
     account_id: str
@@ -83,6 +114,18 @@ class Transfer(msgspec.Struct, frozen=True):
     settled_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    remittance: str | None
+    check_number: int | None
+    delivered_at: datetime | None
+    returned_at: datetime | None
+
+
+class RemittanceLine(msgspec.Struct, frozen=True):
+    """A document that a transfer pays, and how much of it: a line of a check's stub. Stored as JSON."""
+
+    document_number: str
+    document_on: date
+    amount_minor: int
 
 
 class AchFile(msgspec.Struct, frozen=True):

@@ -7,19 +7,19 @@ from datetime import date
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table
-from billfold.rails.model import AchFile, Direction, Leg, Transfer, TransferStatus
+from billfold.rails.model import AchFile, Direction, Leg, Rail, Transfer, TransferStatus
 
 TRANSFERS = Table("rail_transfers", Transfer)
 ACH_FILES = Table("ach_files", AchFile)
 
 
-def due(tx: Transaction, organization_id: str, effective_on: date, limit: int) -> list[Transfer]:
-    """Scheduled transfers for that day or an earlier one, oldest first."""
+def due(tx: Transaction, organization_id: str, rail: Rail, effective_on: date, limit: int) -> list[Transfer]:
+    """Scheduled transfers of a rail for that day or an earlier one, oldest first."""
     return TRANSFERS.where(
         tx,
-        "organization_id = ? AND status = ? AND effective_on <= ? ORDER BY effective_on, ordinal LIMIT ?"
+        "organization_id = ? AND status = ? AND rail = ? AND effective_on <= ? ORDER BY effective_on, ordinal LIMIT ?"
         + tx.for_update,
-        (organization_id, TransferStatus.SCHEDULED.value, effective_on.isoformat(), limit),
+        (organization_id, TransferStatus.SCHEDULED.value, rail.value, effective_on.isoformat(), limit),
     )
 
 
@@ -63,11 +63,12 @@ def list_transfers(tx: Transaction, organization_id: str, query: Query) -> Page[
     return page(query, TRANSFERS.where(tx, rest, parameters))
 
 
-def count_scheduled(tx: Transaction, organization_id: str, effective_on: date) -> int:
-    """How many scheduled transfers are due by that day."""
+def count_scheduled(tx: Transaction, organization_id: str, rail: Rail, effective_on: date) -> int:
+    """How many scheduled transfers of a rail are due by that day."""
     row = tx.one(
-        "SELECT COUNT(*) FROM rail_transfers WHERE organization_id = ? AND status = ? AND effective_on <= ?",
-        (organization_id, TransferStatus.SCHEDULED.value, effective_on.isoformat()),
+        "SELECT COUNT(*) FROM rail_transfers WHERE organization_id = ? AND status = ? AND rail = ? "
+        "AND effective_on <= ?",
+        (organization_id, TransferStatus.SCHEDULED.value, rail.value, effective_on.isoformat()),
     )
     return int(row[0]) if row else 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -12,15 +12,33 @@ from billfold.kit.errors import NotFound
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.rails import calendar, store
-from billfold.rails.events import TransferReturned, TransferSettled, TransferStarted
-from billfold.rails.model import TRANSITIONS, Direction, Holder, Leg, Transfer, TransferStatus
+from billfold.rails.events import (
+    TransferDelivered,
+    TransferReturned,
+    TransferSent,
+    TransferSettled,
+    TransferStarted,
+)
+from billfold.rails.model import (
+    TRANSITIONS,
+    Direction,
+    Holder,
+    Leg,
+    Rail,
+    RemittanceLine,
+    Transfer,
+    TransferStatus,
+)
 
 PREFIX: Final = "rtr"
+#: Jobs of a day, whose payload is `effective_on`: what carries the day's scheduled transfers of a rail.
 CUT_OFF_JOB: Final = "rails.ach.cutoff"
+PRINT_JOB: Final = "rails.check.print"
+_EARLIEST_DAYS: Final = {Rail.ACH: calendar.earliest_process_date, Rail.CHECK: calendar.earliest_printing_day}
 
 
 class TransferDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A transfer to make: what for, whose account, how much, on which day."""
+    """A transfer to make: what for, on which rail, whose account, how much, on which day."""
 
     subject_id: str
     leg: Leg
@@ -31,12 +49,14 @@ class TransferDraft(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     currency: str
     effective_on: date
+    rail: Rail = Rail.ACH
     addendum: str | None = None
+    remittance: tuple[RemittanceLine, ...] = ()
     held: bool = False
 
 
 def originate(ctx: Ctx, drafts: list[TransferDraft]) -> list[Transfer]:
-    """Schedule transfers for the cut-off of their day; a held one waits for `release`."""
+    """Schedule transfers for their day; a held one waits for `release`."""
     ctx.ids.reserve(len(drafts))
     transfers = []
     for draft in drafts:
@@ -47,7 +67,7 @@ def originate(ctx: Ctx, drafts: list[TransferDraft]) -> list[Transfer]:
             ordinal=ordinal,
             subject_id=draft.subject_id,
             leg=draft.leg,
-            rail="ach",
+            rail=draft.rail,
             direction=draft.direction,
             account_table=draft.holder,
             account_id=draft.account_id,
@@ -64,10 +84,14 @@ def originate(ctx: Ctx, drafts: list[TransferDraft]) -> list[Transfer]:
             settled_at=None,
             created_at=ctx.now,
             updated_at=ctx.now,
+            remittance=msgspec.json.encode(draft.remittance).decode() if draft.remittance else None,
+            check_number=None,
+            delivered_at=None,
+            returned_at=None,
         )
         transfers.append(transfer)
         if not draft.held:
-            _schedule_cut_off(ctx, draft.effective_on)
+            _schedule_day(ctx, draft.rail, draft.effective_on)
     store.TRANSFERS.insert_all(ctx.tx, transfers)
     return transfers
 
@@ -90,13 +114,33 @@ def transfer_of(ctx: Ctx, subject_id: str, leg: Leg) -> Transfer | None:
     return store.of_subject(ctx.tx, ctx.organization_id, subject_id, leg)
 
 
+def remittance_of(transfer: Transfer) -> list[RemittanceLine]:
+    """The documents that the transfer pays."""
+    return msgspec.json.decode(transfer.remittance, type=list[RemittanceLine]) if transfer.remittance else []
+
+
 def release(ctx: Ctx, transfer: Transfer, effective_on: date) -> Transfer:
-    """A held transfer may go, on that day or on the first one whose cut-off is still to come."""
-    effective_on = max(effective_on, calendar.earliest_process_date(ctx.now))
+    """A held transfer may go, on that day or on the first one that its rail can still make."""
+    effective_on = max(effective_on, earliest_day(ctx, transfer.rail))
     released = _step(ctx, replace(transfer, effective_on=effective_on), TransferStatus.SCHEDULED)
     store.TRANSFERS.update(ctx.tx, released, "status", "effective_on", "updated_at")
-    _schedule_cut_off(ctx, effective_on)
+    _schedule_day(ctx, transfer.rail, effective_on)
     return released
+
+
+def earliest_day(ctx: Ctx, rail: Rail) -> date:
+    """The first day that a transfer of this rail can still be scheduled for."""
+    return _EARLIEST_DAYS[rail](ctx.now)
+
+
+def send(ctx: Ctx, transfer: Transfer) -> Transfer:
+    """A file carries the transfer: `transfer` names the file, and the trace or check number in it."""
+    sent = _step(ctx, transfer, TransferStatus.SENT)
+    store.TRANSFERS.update(
+        ctx.tx, sent, "status", "file_id", "trace_number", "check_number", "effective_on", "updated_at"
+    )
+    ctx.emit(TransferSent(sent))
+    return sent
 
 
 def cancel(ctx: Ctx, transfer: Transfer) -> Transfer:
@@ -107,11 +151,19 @@ def cancel(ctx: Ctx, transfer: Transfer) -> Transfer:
 
 
 def start(ctx: Ctx, transfer: Transfer) -> Transfer:
-    """The Fed takes the transfer up."""
+    """The Fed takes the transfer up, or the check is mailed."""
     started = _step(ctx, transfer, TransferStatus.STARTED)
     store.TRANSFERS.update(ctx.tx, started, "status", "updated_at")
     ctx.emit(TransferStarted(started))
     return started
+
+
+def deliver(ctx: Ctx, transfer: Transfer) -> Transfer:
+    """The check arrived. Raises `StateForbids`."""
+    delivered = replace(_step(ctx, transfer, TransferStatus.DELIVERED), delivered_at=ctx.now)
+    store.TRANSFERS.update(ctx.tx, delivered, "status", "delivered_at", "updated_at")
+    ctx.emit(TransferDelivered(delivered))
+    return delivered
 
 
 def settle(ctx: Ctx, transfer: Transfer) -> Transfer:
@@ -128,17 +180,10 @@ def return_transfer(ctx: Ctx, transfer: Transfer, return_code: str) -> Transfer:
     """The receiving bank sends the transfer back (return reason R01 …). Raises `StateForbids`."""
     if transfer.status is TransferStatus.SENT:
         transfer = start(ctx, transfer)
-    returned = replace(_step(ctx, transfer, TransferStatus.RETURNED), return_code=return_code)
-    store.TRANSFERS.update(ctx.tx, returned, "status", "return_code", "updated_at")
+    returned = replace(_step(ctx, transfer, TransferStatus.RETURNED), return_code=return_code, returned_at=ctx.now)
+    store.TRANSFERS.update(ctx.tx, returned, "status", "return_code", "returned_at", "updated_at")
     ctx.emit(TransferReturned(returned))
     return returned
-
-
-def settles_at(transfer: Transfer) -> datetime:
-    """When the transfer settles unless it is returned."""
-    if transfer.direction is Direction.DEBIT:
-        return calendar.debit_settles_at(transfer.effective_on)
-    return calendar.credit_settles_at(transfer.effective_on)
 
 
 def _step(ctx: Ctx, transfer: Transfer, to: TransferStatus) -> Transfer:
@@ -146,6 +191,9 @@ def _step(ctx: Ctx, transfer: Transfer, to: TransferStatus) -> Transfer:
     return replace(transfer, status=status, updated_at=ctx.now)
 
 
-def _schedule_cut_off(ctx: Ctx, effective_on: date) -> None:
+def _schedule_day(ctx: Ctx, rail: Rail, effective_on: date) -> None:
     day = effective_on.isoformat()
-    ctx.schedule(CUT_OFF_JOB, calendar.cut_off(effective_on), key=day, effective_on=day)
+    if rail is Rail.CHECK:
+        ctx.schedule(PRINT_JOB, calendar.prints_at(effective_on), key=day, effective_on=day)
+    else:
+        ctx.schedule(CUT_OFF_JOB, calendar.cut_off(effective_on), key=day, effective_on=day)

@@ -37,6 +37,7 @@ class TransferShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     effectiveEntryDate: str
     status: str
     traceNumber: str | None = None
+    checkNumber: int | None = None
     returnCode: str | None = None
     changeCode: str | None = None
 
@@ -91,7 +92,7 @@ def transfer_shape(transfer: Transfer) -> TransferShape:
         id=transfer.id,
         subjectId=transfer.subject_id,
         leg=transfer.leg.value,
-        rail=transfer.rail,
+        rail=transfer.rail.value,
         direction=transfer.direction.value,
         counterparty=transfer.counterparty,
         amount=money(transfer.amount_minor, transfer.currency),
@@ -99,6 +100,7 @@ def transfer_shape(transfer: Transfer) -> TransferShape:
         effectiveEntryDate=transfer.effective_on.isoformat(),
         status=transfer.status.value,
         traceNumber=transfer.trace_number,
+        checkNumber=transfer.check_number,
         returnCode=transfer.return_code,
         changeCode=transfer.change_code,
     )

@@ -106,9 +106,9 @@ class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     billPayments: list[BillPaymentShape]
     description: str | None = None
     processDate: str
-    fundingAccount: FundingAccountShape
+    fundingAccount: FundingAccountShape | None = None
     amount: Decimal
-    fundingAmount: Decimal
+    fundingAmount: Decimal | None = None
     processingOptions: ProcessingOptionsShape
     transactionNumber: str
     confirmationNumber: str
@@ -142,9 +142,11 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         billPayments=parts,
         description=payment.description,
         processDate=payment.process_on.isoformat(),
-        fundingAccount=FundingAccountShape("BANK_ACCOUNT", payment.bank_account_id),
+        fundingAccount=None
+        if payment.bank_account_id is None
+        else FundingAccountShape("BANK_ACCOUNT", payment.bank_account_id),
         amount=money(payment.amount_minor, currency),
-        fundingAmount=money(payment.funding_minor, "USD"),
+        fundingAmount=None if payment.funding_minor is None else money(payment.funding_minor, "USD"),
         processingOptions=ProcessingOptionsShape(
             requestPayFaster=False, createBill=False, requestCheckDeliveryType=payment.check_delivery_type
         ),
@@ -153,7 +155,7 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         status=MEANINGS[payment.single_status].status,
         singleStatus=payment.single_status.value,
         onlinePayment=True,
-        disbursementType=payment.disbursement_type,
+        disbursementType=payment.disbursement_type.value,
         disbursementStatus=disbursement_status(payment),
         disbursementInfo=DisbursementInfoShape(
             isVoidable=False,
