@@ -77,6 +77,10 @@ V3_BODIES: dict[str, Body] = {
         "name": "Paper", "parentId": ids["id"], "description": "All paper", "account": {"type": "EXPENSE", "number": "6110"},
     },
     "v3.classifications.chart-of-accounts.update": lambda _: {"name": "Supplies", "account": {"number": "6101"}},
+    "v3.classifications.chart-of-accounts.bulk.create": lambda ids: [
+        {"name": "Paper", "parentId": ids["id"]}, {"name": "Ink", "account": {"type": "EXPENSE"}},
+    ],
+    "v3.classifications.chart-of-accounts.bulk.update": lambda ids: [{"id": ids["id"], "name": "Supplies"}],
     "v3.funding-accounts.banks.create": lambda ids: _BANK | {"chartOfAccountId": ids["id"]},
     "v3.funding-accounts.banks.verify": lambda _: {"depositAmount": 0.5},
     "v3.payments.create": lambda ids: {
@@ -90,6 +94,13 @@ V3_BODIES: dict[str, Body] = {
     "sim.organizations": lambda _: {"name": "Fresh"},
     "sim.transfers.{transferId}.return": lambda _: {"code": "R02"},
 }  # fmt: skip
+
+
+#: The query of an operation that names its objects there.
+V3_QUERIES: dict[str, Callable[[Ids], dict[str, str]]] = {
+    "v3.classifications.chart-of-accounts.bulk.archive": lambda ids: {"ids": ids["id"]},
+    "v3.classifications.chart-of-accounts.bulk.restore": lambda ids: {"ids": ids["id"]},
+}
 
 
 def _object(entity: str, **fields: Any) -> dict[str, Any]:
@@ -207,6 +218,7 @@ def perform(company: Company, operation: Operation, body: Any, ids: Ids) -> Repl
             form["data"] = json.dumps(body)
         return company.api.send("POST", path, urlencode(form).encode())
     payload = b"" if body is None else json.dumps(body).encode()
-    query = {"organizationId": company.made["organizationId"]} if operation.face == "sim" else {}
+    make_query = V3_QUERIES.get(operation.name, lambda _: {})
+    query = {"organizationId": company.made["organizationId"]} if operation.face == "sim" else make_query(ids)
     headers = company.headers if operation.face == "v3" else {}
     return company.api.send(operation.method, path, payload, headers=headers, query=query)

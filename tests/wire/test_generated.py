@@ -19,7 +19,7 @@ from billfold.kit.settings import Profile
 from billfold.wire.catalog import Operation
 from billfold.wire.faults import FaultPlan
 from tests.wire.api import Api, Reply
-from tests.wire.examples import ID, NULL_ID, Ids, body_of, ids_for, perform, prepared
+from tests.wire.examples import ID, NULL_ID, V3_QUERIES, Ids, body_of, ids_for, perform, prepared
 
 GOLDENS = Path(__file__).parent.parent / "contract" / "goldens"
 #: Answers that are a file, a page of metrics or all of a company's history: their shape is tested elsewhere.
@@ -123,18 +123,17 @@ def test_another_organizations_id_answers_exactly_as_an_unknown_one(operation: O
         unknown = own[:5] + "QQQQQQQQQQQ"[: 20 - 5 - 4] + "zzzz"
         answers = []
         for replacement in (foreign, unknown):
-            path_ids = {
-                name: replacement if value == own and position == "path" else value for name, value in ids.items()
-            }
+            in_address = position in {"path", "query"}
+            path_ids = {name: replacement if value == own and in_address else value for name, value in ids.items()}
             body = json.loads(json.dumps(body_of(operation, ids)))
-            if position != "path":
+            if not in_address:
                 body = _with(body, position, replacement)
             reply = perform(ours, operation, body, path_ids)
             answers.append(
                 (reply.status, re.sub(r'"timestamp" ?: ?"[^"]*"', "", reply.text.replace(replacement, "ID")))
             )
         assert answers[0] == answers[1], f"{position}: {answers}"
-        if position == "path":
+        if position in {"path", "query"}:
             assert answers[0][0] == 404
 
 
@@ -142,6 +141,8 @@ def _id_positions(operation: Operation, ids: Ids) -> Iterator[tuple[Any, str]]:
     for name in operation.id_names:
         if ID.match(ids[name]):
             yield "path", ids[name]
+    for value in V3_QUERIES.get(operation.name, lambda _: {})(ids).values():
+        yield "query", value
     yield from _ids_in(json.loads(json.dumps(body_of(operation, ids))), ())
 
 

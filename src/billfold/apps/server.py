@@ -135,9 +135,18 @@ async def _read_call(scope: Scope, receive: Receive) -> Call:
         method=scope["method"],
         path=scope["path"],
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-        query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
+        query=read_query(query.decode("latin-1")) if query else {},
         body=body,
     )
+
+
+def read_query(text: str) -> dict[str, str]:
+    """The parameters of a query. `ids` may come again and adds to its list; of any other the last one counts."""
+    pairs = parse_qsl(text, keep_blank_values=True)
+    found = dict(pairs)
+    if "ids" in found:
+        found["ids"] = ",".join(value for name, value in pairs if name == "ids")
+    return found
 
 
 async def _send_answer(send: Send, answer: Answer) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ import msgspec
 
 from billfold.kit.counters import Counters
 from billfold.kit.crypto import Keyring, Vault
-from billfold.kit.db import Transaction
+from billfold.kit.db import Transaction, savepoint
+from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.events import EVENTS, Event, EventRow
 from billfold.kit.ids import Ids, Randomness
 from billfold.kit.jobs import Job, insert_jobs
@@ -71,8 +73,7 @@ class Ctx:
         self.organization_id = organization_id
         self.actor = actor
         self.now = now
-        self.counters = Counters(tx, organization_id)
-        self.ids = Ids(house.seed, organization_id, self.counters)
+        self.counters, self.ids = self._numbers()
         self._events: list[Event] = []
         self._jobs: list[Job] = []
 
@@ -85,6 +86,23 @@ class Ctx:
     def schedule(self, name: str, due_at: datetime, *, key: str, **payload: str) -> None:
         """Have the job `name` run at `due_at`. While one with the same key waits, a second is not added."""
         self._jobs.append(Job(name, due_at, key, payload))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What the block did is undone if it is refused: rows, events, jobs, numbers. The refusal goes on."""
+        events, jobs = len(self._events), len(self._jobs)
+        try:
+            with savepoint(self.tx, Refusal, Refusals):
+                yield
+        except (Refusal, Refusals):
+            del self._events[events:]
+            del self._jobs[jobs:]
+            self.counters, self.ids = self._numbers()
+            raise
+
+    def _numbers(self) -> tuple[Counters, Ids]:
+        counters = Counters(self.tx, self.organization_id)
+        return counters, Ids(self.house.seed, self.organization_id, counters)
 
     def flush(self) -> None:
         """Write jobs, then events: the last statements before commit."""

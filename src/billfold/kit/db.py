@@ -127,6 +127,19 @@ def migrations() -> list[tuple[int, str, str]]:
     return sorted(found)
 
 
+@contextmanager
+def savepoint(tx: Transaction, *undone_by: type[Exception]) -> Iterator[None]:
+    """What the block writes is undone when it raises one of these; any other exception must end the transaction."""
+    tx.run("SAVEPOINT attempt")
+    try:
+        yield
+    except undone_by:
+        tx.run("ROLLBACK TO SAVEPOINT attempt")
+        tx.run("RELEASE SAVEPOINT attempt")
+        raise
+    tx.run("RELEASE SAVEPOINT attempt")
+
+
 class SqliteTransaction:
     """A transaction on the embedded database; it has the whole database to itself, so locks are void."""
 

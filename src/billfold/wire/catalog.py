@@ -50,6 +50,7 @@ class Parameter(msgspec.Struct, frozen=True):
     name: str
     schema: dict[str, Any]
     description: str = ""
+    required: bool = False
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +69,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     trusted: bool = False
     write: bool = False
     lists: Any = None
+    #: Reads the request where the face's own way will not do. Raises refusals.
+    read: Callable[[Call], Any] | None = None
     #: Runs in a thread before the transaction: slow work such as password hashing.
     prepare: Callable[..., Any] | None = None
     #: Runs after the commit, with the pipeline and the result of `run`; makes the answer.

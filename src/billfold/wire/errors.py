@@ -107,6 +107,23 @@ class InjectedFault(Refusal):
         self.wire = WireError(code, status, retryable=True)
 
 
+class AtElement(Refusal):
+    """What is wrong with one element of a bulk request; on the wire it is its reason, with the position in front."""
+
+    sentence = "[{position}]: {reason}"
+
+    def __init__(self, position: int, reason: Refusal) -> None:
+        super().__init__(position=position, reason=reason)
+        self.position = position
+        self.reason = reason
+
+
+class RolledBack(Refusal):
+    """Nothing is wrong with this element of a bulk request, but with another."""
+
+    sentence = "Rolled back, because another element of the request was refused."
+
+
 class OurFault(Refusal):
     """Our own fault."""
 
@@ -129,6 +146,8 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     EntityMismatch: WireError("BDC_1118", 400),
     InvalidDatatype: WireError("BDC_1124", 400),
     InvalidField: WireError("BDC_1119", 400),
+    # The status is the least of all, so that an answer's is that of the elements that are wrong.
+    RolledBack: WireError("BDC_1246", 400),
     KeyReused: WireError("BDC_1129", 409),  # (?)
     KeyTooLong: WireError("BDC_1129", 400),  # (?)
     # Who asks.
@@ -177,4 +196,6 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
 
 def wire_error(refusal: Refusal) -> WireError:
     """What this refusal is on the wire: its own row, for the table is total."""
+    if isinstance(refusal, AtElement):
+        return wire_error(refusal.reason)
     return refusal.wire if isinstance(refusal, InjectedFault) else WIRE_ERRORS[type(refusal)]

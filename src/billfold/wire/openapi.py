@@ -98,6 +98,7 @@ def _path_parameters(row: Operation) -> list[dict[str, Any]]:
 def _query_parameters(row: Operation) -> list[dict[str, Any]]:
     return [
         {"name": parameter.name, "in": "query", "schema": parameter.schema, "description": parameter.description}
+        | ({"required": True} if parameter.required else {})
         for parameter in row.parameters
     ]
 

@@ -96,6 +96,16 @@ def update(ctx: Ctx, call: Call, body: ChartOfAccountUpdate) -> ChartOfAccountSh
     return shape_of(classifications.update(ctx, _KIND, call.path_ids["id"], given(body, FIELDS)))
 
 
+def archive(ctx: Ctx, account_id: str) -> ChartOfAccountShape:
+    """Put an account out of use."""
+    return shape_of(classifications.archive(ctx, _KIND, account_id))
+
+
+def restore(ctx: Ctx, account_id: str) -> ChartOfAccountShape:
+    """Put an account back into use."""
+    return shape_of(classifications.restore(ctx, _KIND, account_id))
+
+
 LIST = ListSpec({
     "id": ID,
     "archived": ARCHIVED,
@@ -118,7 +128,7 @@ def declare(catalogue: Catalogue) -> None:
     rows.create(create, ChartOfAccountCreate)
     rows.get(lambda ctx, account_id: shape_of(classifications.get(ctx, _KIND, account_id)))
     rows.change("update", "PATCH", update, ChartOfAccountUpdate)
-    rows.archive_and_restore(
-        lambda ctx, account_id: shape_of(classifications.archive(ctx, _KIND, account_id)),
-        lambda ctx, account_id: shape_of(classifications.restore(ctx, _KIND, account_id)),
-    )
+    rows.bulk_create(create, ChartOfAccountCreate, maximum=50, key="chartOfAccounts")
+    rows.bulk_update(update, ChartOfAccountUpdate, maximum=50, key="chartOfAccounts")
+    rows.archive_and_restore(archive, restore)
+    rows.bulk_archive_and_restore(archive, restore, maximum=50, key="chartOfAccounts")

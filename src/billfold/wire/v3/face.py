@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from billfold.kit.errors import InvalidField, NotFound, Refusal
 from billfold.wire.catalog import Answer, Call, Operation
 from billfold.wire.codecs import decode, encode, respell
-from billfold.wire.errors import OurFault, WireError, wire_error
+from billfold.wire.errors import AtElement, OurFault, WireError, wire_error
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListSpec, PageAnswer, read_list_request
 
@@ -26,9 +28,12 @@ class V3Face:
         return next((call.headers[name] for name in _IDEMPOTENCY_HEADERS if name in call.headers), "")
 
     def essence(self, call: Call) -> bytes:
-        return call.body
+        """The query too: bulk verbs name their objects there."""
+        return call.body + urlencode(sorted(call.query.items())).encode()
 
     def decode(self, operation: Operation, call: Call) -> Any:
+        if operation.read is not None:
+            return operation.read(call)
         if isinstance(operation.lists, ListSpec):
             return read_list_request(operation.lists, call.query)
         if operation.request is None:
@@ -47,11 +52,17 @@ class V3Face:
         return Answer(max(wire_error(refusal).status for refusal in refusals), encode(errors))
 
 
-def _shape(refusal: Refusal, wire: WireError, spelling: Any, now: str) -> ErrorShape:
-    message = str(refusal)
+def _shape(refusal: Refusal, wire: WireError, spelling: Mapping[str, str], now: str) -> ErrorShape:
+    return ErrorShape(now, wire.code, "ERROR", _category(refusal, wire), _message(refusal, spelling))
+
+
+def _message(refusal: Refusal, spelling: Mapping[str, str]) -> str:
+    if isinstance(refusal, AtElement):
+        joint = "." if isinstance(refusal.reason, InvalidField) else ": "
+        return f"[{refusal.position}]{joint}{_message(refusal.reason, spelling)}"
     if isinstance(refusal, InvalidField):
-        message = f"{respell(refusal.path, spelling)}: {refusal.text}"
-    return ErrorShape(now, wire.code, "ERROR", _category(refusal, wire), message)
+        return f"{respell(refusal.path, spelling)}: {refusal.text}"
+    return str(refusal)
 
 
 #: Statuses that the gateway gives by itself; an unknown id is for the core to find.
@@ -60,6 +71,8 @@ _GATEWAY: Final = frozenset({400, 404, 405, 413})
 
 def _category(refusal: Refusal, wire: WireError) -> str:
     """REQUEST for what the gateway itself finds wrong, DOWNSTREAM for what the core refuses."""
+    if isinstance(refusal, AtElement):
+        return _category(refusal.reason, wire)
     if isinstance(refusal, OurFault):
         return "SERVER"
     return "REQUEST" if wire.status in _GATEWAY and not isinstance(refusal, NotFound) else "DOWNSTREAM"

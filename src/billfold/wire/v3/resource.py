@@ -10,6 +10,7 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Page, Query
 from billfold.wire.catalog import Call, Catalogue, Operation
+from billfold.wire.v3 import bulk
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListRequest, ListSpec, PageAnswer, list_parameters
 
@@ -91,6 +92,51 @@ class Resource:
             write=True,
         )
 
+    def bulk_create(
+        self,
+        run: bulk.One,
+        body: type,
+        *,
+        maximum: int,
+        key: str | None,
+        together: bulk.Together | None = None,
+        locks: bulk.Locks | None = None,
+        **options: Any,
+    ) -> None:
+        """201. `run` creates one; the answer's list is under `key`, or bare where that is None."""
+        verb = bulk.Bulk(one=run, maximum=maximum, together=together, locks=locks, key=key)
+        self._bulk("create", "POST", "", verb, body, success=201, **options)
+
+    def bulk_update(
+        self,
+        run: bulk.One,
+        body: type,
+        *,
+        maximum: int,
+        key: str | None,
+        together: bulk.Together | None = None,
+        locks: bulk.Locks | None = None,
+        method: str = "PATCH",
+    ) -> None:
+        """PATCH (or PUT) …/bulk of an array. `run` changes the one whose id is in the path; elements have an `id`."""
+        one = bulk.by_id(run, self._id_name)
+        verb = bulk.Bulk(one=one, maximum=maximum, together=together, locks=locks, key=key)
+        self._bulk({"PATCH": "update", "PUT": "replace"}[method], method, "", verb, bulk.with_id(body))
+
+    def bulk_archive_and_restore(
+        self,
+        archive: Callable[[Ctx, str], Any],
+        restore: Callable[[Ctx, str], Any],
+        *,
+        maximum: int,
+        key: str | None,
+        locks: bulk.Locks | None = None,
+    ) -> None:
+        """POST …/bulk/archive?ids=A,B and …/bulk/restore: no body. `locks` is given the ids."""
+        for name, run in (("archive", archive), ("restore", restore)):
+            verb = bulk.Bulk(one=_of_id(run), maximum=maximum, locks=locks, key=key)
+            self._bulk(name, "POST", f"/{name}", verb, None)
+
     def archive_and_restore(self, archive: Callable[[Ctx, str], Any], restore: Callable[[Ctx, str], Any]) -> None:
         """POST …/archive and …/restore: no body, the whole object, idempotent."""
         for verb, run in (("archive", archive), ("restore", restore)):
@@ -115,6 +161,20 @@ class Resource:
         summary = f"{verb.capitalize()} the {name.replace('-', ' ')} of a {self._noun}"
         self._add(f"{name}.{verb}", method, f"{self._one()}/{name}", summary, run, **(access | options))
 
+    def _bulk(self, verb: str, method: str, path: str, made: bulk.Bulk, body: type | None, **options: Any) -> None:
+        maximum = made.maximum
+        reading: dict[str, Any] = (
+            {"read": bulk.ids_reader(maximum), "parameters": (bulk.ids_parameter(maximum),)}
+            if body is None
+            else {"read": bulk.reader_of(body, maximum), "request": bulk.array_of(body, maximum)}
+        )
+        summary = f"{verb.capitalize()} up to {maximum} {self._noun}s, all or none"
+        self._add(
+            f"bulk.{verb}", method, f"/bulk{path}", summary, made.run,
+            response=bulk.answer_of(self._shape, made.key),
+            **({"needs": self._writes, "write": True} | reading | options),
+        )  # fmt: skip
+
     def _one(self) -> str:
         return f"/{{{self._id_name}}}"
 
@@ -135,6 +195,10 @@ class Resource:
                 **({"response": self._shape} | options),
             )
         )
+
+
+def _of_id(run: Callable[[Ctx, str], Any]) -> bulk.One:
+    return lambda ctx, _, object_id: run(ctx, object_id)
 
 
 def operation(
