@@ -138,6 +138,8 @@ _V2_NEW: dict[str, Body] = {
 def v2_data(name: str, ids: Ids) -> Any:
     """The `data` of a v2 operation's example."""
     parts = name.split(".")
+    if parts[1] == "Bulk":
+        return {"bulk": [v2_data(name.replace("Bulk.", ""), ids)]}
     if parts[1] == "List":
         return {"start": 0, "max": 2, "filters": [{"field": "isActive", "op": "=", "value": "1"}]}
     if parts[1] != "Crud":

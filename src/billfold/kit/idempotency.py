@@ -2,6 +2,9 @@
 
 Kept for 24 hours of the organization's clock. The row is inserted first in the request's own transaction, so
 on PostgreSQL a twin that arrives meanwhile waits on the unique key and then finds the first one's answer.
+
+A request of many units, each its own transaction, commits its claim before the first unit, and every unit has a
+key of its own, made from the request's: after a crash half way the same request does what is left.
 """
 
 from __future__ import annotations
@@ -18,6 +21,9 @@ from billfold.kit.records import instant_text
 
 _KEPT: Final = timedelta(hours=24)
 MAX_KEY_LENGTH: Final = 255
+#: Between a request's key and a unit's position, and the character after it.
+_UNIT: Final = "\n"
+_AFTER_UNITS: Final = "\v"
 
 
 class KeyReused(Refusal):
@@ -45,13 +51,37 @@ def fingerprint(operation: str, path: str, body: bytes) -> str:
 
 
 def claim(tx: Transaction, organization_id: str, key: str, request: str, now: datetime) -> StoredAnswer | None:
-    """Claim the key for this request, or give the answer stored under it. Raises `KeyReused`, `KeyTooLong`."""
+    """Claim the key for this request, or give the answer stored under it. Raises `KeyReused`, `KeyTooLong`.
+
+    A request of units that was begun and never finished has no answer yet: it is claimed again.
+    """
     if len(key) > MAX_KEY_LENGTH:
         raise KeyTooLong
-    tx.run(
+    expired = tx.run(
         "DELETE FROM idempotency_keys WHERE organization_id = ? AND key = ? AND created_at <= ?",
         (organization_id, key, instant_text(now - _KEPT)),
     )
+    if expired:
+        tx.run(
+            "DELETE FROM idempotency_keys WHERE organization_id = ? AND key >= ? AND key < ?",
+            (organization_id, key + _UNIT, key + _AFTER_UNITS),
+        )
+    return _claim(tx, organization_id, key, request, now)
+
+
+def claim_unit(
+    tx: Transaction, organization_id: str, key: str, position: int, request: str, now: datetime
+) -> StoredAnswer | None:
+    """Claim one unit of a request that is claimed itself, or give the unit's stored answer."""
+    return _claim(tx, organization_id, unit_key(key, position), request, now)
+
+
+def unit_key(key: str, position: int) -> str:
+    """The key of one unit of a request. No client's key is like it: headers hold no line feed."""
+    return f"{key}{_UNIT}{position}"
+
+
+def _claim(tx: Transaction, organization_id: str, key: str, request: str, now: datetime) -> StoredAnswer | None:
     claimed = tx.run(
         "INSERT INTO idempotency_keys (organization_id, key, request, created_at, status, body) "
         "VALUES (?, ?, ?, ?, 0, NULL) ON CONFLICT (organization_id, key) DO NOTHING",
@@ -66,7 +96,7 @@ def claim(tx: Transaction, organization_id: str, key: str, request: str, now: da
     assert row is not None, "the key vanished inside the transaction"
     if row[0] != request:
         raise KeyReused
-    return StoredAnswer(row[1], bytes(row[2]))
+    return None if row[2] is None else StoredAnswer(row[1], bytes(row[2]))
 
 
 def store(tx: Transaction, organization_id: str, key: str, status: int, body: bytes) -> None:

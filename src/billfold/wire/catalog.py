@@ -53,6 +53,16 @@ class Parameter(msgspec.Struct, frozen=True):
     required: bool = False
 
 
+class Units(msgspec.Struct, frozen=True):
+    """How a request falls into units, each its own transaction with its own answer or refusal (v2's Bulk).
+
+    `split` gives the units of a decoded request, or refuses all of it; `join` makes one answer of theirs.
+    """
+
+    split: Callable[[Any], list[Any]]
+    join: Callable[[list[Answer]], Answer]
+
+
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One row. `run` takes the context (or the lobby, when public), the call and the decoded request."""
 
@@ -75,6 +85,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     prepare: Callable[..., Any] | None = None
     #: Runs after the commit, with the pipeline and the result of `run`; makes the answer.
     after: Callable[..., Any] | None = None
+    #: Where the request is no unit itself, `run` takes one unit at a time.
+    units: Units | None = None
     #: For the documents: query parameters, form fields, what a refusal looks like, whether answers are pages.
     parameters: tuple[Parameter, ...] = ()
     form: tuple[str, ...] = ()

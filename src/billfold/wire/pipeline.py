@@ -1,7 +1,8 @@
 """The ordered steps of any request, on any face.
 
 Everything happens in one transaction at the edge: who asks, may they, what do they ask, do it, write its
-events and its idempotency record, encode, commit. A refusal rolls all of it back.
+events and its idempotency record, encode, commit. A refusal rolls all of it back. A row whose request falls into
+units (v2's Bulk) has one transaction for who asks and what, and then one for each unit.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from billfold.kit.ctx import Ctx, House
 from billfold.kit.db import Database, Transaction
 from billfold.kit.errors import Refusal, Refusals, TracedRefusal
 from billfold.kit.runner import Runner
-from billfold.wire.catalog import Answer, Call, Catalogue, Lobby, Operation
+from billfold.kit.worlds import world_of
+from billfold.wire.catalog import Answer, Call, Catalogue, Lobby, Operation, Units
 from billfold.wire.codecs import instant
 from billfold.wire.errors import (
     BodyTooLarge,
@@ -112,7 +114,10 @@ class Pipeline:
             return face.encode(operation, call, result)
         visit = _Visit(self.house, face, operation, call)
         try:
-            answer = await self.database.run(visit.run, write=operation.write)
+            if operation.units is not None:
+                answer = await self._run_units(visit, operation.units)
+            else:
+                answer = await self.database.run(visit.run, write=operation.write)
         except (Refusal, Refusals) as refused:
             if visit.identity is None:
                 raise
@@ -121,6 +126,35 @@ class Pipeline:
         if visit.identity is not None and visit.identity.needs_touch and operation.name not in _CLOSES_SESSION:
             await self._touch(visit.identity)
         return answer
+
+    async def _run_units(self, visit: _Visit, units: Units) -> Answer:
+        """Each unit in a transaction of its own; one that is refused, or that we fail at, leaves the others alone."""
+        begun = await self.database.run(visit.begin, write=bool(visit.key))
+        if isinstance(begun, Answer):
+            return begun
+        answers = []
+        for position, request in enumerate(begun):
+            unit = _Unit(visit, position, request)
+            answers.append(await self._run_unit(unit))
+            # A hundred units in a row must not keep the other callers waiting.
+            await asyncio.sleep(0)
+        answer = units.join(answers)
+        if visit.key and not visit.has_retryable_units:
+            await self.database.run(lambda tx: visit.finish(tx, answer), write=True)
+        return answer
+
+    async def _run_unit(self, unit: _Unit) -> Answer:
+        visit, identity = unit.visit, unit.identity
+        try:
+            return await self.database.run(unit.run, write=visit.operation.write)
+        except (Refusal, Refusals) as refused:
+            refusals = _refusals_of(refused)
+            await self._after_refusal(unit, identity, refused)
+        except Exception:
+            log.exception("a unit failed", operation=visit.operation.name, position=unit.position)
+            refusals = [OurFault()]
+        visit.has_retryable_units |= any(wire_error(refusal).retryable for refusal in refusals)
+        return visit.face.refuse(visit.operation, refusals, instant(identity.now))
 
     async def _touch(self, identity: Identity) -> None:
         """Note the session's use. The work is done and must be answered, whatever becomes of the note."""
@@ -135,7 +169,7 @@ class Pipeline:
         lobby = Lobby(self.house, tx, face.name)
         return operation.run(lobby, call, face.decode(operation, call))
 
-    async def _after_refusal(self, visit: _Visit, identity: Identity, refused: Refusal | Refusals) -> None:
+    async def _after_refusal(self, visit: _Visit | _Unit, identity: Identity, refused: Refusal | Refusals) -> None:
         """What must survive a refusal: its own trace, and the answer under an idempotency key."""
         if isinstance(refused, TracedRefusal):
             trace = refused.trace
@@ -184,19 +218,14 @@ class _Visit:
         self.key = face.idempotency_key(call) if keeps_answer else ""
         self.claimed = False
 
+        self.has_retryable_units = False
+
     def run(self, tx: Transaction) -> Answer:
         """Authenticate, authorize, decode, do, record, encode."""
         operation, call, face = self.operation, self.call, self.face
-        developer_key, token = face.credentials(call)
-        identity = self.identity = sessions.authenticate(tx, developer_key, token, face.name)
-        tx.enter_organization(identity.organization_id)
-        assert operation.needs is not None, operation.name
-        require_permission(identity.actor.role, operation.needs)
-        if operation.trusted and not identity.actor.trusted:
-            raise SessionUntrusted
-        call.vintage = identity.vintage
+        identity = self._enter(tx)
         if self.key:
-            stored = idempotency.claim(tx, identity.organization_id, self.key, self._fingerprint(), identity.now)
+            stored = idempotency.claim(tx, identity.organization_id, self.key, self.fingerprint(), identity.now)
             if stored is not None:
                 return msgspec.json.decode(stored.body, type=Answer)
             self.claimed = True
@@ -205,16 +234,96 @@ class _Visit:
         answer = face.encode(operation, call, operation.run(ctx, call, request))
         if operation.write:
             if self.key:
-                idempotency.store(tx, identity.organization_id, self.key, answer.status, msgspec.json.encode(answer))
+                _store(tx, identity, self.key, answer)
             ctx.flush()
         return answer
+
+    def begin(self, tx: Transaction) -> Answer | list[Any]:
+        """Authenticate, authorize, decode: the answer stored before, or the units that are to be done."""
+        identity = self._enter(tx)
+        if self.key:
+            stored = idempotency.claim(tx, identity.organization_id, self.key, self.fingerprint(), identity.now)
+            if stored is not None:
+                return msgspec.json.decode(stored.body, type=Answer)
+            self.claimed = True
+        units = self.operation.units
+        assert units is not None, self.operation.name
+        return units.split(self.face.decode(self.operation, self.call))
+
+    def finish(self, tx: Transaction, answer: Answer) -> None:
+        """Keep the answer that the units made together."""
+        assert self.identity is not None, "nobody began this"
+        tx.enter_organization(self.identity.organization_id)
+        _store(tx, self.identity, self.key, answer)
 
     def keep_refusal(self, tx: Transaction, identity: Identity, refusals: list[Refusal]) -> None:
         """Keep the refusal's answer under the key, unless a twin was faster."""
         tx.enter_organization(identity.organization_id)
-        if idempotency.claim(tx, identity.organization_id, self.key, self._fingerprint(), identity.now) is None:
-            answer = self.face.refuse(self.operation, refusals, instant(identity.now))
-            idempotency.store(tx, identity.organization_id, self.key, answer.status, msgspec.json.encode(answer))
+        if idempotency.claim(tx, identity.organization_id, self.key, self.fingerprint(), identity.now) is None:
+            _store(tx, identity, self.key, self.face.refuse(self.operation, refusals, instant(identity.now)))
 
-    def _fingerprint(self) -> str:
+    def fingerprint(self) -> str:
+        """What makes two calls the same."""
         return idempotency.fingerprint(self.operation.name, self.call.path, self.face.essence(self.call))
+
+    def _enter(self, tx: Transaction) -> Identity:
+        """Who asks, and may they."""
+        operation = self.operation
+        developer_key, token = self.face.credentials(self.call)
+        identity = self.identity = sessions.authenticate(tx, developer_key, token, self.face.name)
+        tx.enter_organization(identity.organization_id)
+        assert operation.needs is not None, operation.name
+        require_permission(identity.actor.role, operation.needs)
+        if operation.trusted and not identity.actor.trusted:
+            raise SessionUntrusted
+        self.call.vintage = identity.vintage
+        return identity
+
+
+class _Unit:
+    """One unit of a visit: the steps inside its transaction."""
+
+    def __init__(self, visit: _Visit, position: int, request: Any) -> None:
+        assert visit.identity is not None, "nobody asks for this unit"
+        self.visit = visit
+        self.identity = visit.identity
+        self.position = position
+        self.request = request
+        self.claimed = False
+
+    def run(self, tx: Transaction) -> Answer:
+        """Do, record, encode. The clock may have moved since the unit before."""
+        visit, operation = self.visit, self.visit.operation
+        organization_id = self.identity.organization_id
+        now = world_of(tx, organization_id).clock.now()
+        self.identity = msgspec.structs.replace(self.identity, now=now)
+        tx.enter_organization(organization_id)
+        if visit.key:
+            stored = self._claim(tx)
+            if stored is not None:
+                return msgspec.json.decode(stored.body, type=Answer)
+            self.claimed = True
+        ctx = Ctx(visit.house, tx, organization_id, self.identity.actor, now)
+        answer = visit.face.encode(operation, visit.call, operation.run(ctx, visit.call, self.request))
+        if operation.write:
+            if visit.key:
+                _store(tx, self.identity, idempotency.unit_key(visit.key, self.position), answer)
+            ctx.flush()
+        return answer
+
+    def keep_refusal(self, tx: Transaction, identity: Identity, refusals: list[Refusal]) -> None:
+        """Keep the refusal's answer under the unit's key, unless a twin was faster."""
+        tx.enter_organization(identity.organization_id)
+        if self._claim(tx) is None:
+            answer = self.visit.face.refuse(self.visit.operation, refusals, instant(identity.now))
+            _store(tx, identity, idempotency.unit_key(self.visit.key, self.position), answer)
+
+    def _claim(self, tx: Transaction) -> idempotency.StoredAnswer | None:
+        visit, identity = self.visit, self.identity
+        return idempotency.claim_unit(
+            tx, identity.organization_id, visit.key, self.position, visit.fingerprint(), identity.now
+        )
+
+
+def _store(tx: Transaction, identity: Identity, key: str, answer: Answer) -> None:
+    idempotency.store(tx, identity.organization_id, key, answer.status, msgspec.json.encode(answer))

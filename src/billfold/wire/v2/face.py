@@ -71,9 +71,8 @@ class V2Face:
         return _read_data(form)
 
     def encode(self, operation: Operation, call: Call, result: Any) -> Answer:
-        del call
-        envelope = {"response_status": 0, "response_message": "Success", "response_data": result}
-        return Answer(operation.success, pretty(envelope), _CONTENT_TYPE)
+        del operation, call
+        return success(result)
 
     def refuse(self, operation: Operation | None, refusals: list[Refusal], now: str) -> Answer:
         del now
@@ -87,6 +86,12 @@ class V2Face:
         }
         unknown = any(isinstance(refusal, (UnknownPath, WrongMethod)) for refusal in refusals)
         return Answer(404 if unknown else 200, pretty(envelope), _CONTENT_TYPE)
+
+
+def success(data: Any) -> Answer:
+    """The envelope of a success around this data."""
+    envelope = {"response_status": 0, "response_message": "Success", "response_data": data}
+    return Answer(200, pretty(envelope), _CONTENT_TYPE)
 
 
 def read_form(call: Call) -> dict[str, str]:

@@ -11,6 +11,14 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any, Final
 
+import msgspec
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """A value that was printed before, by itself: it only has to be moved in."""
+
+    text: str
+
 
 def pretty(value: Any) -> bytes:
     """The value, made of dicts, lists, texts, numbers, booleans and None, as printed."""
@@ -34,6 +42,9 @@ def _print(value: Any, newline: str) -> str:
         return scalar(value)
     if isinstance(value, dict):
         return _print_object(value, newline)
+    if isinstance(value, Printed):
+        # No text holds a line feed of its own, so every one of them is the printer's.
+        return value.text.replace("\n", newline)
     assert isinstance(value, (list, tuple)), f"{type(value).__name__} has no form in v2's JSON"
     # Arrays add no indentation of their own.
     return f"[ {', '.join([_print(item, newline) for item in value])} ]" if value else "[ ]"

@@ -1,4 +1,4 @@
-"""The verbs of a v2 entity as rows: Crud Create, Read, Update, Delete, Undelete, and List (contract v2.md §2, §3)."""
+"""The verbs of a v2 entity as rows: Crud, alone and in bulk, and List (contract v2.md §2, §3)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from billfold.kit.errors import InvalidField
 from billfold.kit.query import Page, Query
 from billfold.wire.catalog import BASES, Call, Catalogue, Operation
 from billfold.wire.errors import InvalidDatatype, MissingData, MissingParameter
+from billfold.wire.v2.bulk import MAX_ELEMENTS, UNITS
 from billfold.wire.v2.documents import answer_type, shape_of
 from billfold.wire.v2.face import ErrorEnvelope
 from billfold.wire.v2.fields import Table
@@ -37,30 +38,38 @@ class Verbs(msgspec.Struct, frozen=True, kw_only=True):
     find: Callable[[Ctx, Query], Page[Any]] | None = None
 
 
-def declare_entity(catalogue: Catalogue, table: Table, verbs: Verbs, writes: Permission) -> None:
-    """Add a row for each thing that the domain can do with the noun."""
+def declare_entity(catalogue: Catalogue, table: Table, verbs: Verbs, writes: Permission, *, bulk: bool = True) -> None:
+    """Add a row for each thing that the domain can do with the noun, and for doing it in bulk."""
     shape = answer_type(shape_of(table))
+    bulk_shape = _bulk_type(shape, table)
 
-    def add(verb: str, path: str, run: Callable[..., Any], **options: Any) -> None:
-        summary = f"{verb} {table.entity}"
+    def add(verb: str, run: Callable[..., Any], **options: Any) -> None:
+        path = f"Crud/{verb}/{table.entity}"
         operation(
-            catalogue, f"{path}/{table.entity}", summary, run,
-            spelling=table.spelling, **({"response": shape} | options),
+            catalogue, path, f"{verb} {table.entity}", run, spelling=table.spelling, response=shape, **options
         )  # fmt: skip
+        if bulk:
+            operation(
+                catalogue, f"Bulk/{path}", f"{verb} up to {MAX_ELEMENTS} {table.entity}s, each by itself", run,
+                spelling=table.spelling, response=bulk_shape, units=UNITS, **options,
+            )  # fmt: skip
 
     def shown(make: Callable[[Ctx, Data], Any]) -> Callable[[Ctx, Call, Data], Any]:
         return lambda ctx, call, data: verbs.show(ctx, [make(ctx, data)], call.vintage)[0]
 
-    add("Create", "Crud/Create", shown(_create(table, verbs)), needs=writes, write=True)
-    add("Read", "Crud/Read", shown(lambda ctx, data: verbs.get(ctx, read_id(data))))
+    add("Create", shown(_create(table, verbs)), needs=writes, write=True)
+    add("Read", shown(lambda ctx, data: verbs.get(ctx, read_id(data))))
     if verbs.update is not None:
-        add("Update", "Crud/Update", shown(_update(table, verbs)), needs=writes, write=True)
+        add("Update", shown(_update(table, verbs)), needs=writes, write=True)
     for verb, step in (("Delete", verbs.archive), ("Undelete", verbs.restore)):
         if step is not None:
-            add(verb, f"Crud/{verb}", shown(_by_id(step)), needs=writes, write=True)
+            add(verb, shown(_by_id(step)), needs=writes, write=True)
     if verbs.find is not None:
         listed = answer_type(list[shape_of(table)], f"{table.entity}List")  # type: ignore[misc]
-        add("List", "List", _list(table, verbs), response=listed)
+        operation(
+            catalogue, f"List/{table.entity}", f"List {table.entity}", _list(table, verbs),
+            spelling=table.spelling, response=listed,
+        )  # fmt: skip
 
 
 def operation(catalogue: Catalogue, path: str, summary: str, run: Callable[..., Any], **options: Any) -> None:
@@ -81,9 +90,16 @@ def operation(catalogue: Catalogue, path: str, summary: str, run: Callable[..., 
     catalogue.alias(whole.removesuffix(".json"), whole)
 
 
+def _bulk_type(shape: type[msgspec.Struct], table: Table) -> type[msgspec.Struct]:
+    """What is shown of elements that succeeded; the others have the envelope of a refusal."""
+    name = f"{table.entity}Bulk"
+    fields: list[tuple[str, Any]] = [("bulk", list[shape])]  # type: ignore[valid-type]
+    return answer_type(msgspec.defstruct(name, fields, namespace={"__doc__": "Each element's own envelope."}), name)
+
+
 def read_id(data: Data) -> str:
-    """The id that Read, Delete and Undelete name. Raises `MissingParameter`, `InvalidDatatype`."""
-    found = data.get("id")
+    """The id that Read, Delete and Undelete name. Raises `MissingData`, `MissingParameter`, `InvalidDatatype`."""
+    found = _read_element(data).get("id")
     if found is not None and not isinstance(found, str):
         raise InvalidDatatype(field="id")
     if found in {None, "", NULLID}:
@@ -92,10 +108,17 @@ def read_id(data: Data) -> str:
 
 
 def _read_object(data: Data) -> Data:
-    found = data.get("obj")
+    found = _read_element(data).get("obj")
     if not isinstance(found, Mapping):
         raise MissingData(name="obj")
     return found
+
+
+def _read_element(data: Any) -> Data:
+    """A request of its own is an object; an element of a bulk may be anything."""
+    if not isinstance(data, Mapping):
+        raise InvalidDatatype(field="bulk")
+    return data
 
 
 def _by_id(step: Callable[[Ctx, str], R]) -> Callable[[Ctx, Data], R]:
