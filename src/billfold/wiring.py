@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from billfold.accounting.classifications import open_books
+from billfold.funding import bank_accounts
+from billfold.funding.events import BankAccountArchived
 from billfold.identity.events import OrganizationCreated
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
@@ -19,6 +21,7 @@ def _open_books(ctx: Ctx, _: Any) -> None:
 
 REACTIONS: Reactions = {
     OrganizationCreated: (_open_books,),
+    BankAccountArchived: (transfers.when_bank_account_archived,),
     TransferSent: (settlement.when_sent,),
     TransferStarted: (settlement.when_started,),
     TransferDelivered: (settlement.when_delivered,),
@@ -32,4 +35,5 @@ JOBS: dict[str, JobFunction] = {
     ach.SETTLE_JOB: ach.settle,
     ach.RETURN_JOB: ach.return_entry,
     ach.RECEIVE_JOB: bank.receive,
+    bank_accounts.EXPIRE_JOB: bank_accounts.expire,
 }

@@ -9,9 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from billfold.apps.house import Installed, install
+from billfold.identity.organizations import create_user
+from billfold.identity.roles import Role
 from billfold.kit.clock import wall_now
+from billfold.kit.ctx import CLOCK_ACTOR, Ctx
 from billfold.kit.db import Database
 from billfold.kit.settings import Settings
+from billfold.kit.worlds import world_of
 from billfold.wire.catalog import Call, Operation
 from billfold.wire.codecs import instant
 
@@ -155,6 +159,18 @@ class Company:
 
     def balanced(self) -> bool:
         return self.sim("GET", "ledger/trial-balance").ok()["balanced"]
+
+    def user(self, role: str) -> str:
+        """Another user of the organization with this role; the id."""
+        organization_id, installed = self.made["organizationId"], self.api.installed
+        with installed.database.transaction() as tx:
+            now = world_of(tx, organization_id).clock.now()
+            tx.enter_organization(organization_id)
+            ctx = Ctx(installed.house, tx, organization_id, CLOCK_ACTOR, now)
+            username = f"{role.lower()}@{organization_id}.test"
+            user = create_user(ctx, username=username, password_hash="none", name=("A", role), role=Role(role))
+            ctx.flush()
+        return user.id
 
     def sign_in_as(self, role: str) -> None:
         """Give the session another role, as an administrator's change of the user would."""

@@ -31,6 +31,11 @@ _LINE_KINDS = ("Department", "Location", "Job", "Item", "Employee", "ActgClass")
 
 Body = Callable[[Ids], Any]
 
+
+def _nominee(ids: Ids) -> dict[str, Any]:
+    return {"bankAccountId": ids["bankAccountId"], "userId": ids["otherUserId"]}
+
+
 V3_BODIES: dict[str, Body] = {
     "v3.login": lambda ids: {
         "username": ids["username"], "password": ids["password"],
@@ -82,7 +87,12 @@ V3_BODIES: dict[str, Body] = {
     ],
     "v3.classifications.chart-of-accounts.bulk.update": lambda ids: [{"id": ids["id"], "name": "Supplies"}],
     "v3.funding-accounts.banks.create": lambda ids: _BANK | {"chartOfAccountId": ids["id"]},
+    "v3.funding-accounts.banks.update": lambda ids: {
+        "bankName": "Main", "default": {"receivables": True}, "chartOfAccountId": ids["id"],
+    },
     "v3.funding-accounts.banks.verify": lambda _: {"depositAmount": 0.5},
+    "v3.funding-accounts.banks.users.create": _nominee,
+    "v3.funding-accounts.banks.users.nominate": _nominee,
     "v3.payments.create": lambda ids: {
         "billId": ids["billId"], "vendorId": ids["vendorId"], "amount": 10, "processingOptions": {},
         "fundingAccount": {"type": "BANK_ACCOUNT", "id": ids["bankAccountId"]}, "description": "March",
@@ -184,12 +194,21 @@ def prepared(api: Api) -> Company:
     ids["freeVendorId"] = company.vendor(None)["id"]
     ids["challengeId"] = company.v3("POST", "mfa/challenge").ok()["challengeId"]
     ids["account"] = "accounts_payable"
+    ids["otherUserId"], ids["thirdUserId"] = company.user("PAYER"), company.user("ACCOUNTANT")
+    nominee = {"bankAccountId": company.bank_account_id, "userId": ids["thirdUserId"]}
+    company.v3("POST", "funding-accounts/banks/users/nominate", nominee).ok()
+    users = company.v3("GET", "funding-accounts/banks/users", filters=f"userId:eq:{ids['thirdUserId']}").ok()["results"]
+    ids["bankAccountUserId"] = users[0]["id"]
+    ids["spareBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
+    company.v3("POST", f"funding-accounts/banks/{ids['spareBankAccountId']}/verify", {"depositAmount": 0.5}).ok()
+    ids["cardAccountId"] = "0ca01QQQQQQQQQQQzzzz"
     return company
 
 
 #: Where an operation needs an object in another state than the usual one.
 _OTHER_IDS = {
     "v3.funding-accounts.banks.verify": {"bankAccountId": "pendingBankAccountId"},
+    "v3.funding-accounts.banks.archive": {"bankAccountId": "spareBankAccountId"},
     "v3.vendors.bank-account.create": {"vendorId": "freeVendorId"},
 }
 
@@ -197,6 +216,13 @@ _OTHER_IDS = {
 def ids_for(operation: Operation, ids: Ids) -> Ids:
     """The ids as this operation needs them."""
     return ids | {name: ids[other] for name, other in _OTHER_IDS.get(operation.name, {}).items()}
+
+
+#: What must be in the query of an operation.
+_QUERIES = {
+    "v3.funding-accounts.cards.list": {"cardUserStatus": "VERIFIED"},
+    "v3.funding-accounts.cards.funding-purposes": {"vendorId": "{vendorId}", "brand": "visa"},
+}
 
 
 def body_of(operation: Operation, ids: Ids) -> Any:
@@ -222,5 +248,8 @@ def perform(company: Company, operation: Operation, body: Any, ids: Ids) -> Repl
     payload = b"" if body is None else json.dumps(body).encode()
     make_query = V3_QUERIES.get(operation.name, lambda _: {})
     query = {"organizationId": company.made["organizationId"]} if operation.face == "sim" else make_query(ids)
+    query = {name: value.format_map(ids) for name, value in _QUERIES.get(operation.name, {}).items()}
+    if operation.face == "sim":
+        query["organizationId"] = company.made["organizationId"]
     headers = company.headers if operation.face == "v3" else {}
     return company.api.send(operation.method, path, payload, headers=headers, query=query)

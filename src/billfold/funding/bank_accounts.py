@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from billfold.funding import store
-from billfold.funding.events import BankAccountCreated, BankAccountInvalidated, BankAccountVerified
+from billfold.funding import bank_account_users, store
+from billfold.funding.bank_account_users import BankAccountNotUsable
+from billfold.funding.events import (
+    BankAccountArchived,
+    BankAccountCreated,
+    BankAccountExpired,
+    BankAccountInvalidated,
+    BankAccountUpdated,
+    BankAccountVerified,
+)
 from billfold.funding.model import (
     TRANSITIONS,
     BankAccount,
+    BankAccountChanges,
     BankAccountDraft,
     BankAccountStatus,
-    BankAccountUser,
-    UserStatus,
 )
 from billfold.identity.permissions import MayNotPay
-from billfold.identity.roles import Role
 from billfold.kit.banking import ClearAccount, note_faults
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, TracedRefusal
@@ -25,12 +32,15 @@ from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 
 PREFIX: Final = "bac"
-USER_PREFIX: Final = "bau"
+EXPIRE_JOB: Final = "funding.bank_accounts.expire"
 MAX_WRONG_DEPOSITS: Final = 3
 #: The deposit expires after this long (contract v3-payables.md §7).
 VERIFY_WITHIN: Final = timedelta(days=14)
+#: The last instant is still in time; the clock counts milliseconds.
+_A_MOMENT: Final = timedelta(milliseconds=1)
 #: A sandbox always deposits this (contract v3-payables.md §7).
 _SANDBOX_DEPOSIT_MINOR: Final = 50
+_LARGEST_DEPOSIT_MINOR: Final = 99
 _MAX_NAME: Final = 100
 
 
@@ -50,6 +60,18 @@ class NotTheCreator(Refusal):
     """Only the user who added a bank account may verify it."""
 
     sentence = "Only the user who added the bank account {id} may verify it."
+
+
+class NotAccountUser(Refusal):
+    """Only a verified user of a bank account may archive it."""
+
+    sentence = "Only a verified user of the bank account {id} may archive it."
+
+
+class NoPayablesDefault(Refusal):
+    """No bank account is the default for payables."""
+
+    sentence = "The organization has no default bank account for payables."
 
 
 def create(ctx: Ctx, draft: BankAccountDraft) -> BankAccount:
@@ -81,8 +103,11 @@ def create(ctx: Ctx, draft: BankAccountDraft) -> BankAccount:
         record_status=RecordStatus.ACTIVE,
         created_at=ctx.now,
         updated_at=ctx.now,
+        balance_minor=None,
+        balance_at=None,
     )
     store.insert(ctx.tx, account, vault.seal(*store.SEALED_NUMBER, account_id, draft.account_number))
+    ctx.schedule(EXPIRE_JOB, account.verify_until + _A_MOMENT, key=account_id, bank_account_id=account_id)
     ctx.emit(BankAccountCreated(account))
     return account
 
@@ -103,46 +128,142 @@ def list_accounts(ctx: Ctx, query: Query) -> Page[BankAccount]:
 def verify(ctx: Ctx, account_id: str, deposit_minor: int) -> BankAccount:
     """Name the test deposit back: the account becomes VERIFIED and its creator a verified user of it.
 
-    Raises `NotFound`, `NotTheCreator`, `BankAccountNotPending`, `WrongDeposit` (counted even though refused).
+    The first verified account is the default for payables. Raises `NotFound`, `NotTheCreator`,
+    `BankAccountNotPending`, `InvalidField`, `WrongDeposit` (counted even though refused).
     """
-    account = get(ctx, account_id, lock=ctx.tx.for_update)
+    account = _lock_among_all(ctx, account_id)
     if account.created_by != ctx.actor.user_id:
         raise NotTheCreator(id=account_id)
     if account.status is not BankAccountStatus.PENDING or ctx.now > account.verify_until:
         raise BankAccountNotPending(id=account_id, status=account.status)
+    if not 1 <= deposit_minor <= _LARGEST_DEPOSIT_MINOR:
+        raise InvalidField("deposit_amount", "must be between 0.01 and 0.99")
     if deposit_minor != account.deposit_minor:
         raise WrongDeposit(lambda traced: _count_wrong_deposit(traced, account_id))
     verified = replace(
         account,
         status=TRANSITIONS.step(account.id, account.status, BankAccountStatus.VERIFIED),
-        is_payables_default=not store.has_payables_default(ctx.tx, ctx.organization_id),
+        is_payables_default=store.with_default(ctx.tx, ctx.organization_id, "is_payables_default") is None,
         updated_at=ctx.now,
     )
     store.BANK_ACCOUNTS.update(ctx.tx, verified, "status", "is_payables_default", "updated_at")
-    _add_verified_user(ctx, account.id, ctx.actor.user_id)
+    bank_account_users.add_creator(ctx, account.id, ctx.actor.user_id)
     ctx.emit(BankAccountVerified(verified))
     return verified
+
+
+def update(ctx: Ctx, account_id: str, changes: Mapping[str, Any]) -> BankAccount:
+    """Change the named fields of `BankAccountChanges`. What becomes a default is no longer anybody else's.
+
+    The chart of account is the caller's to check. Raises `NotFound`, `BankAccountNotUsable`, `InvalidField`s.
+    """
+    assert changes.keys() <= set(BankAccountChanges.__struct_fields__), changes.keys()
+    account = _lock_among_all(ctx, account_id)
+    if not account.usable:
+        raise BankAccountNotUsable(id=account_id)
+    checks = Checks()
+    _check_names(checks, changes)
+    checks.raise_any()
+    for default in ("is_payables_default", "is_receivables_default"):
+        if changes.get(default) and not getattr(account, default):
+            _take_default_away(ctx, default)
+    changed = replace(account, **changes, updated_at=ctx.now)
+    store.BANK_ACCOUNTS.update(ctx.tx, changed, *BankAccountChanges.__struct_fields__, "updated_at")
+    ctx.emit(BankAccountUpdated(changed))
+    return changed
+
+
+def archive(ctx: Ctx, account_id: str) -> BankAccount:
+    """Put the account out of use for good; again is no error. A default that it was is nobody's then.
+
+    Refused while transfers of it are under way, by the rails that hear of it. Raises `NotFound`,
+    `BankAccountNotUsable`, `NotAccountUser`, `BankAccountInUse`.
+    """
+    account = _lock_among_all(ctx, account_id)
+    if account.archived:
+        return account
+    if not account.usable:
+        raise BankAccountNotUsable(id=account_id)
+    if not bank_account_users.may_use(ctx, account):
+        raise NotAccountUser(id=account_id)
+    archived = replace(
+        account,
+        record_status=RecordStatus.INACTIVE,
+        is_payables_default=False,
+        is_receivables_default=False,
+        updated_at=ctx.now,
+    )
+    store.BANK_ACCOUNTS.update(
+        ctx.tx, archived, "record_status", "is_payables_default", "is_receivables_default", "updated_at"
+    )
+    ctx.emit(BankAccountArchived(archived))
+    return archived
+
+
+def expire(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: after fourteen days an account that is still pending cannot be verified any more."""
+    account = get(ctx, payload["bank_account_id"], lock=ctx.tx.for_update)
+    if account.status is not BankAccountStatus.PENDING:
+        return
+    status = TRANSITIONS.step(account.id, account.status, BankAccountStatus.EXPIRED)
+    expired = replace(account, status=status, updated_at=ctx.now)
+    store.BANK_ACCOUNTS.update(ctx.tx, expired, "status", "updated_at")
+    ctx.emit(BankAccountExpired(expired))
 
 
 def require_payer(ctx: Ctx, account_id: str) -> BankAccount:
     """The account, if it is verified and this user may pay from it. Raises `NotFound`, `MayNotPay`."""
     account = get(ctx, account_id, lock=ctx.tx.for_share)
-    if account.archived or account.status is not BankAccountStatus.VERIFIED:
-        raise MayNotPay
-    if account.access_to_admins and ctx.actor.role is Role.ADMINISTRATOR:
-        return account
-    user = store.user_of(ctx.tx, ctx.organization_id, account_id, ctx.actor.user_id)
-    if user is None or user.verification_status is not UserStatus.VERIFIED:
+    if not bank_account_users.may_use(ctx, account):
         raise MayNotPay
     return account
+
+
+def payables_default(ctx: Ctx, *, lock: str = "") -> BankAccount:
+    """The account that pays when none is named. Raises `NoPayablesDefault`."""
+    account = store.with_default(ctx.tx, ctx.organization_id, "is_payables_default", lock)
+    if account is None:
+        raise NoPayablesDefault
+    return account
+
+
+def set_balance(ctx: Ctx, balance_minor: int) -> BankAccount:
+    """Note what the accounting software says is on the default account for payables. Raises `NoPayablesDefault`."""
+    account = payables_default(ctx, lock=ctx.tx.for_update)
+    noted = replace(account, balance_minor=balance_minor, balance_at=ctx.now)
+    store.BANK_ACCOUNTS.update(ctx.tx, noted, "balance_minor", "balance_at")
+    ctx.emit(BankAccountUpdated(noted))
+    return noted
+
+
+def _lock_among_all(ctx: Ctx, account_id: str) -> BankAccount:
+    """Lock every account of the organization: two that race for a default must meet. Raises `NotFound`."""
+    account = store.lock_accounts(ctx.tx, ctx.organization_id).get(account_id)
+    if account is None:
+        raise NotFound("bank account", account_id)
+    return account
+
+
+def _take_default_away(ctx: Ctx, default: str) -> None:
+    former = store.with_default(ctx.tx, ctx.organization_id, default)
+    if former is not None:
+        without = replace(former, **{default: False}, updated_at=ctx.now)
+        store.BANK_ACCOUNTS.update(ctx.tx, without, default, "updated_at")
+        ctx.emit(BankAccountUpdated(without))
 
 
 def _check(draft: BankAccountDraft) -> None:
     checks = Checks()
     note_faults(checks, draft.routing_number, draft.account_number)
-    for field, value in (("name_on_account", draft.name_on_account), ("bank_name", draft.bank_name)):
-        checks.require(1 <= len(value) <= _MAX_NAME, InvalidField(field, f"must have 1 to {_MAX_NAME} characters"))
+    _check_names(checks, {"name_on_account": draft.name_on_account, "bank_name": draft.bank_name})
     checks.raise_any()
+
+
+def _check_names(checks: Checks, fields: Mapping[str, Any]) -> None:
+    for field in ("name_on_account", "bank_name"):
+        if field in fields:
+            fits = len((fields[field] or "").strip()) >= 1 and len(fields[field]) <= _MAX_NAME
+            checks.require(fits, InvalidField(field, f"must have 1 to {_MAX_NAME} characters"))
 
 
 def _deposit_minor(ctx: Ctx) -> int:
@@ -160,24 +281,6 @@ def _count_wrong_deposit(ctx: Ctx, account_id: str) -> None:
         counted = replace(counted, status=status)
         ctx.emit(BankAccountInvalidated(counted))
     store.count_wrong_deposit(ctx.tx, counted)
-
-
-def _add_verified_user(ctx: Ctx, account_id: str, user_id: str) -> None:
-    user_row_id, ordinal = ctx.ids.new(USER_PREFIX)
-    store.USERS.insert(
-        ctx.tx,
-        BankAccountUser(
-            organization_id=ctx.organization_id,
-            id=user_row_id,
-            ordinal=ordinal,
-            bank_account_id=account_id,
-            user_id=user_id,
-            verification_status=UserStatus.VERIFIED,
-            record_status=RecordStatus.ACTIVE,
-            created_at=ctx.now,
-            updated_at=ctx.now,
-        ),
-    )
 
 
 def clear_account(ctx: Ctx, account_id: str) -> ClearAccount:

@@ -17,14 +17,16 @@ class BankAccountStatus(StrEnum):
     PENDING = "PENDING"
     VERIFIED = "VERIFIED"
     INVALID = "INVALID"
+    EXPIRED = "EXPIRED"
 
 
 TRANSITIONS = Transitions(
     "bank account",
     {
-        BankAccountStatus.PENDING: {BankAccountStatus.VERIFIED, BankAccountStatus.INVALID},
+        BankAccountStatus.PENDING: {BankAccountStatus.VERIFIED, BankAccountStatus.INVALID, BankAccountStatus.EXPIRED},
         BankAccountStatus.VERIFIED: (),
         BankAccountStatus.INVALID: (),
+        BankAccountStatus.EXPIRED: (),
     },
 )
 
@@ -35,6 +37,17 @@ class UserStatus(StrEnum):
     NOMINATED = "NOMINATED"
     VERIFIED = "VERIFIED"
     UNVERIFIED = "UNVERIFIED"
+
+
+USER_TRANSITIONS = Transitions(
+    "bank account user",
+    {
+        UserStatus.NOMINATED: {UserStatus.VERIFIED, UserStatus.UNVERIFIED},
+        UserStatus.VERIFIED: {UserStatus.UNVERIFIED},
+        # Who was archived can be nominated anew.
+        UserStatus.UNVERIFIED: {UserStatus.NOMINATED},
+    },
+)
 
 
 class BankAccountDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +66,23 @@ class BankAccountDraft(msgspec.Struct, frozen=True, kw_only=True):
         return f"BankAccountDraft(…{self.account_number[-4:]})"
 
 
+class BankAccountChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a bank account can change."""
+
+    name_on_account: str
+    owner_type: str
+    bank_name: str
+    access_to_admins: bool
+    chart_of_account_id: str | None
+    is_payables_default: bool
+    is_receivables_default: bool
+
+
 class BankAccount(msgspec.Struct, frozen=True):
     """An organization's bank account. The number is in a sealed column that this record does not carry.
 
-    `deposit_minor` is the test deposit to be named back; `wrong_deposits` counts wrong answers.
+    `deposit_minor` is the test deposit to be named back; `wrong_deposits` counts wrong answers. `balance_minor` is
+    what the accounting software said last, in USD cents.
     """
 
     organization_id: str
@@ -82,11 +108,18 @@ class BankAccount(msgspec.Struct, frozen=True):
     record_status: RecordStatus
     created_at: datetime
     updated_at: datetime
+    balance_minor: int | None
+    balance_at: datetime | None
 
     @property
     def archived(self) -> bool:
         """Whether the account is out of use."""
         return self.record_status is not RecordStatus.ACTIVE
+
+    @property
+    def usable(self) -> bool:
+        """Whether money can be paid from the account."""
+        return self.status is BankAccountStatus.VERIFIED and not self.archived
 
 
 class BankAccountUser(msgspec.Struct, frozen=True):
@@ -101,3 +134,8 @@ class BankAccountUser(msgspec.Struct, frozen=True):
     record_status: RecordStatus
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def archived(self) -> bool:
+        """Whether the user was taken off the account."""
+        return self.record_status is not RecordStatus.ACTIVE

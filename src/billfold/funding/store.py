@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from billfold.funding.model import BankAccount, BankAccountUser
+from billfold.funding.model import BankAccount, BankAccountStatus, BankAccountUser
+from billfold.kit.ctx import RecordStatus
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks, to_column
@@ -28,6 +29,12 @@ def list_accounts(tx: Transaction, organization_id: str, query: Query) -> Page[B
     return page(query, BANK_ACCOUNTS.where(tx, rest, parameters))
 
 
+def lock_accounts(tx: Transaction, organization_id: str) -> dict[str, BankAccount]:
+    """Lock every bank account, by id; what the defaults are is a matter of all of them."""
+    found = BANK_ACCOUNTS.where(tx, f"organization_id = ? ORDER BY id{tx.for_update}", (organization_id,))
+    return {account.id: account for account in found}
+
+
 def sealed_number(tx: Transaction, organization_id: str, account_id: str) -> bytes:
     """The sealed account number."""
     row = tx.one(
@@ -36,6 +43,26 @@ def sealed_number(tx: Transaction, organization_id: str, account_id: str) -> byt
     )
     assert row is not None, f"{account_id} has no row"
     return bytes(row[0])
+
+
+def with_default(tx: Transaction, organization_id: str, default: str, lock: str = "") -> BankAccount | None:
+    """The account that is this default (`is_payables_default`, `is_receivables_default`), or None."""
+    return BANK_ACCOUNTS.first(tx, f"organization_id = ? AND {default} = TRUE{lock}", (organization_id,))
+
+
+def usable_accounts(tx: Transaction, organization_id: str) -> list[BankAccount]:
+    """The accounts that can pay."""
+    return BANK_ACCOUNTS.where(
+        tx,
+        "organization_id = ? AND status = ? AND record_status = ? ORDER BY ordinal",
+        (organization_id, BankAccountStatus.VERIFIED.value, RecordStatus.ACTIVE.value),
+    )
+
+
+def list_users(tx: Transaction, organization_id: str, query: Query) -> Page[BankAccountUser]:
+    """A page of users of bank accounts."""
+    rest, parameters = where(query, organization_id, "bank_account_users")
+    return page(query, USERS.where(tx, rest, parameters))
 
 
 def user_of(tx: Transaction, organization_id: str, account_id: str, user_id: str) -> BankAccountUser | None:
@@ -50,12 +77,3 @@ def user_of(tx: Transaction, organization_id: str, account_id: str, user_id: str
 def count_wrong_deposit(tx: Transaction, account: BankAccount) -> None:
     """Store the count of wrong amounts and what it led to."""
     BANK_ACCOUNTS.update(tx, account, "wrong_deposits", "status", "updated_at")
-
-
-def has_payables_default(tx: Transaction, organization_id: str) -> bool:
-    """Whether some account is the default for payables."""
-    row = tx.one(
-        "SELECT id FROM bank_accounts WHERE organization_id = ? AND is_payables_default = TRUE LIMIT 1",
-        (organization_id,),
-    )
-    return row is not None

@@ -6,8 +6,11 @@ from datetime import date
 
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table
-from billfold.rails.model import AchFile, Direction, Leg, Rail, Transfer, TransferStatus
+from billfold.kit.records import Table, marks
+from billfold.rails.model import AchFile, Direction, Holder, Leg, Rail, Transfer, TransferStatus
+
+_OVER = (TransferStatus.SETTLED, TransferStatus.RETURNED, TransferStatus.CANCELLED)
+_UNDER_WAY = tuple(status.value for status in TransferStatus if status not in _OVER)
 
 TRANSFERS = Table("rail_transfers", Transfer)
 ACH_FILES = Table("ach_files", AchFile)
@@ -69,6 +72,16 @@ def count_scheduled(tx: Transaction, organization_id: str, rail: Rail, effective
         "SELECT COUNT(*) FROM rail_transfers WHERE organization_id = ? AND status = ? AND rail = ? "
         "AND effective_on <= ?",
         (organization_id, TransferStatus.SCHEDULED.value, rail.value, effective_on.isoformat()),
+    )
+    return int(row[0]) if row else 0
+
+
+def count_under_way(tx: Transaction, organization_id: str, holder: Holder, account_id: str) -> int:
+    """How many transfers of this bank account are neither settled nor over."""
+    row = tx.one(
+        f"SELECT COUNT(*) FROM rail_transfers WHERE organization_id = ? AND status IN ({marks(len(_UNDER_WAY))}) "
+        "AND account_table = ? AND account_id = ?",
+        (organization_id, *_UNDER_WAY, holder.value, account_id),
     )
     return int(row[0]) if row else 0
 

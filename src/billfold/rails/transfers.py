@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
+from billfold.funding.events import BankAccountArchived
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound
+from billfold.kit.errors import NotFound, Refusal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.rails import calendar, store
@@ -35,6 +36,12 @@ PREFIX: Final = "rtr"
 CUT_OFF_JOB: Final = "rails.ach.cutoff"
 PRINT_JOB: Final = "rails.check.print"
 _EARLIEST_DAYS: Final = {Rail.ACH: calendar.earliest_process_date, Rail.CHECK: calendar.earliest_printing_day}
+
+
+class BankAccountInUse(Refusal):
+    """A bank account that transfers are about to debit or credit cannot be archived."""
+
+    sentence = "The bank account {id} is needed by {count} transfers that are under way."
 
 
 class TransferDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,6 +191,13 @@ def return_transfer(ctx: Ctx, transfer: Transfer, return_code: str) -> Transfer:
     store.TRANSFERS.update(ctx.tx, returned, "status", "return_code", "returned_at", "updated_at")
     ctx.emit(TransferReturned(returned))
     return returned
+
+
+def when_bank_account_archived(ctx: Ctx, event: BankAccountArchived) -> None:
+    """Payments that are scheduled or under way keep their account. Raises `BankAccountInUse`."""
+    count = store.count_under_way(ctx.tx, ctx.organization_id, Holder.ORGANIZATION, event.subject.id)
+    if count:
+        raise BankAccountInUse(id=event.subject.id, count=count)
 
 
 def _step(ctx: Ctx, transfer: Transfer, to: TransferStatus) -> Transfer:

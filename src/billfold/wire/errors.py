@@ -11,7 +11,14 @@ from typing import Final
 import msgspec
 
 from billfold.accounting.classifications import ClassificationIsArchived
-from billfold.funding.bank_accounts import BankAccountNotPending, NotTheCreator, WrongDeposit
+from billfold.funding.bank_account_users import AlreadyAccountUser, BankAccountNotUsable, NomineeInactive
+from billfold.funding.bank_accounts import (
+    BankAccountNotPending,
+    NoPayablesDefault,
+    NotAccountUser,
+    NotTheCreator,
+    WrongDeposit,
+)
 from billfold.identity import mfa, sessions
 from billfold.identity.permissions import MayNotPay, NotPermitted
 from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
@@ -21,6 +28,7 @@ from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
 from billfold.payables import payments
 from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
+from billfold.rails.transfers import BankAccountInUse
 
 
 class WireError(msgspec.Struct, frozen=True):
@@ -186,7 +194,13 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     payments.NewAccountNeedsTime: WireError("BDC_1402", 400),
     payments.CancelTooLate: WireError("BDC_1119", 422),  # (?)
     BankAccountNotPending: WireError("BDC_1119", 422),  # (?)
+    BankAccountNotUsable: WireError("BDC_1119", 422),  # (?)
+    BankAccountInUse: WireError("BDC_1119", 422),  # (?)
     NotTheCreator: WireError("BDC_1119", 403),  # (?)
+    NotAccountUser: WireError("BDC_1119", 403, retryable=True),  # (?)
+    AlreadyAccountUser: WireError("BDC_1119", 422),  # (?)
+    NomineeInactive: WireError("BDC_1119", 422),  # (?)
+    NoPayablesDefault: WireError("BDC_1120", 404, retryable=True),  # (?)
     WrongDeposit: WireError("BDC_1119", 400, retryable=True),  # (?)
     # The sandbox's clock.
     AdvanceRunning: WireError("BDC_1119", 409, retryable=True),

@@ -3,9 +3,33 @@
 from __future__ import annotations
 
 from billfold.wire.catalog import Catalogue
-from billfold.wire.v3 import bank_accounts, bills, chart_of_accounts, health, mfa, payments, session, vendors
+from billfold.wire.v3 import (
+    bank_account_users,
+    bank_accounts,
+    bills,
+    cards,
+    chart_of_accounts,
+    funding_permissions,
+    health,
+    mfa,
+    payments,
+    session,
+    vendors,
+)
 
-NOUNS = (health, session, mfa, vendors, bills, chart_of_accounts, bank_accounts, payments)
+NOUNS = (
+    health,
+    session,
+    mfa,
+    vendors,
+    bills,
+    chart_of_accounts,
+    bank_accounts,
+    bank_account_users,
+    cards,
+    funding_permissions,
+    payments,
+)
 
 
 def declare(catalogue: Catalogue) -> None:

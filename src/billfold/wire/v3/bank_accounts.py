@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from billfold.accounting import classifications
 from billfold.accounting.model import Kind as ClassificationKind
@@ -15,11 +15,14 @@ from billfold.funding.model import BankAccount, BankAccountDraft, BankAccountSta
 from billfold.identity.permissions import Permission
 from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.money import to_minor
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import instant
+from billfold.wire.codecs import given, instant, spelling_of
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
+
+_FIXED = "Cannot change; may be sent back as it is shown."
 
 
 class BankAccountCreate(msgspec.Struct, kw_only=True):
@@ -33,6 +36,27 @@ class BankAccountCreate(msgspec.Struct, kw_only=True):
     bankName: Annotated[str, Meta(description="A nickname of 1 to 100 characters.")]
     accessToAdmins: bool = False
     chartOfAccountId: str | None = None
+
+
+class DefaultBody(msgspec.Struct, kw_only=True):
+    """Whether the account is used when none is named. Making it a default takes that from another account."""
+
+    payables: bool | UnsetType = UNSET
+    receivables: bool | UnsetType = UNSET
+
+
+class BankAccountUpdate(msgspec.Struct, kw_only=True):
+    """What of a verified account is to change."""
+
+    nameOnAccount: str | UnsetType = UNSET
+    ownerType: Literal["BUSINESS", "PERSONAL"] | UnsetType = UNSET
+    bankName: Annotated[str, Meta(description="A nickname of 1 to 100 characters.")] | UnsetType = UNSET
+    accessToAdmins: bool | UnsetType = UNSET
+    default: DefaultBody | UnsetType = UNSET
+    chartOfAccountId: str | UnsetType | None = UNSET
+    routingNumber: Annotated[str, Meta(description=_FIXED)] | UnsetType = UNSET
+    accountNumber: Annotated[str, Meta(description=_FIXED)] | UnsetType = UNSET
+    type: Annotated[str, Meta(description=_FIXED)] | UnsetType = UNSET
 
 
 class VerifyBody(msgspec.Struct):
@@ -59,7 +83,7 @@ class BankAccountShape(msgspec.Struct, omit_defaults=True, kw_only=True):
 
     id: Annotated[str, Meta(description="Begins with bac.")]
     archived: bool
-    status: Annotated[str, Meta(description="PENDING, VERIFIED or INVALID.")]
+    status: Annotated[str, Meta(description="PENDING, VERIFIED, NOT_VERIFIED (not in time) or INVALID.")]
     createdBy: str
     routingNumber: str
     accountNumber: str
@@ -74,13 +98,20 @@ class BankAccountShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     updatedTime: str
 
 
-SPELLING = {
-    "name_on_account": "nameOnAccount",
-    "bank_name": "bankName",
-    "routing_number": "routingNumber",
-    "account_number": "accountNumber",
-    "deposit_amount": "depositAmount",
-}
+FIELDS = (
+    ("nameOnAccount", "name_on_account"),
+    ("ownerType", "owner_type"),
+    ("bankName", "bank_name"),
+    ("accessToAdmins", "access_to_admins"),
+    ("default.payables", "is_payables_default"),
+    ("default.receivables", "is_receivables_default"),
+    ("chartOfAccountId", "chart_of_account_id"),
+)
+SPELLING = spelling_of(
+    FIELDS, routing_number="routingNumber", account_number="accountNumber", deposit_amount="depositAmount"
+)
+#: v3's words for the domain's; the rest are the same. Who let the test deposit expire is not verified.
+_STATUSES = {BankAccountStatus.EXPIRED: "NOT_VERIFIED"}
 
 
 def shape_of(account: BankAccount) -> BankAccountShape:
@@ -88,7 +119,7 @@ def shape_of(account: BankAccount) -> BankAccountShape:
     return BankAccountShape(
         id=account.id,
         archived=account.archived,
-        status=account.status.value,
+        status=_status(account.status),
         createdBy=account.created_by,
         routingNumber=account.routing_number,
         accountNumber=masked(account.account_number_last4, account.account_number_length),
@@ -106,8 +137,7 @@ def shape_of(account: BankAccount) -> BankAccountShape:
 
 def create(ctx: Ctx, _: Call, body: BankAccountCreate) -> BankAccountShape:
     """A new account, PENDING until its test deposit is named."""
-    if body.chartOfAccountId:
-        classifications.get(ctx, ClassificationKind.CHART_OF_ACCOUNT, body.chartOfAccountId)
+    _check_chart_of_account(ctx, body.chartOfAccountId)
     draft = BankAccountDraft(
         name_on_account=body.nameOnAccount,
         bank_name=body.bankName,
@@ -121,6 +151,15 @@ def create(ctx: Ctx, _: Call, body: BankAccountCreate) -> BankAccountShape:
     return shape_of(bank_accounts.create(ctx, draft))
 
 
+def update(ctx: Ctx, call: Call, body: BankAccountUpdate) -> BankAccountShape:
+    """Change what is given."""
+    account = bank_accounts.get(ctx, call.path_ids["bankAccountId"])
+    _refuse_fixed(account, body)
+    if isinstance(body.chartOfAccountId, str):
+        _check_chart_of_account(ctx, body.chartOfAccountId, account.chart_of_account_id)
+    return shape_of(bank_accounts.update(ctx, account.id, given(body, FIELDS)))
+
+
 def verify(ctx: Ctx, call: Call, body: VerifyBody) -> VerifiedShape:
     """Name the test deposit back."""
     deposit_minor = to_minor(body.depositAmount, "USD", "deposit_amount")
@@ -128,11 +167,35 @@ def verify(ctx: Ctx, call: Call, body: VerifyBody) -> VerifiedShape:
     return VerifiedShape(verified=True)
 
 
+def _refuse_fixed(account: BankAccount, body: BankAccountUpdate) -> None:
+    """A whole account that is sent back has its numbers as they were shown, which changes nothing."""
+    shown = shape_of(account)
+    checks = Checks()
+    for field in ("routingNumber", "accountNumber", "type"):
+        value = getattr(body, field)
+        checks.require(value is UNSET or value == getattr(shown, field), InvalidField(field, "cannot be changed"))
+    checks.raise_any()
+
+
+def _check_chart_of_account(ctx: Ctx, wanted: str | None, current: str | None = None) -> None:
+    if wanted:
+        named = frozenset({current} if current else ())
+        classifications.require_usable(ctx, {wanted: ClassificationKind.CHART_OF_ACCOUNT}, named)
+
+
+def _status(status: BankAccountStatus) -> str:
+    return _STATUSES.get(status, status.value)
+
+
+def _meant_by(text: str) -> tuple[BankAccountStatus, ...]:
+    return tuple(status for status in BankAccountStatus if _status(status) == text)
+
+
 LIST = ListSpec({
     "id": ID,
     "bankAccountId": ID,
     "archived": ARCHIVED,
-    "status": ListField("status", ops=EQUALITY, choices=BankAccountStatus),
+    "status": ListField("status", ops=EQUALITY, means=_meant_by),
     "createdTime": CREATED,
     "updatedTime": UPDATED,
 })  # fmt: skip
@@ -147,4 +210,6 @@ def declare(catalogue: Catalogue) -> None:
     rows.list(bank_accounts.list_accounts, shape_of, LIST)
     rows.create(create, BankAccountCreate, trusted=True)
     rows.get(lambda ctx, account_id: shape_of(bank_accounts.get(ctx, account_id)))
+    rows.change("update", "PATCH", update, BankAccountUpdate)
     rows.action("verify", verify, VerifyBody, response=VerifiedShape)
+    rows.action("archive", lambda ctx, call, _: shape_of(bank_accounts.archive(ctx, call.path_ids["bankAccountId"])))

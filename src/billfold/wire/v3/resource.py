@@ -210,11 +210,10 @@ def operation(
         Operation(
             face="v3",
             refusal=list[ErrorShape],
-            name=name,
             method=method,
             path=f"{BASE}/{path}",
             summary=summary,
             run=run,
-            **options,
+            **({"name": name} | options),
         )
     )

@@ -1,0 +1,10 @@
+-- Funding: one default for each direction, whatever two requests race for; who may pay, by account and in order.
+
+CREATE UNIQUE INDEX one_payables_default ON bank_accounts (organization_id) WHERE is_payables_default = TRUE;
+CREATE UNIQUE INDEX one_receivables_default ON bank_accounts (organization_id) WHERE is_receivables_default = TRUE;
+CREATE INDEX bank_account_users_by_ordinal ON bank_account_users (organization_id, ordinal);
+
+-- What the accounting software last said is on the account.
+
+ALTER TABLE bank_accounts ADD COLUMN balance_minor BIGINT;
+ALTER TABLE bank_accounts ADD COLUMN balance_at TEXT;
