@@ -110,6 +110,8 @@ V3_BODIES: dict[str, Body] = {
 V3_QUERIES: dict[str, Callable[[Ids], dict[str, str]]] = {
     "v3.classifications.chart-of-accounts.bulk.archive": lambda ids: {"ids": ids["id"]},
     "v3.classifications.chart-of-accounts.bulk.restore": lambda ids: {"ids": ids["id"]},
+    "v3.funding-accounts.cards.list": lambda _: {"cardUserStatus": "VERIFIED"},
+    "v3.funding-accounts.cards.funding-purposes": lambda ids: {"vendorId": ids["vendorId"], "brand": "visa"},
 }
 
 
@@ -218,13 +220,6 @@ def ids_for(operation: Operation, ids: Ids) -> Ids:
     return ids | {name: ids[other] for name, other in _OTHER_IDS.get(operation.name, {}).items()}
 
 
-#: What must be in the query of an operation.
-_QUERIES = {
-    "v3.funding-accounts.cards.list": {"cardUserStatus": "VERIFIED"},
-    "v3.funding-accounts.cards.funding-purposes": {"vendorId": "{vendorId}", "brand": "visa"},
-}
-
-
 def body_of(operation: Operation, ids: Ids) -> Any:
     """The example's body (v3, sim) or data (v2)."""
     if operation.face == "v2":
@@ -248,8 +243,5 @@ def perform(company: Company, operation: Operation, body: Any, ids: Ids) -> Repl
     payload = b"" if body is None else json.dumps(body).encode()
     make_query = V3_QUERIES.get(operation.name, lambda _: {})
     query = {"organizationId": company.made["organizationId"]} if operation.face == "sim" else make_query(ids)
-    query = {name: value.format_map(ids) for name, value in _QUERIES.get(operation.name, {}).items()}
-    if operation.face == "sim":
-        query["organizationId"] = company.made["organizationId"]
     headers = company.headers if operation.face == "v3" else {}
     return company.api.send(operation.method, path, payload, headers=headers, query=query)
