@@ -14,7 +14,7 @@ ORGANIZATIONS = "organizations"  # the one table whose own key may be called id
 
 # What exists outside any organization, or has to be found before the organization is known.
 CONTROL_TABLES = frozenset(
-    "api_tokens developer_keys installation lanes logins mfa_remembered network_directory remembered_devices "
+    "admin_tokens api_tokens developer_keys installation lanes logins mfa_remembered network_directory remembered_devices "
     "schema_migrations sessions worlds".split()
 )
 

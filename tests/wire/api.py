@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from billfold.apps.house import Installed, install
+from billfold.identity import operators
 from billfold.identity.organizations import create_user
 from billfold.identity.roles import Role
 from billfold.kit.clock import wall_now
@@ -73,6 +75,25 @@ class Api:
         """A call of the sandbox's face."""
         return self.send(method, f"/sim/{path}", _bytes(body), query=query)
 
+    @cached_property
+    def admin_token(self) -> str:
+        """A token that administers the whole installation."""
+        return self.new_admin_token(None)
+
+    def new_admin_token(self, organization_id: str | None) -> str:
+        """A fresh token, of one organization or of the installation."""
+        installed = self.installed
+        with installed.database.transaction() as tx:
+            _, secret = operators.create_token(
+                installed.house, tx, name="tests", organization_id=organization_id, now=wall_now()
+            )
+        return secret
+
+    def admin(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Reply:
+        """A call of the administration face."""
+        headers = {"authorization": f"Bearer {self.admin_token if token is None else token}"}
+        return self.send(method, f"/admin/v1/{path}", _bytes(body), headers=headers)
+
     def company(self, **options: Any) -> Company:
         """A fresh organization with its own frozen clock."""
         made = self.sim("POST", "organizations", {"frozenAt": MOMENT} | options).ok(201)
@@ -114,6 +135,16 @@ class Company:
     def sim(self, method: str, path: str, body: Any = None, **query: str) -> Reply:
         """A call of the sandbox's face about this organization."""
         return self.api.sim(method, path, body, {"organizationId": self.made["organizationId"]} | query)
+
+    @cached_property
+    def admin_token(self) -> str:
+        """A token that administers this organization alone."""
+        return self.api.new_admin_token(self.made["organizationId"])
+
+    def admin(self, method: str, path: str, body: Any = None) -> Reply:
+        """A call of the administration face about this organization."""
+        whole = f"organizations/{self.made['organizationId']}/{path}"
+        return self.api.admin(method, whole, body, token=self.admin_token)
 
     def advance(self, **by: Any) -> None:
         """Advance this company's clock; the session stays alive."""

@@ -97,6 +97,21 @@ V3_BODIES: dict[str, Body] = {
         "billId": ids["billId"], "vendorId": ids["vendorId"], "amount": 10, "processingOptions": {},
         "fundingAccount": {"type": "BANK_ACCOUNT", "id": ids["bankAccountId"]}, "description": "March",
     },
+    "admin.tokens.create": lambda _: {"name": "The accountant"},
+    "admin.developer-keys.create": lambda _: {"name": "The web shop", "vintage": "2024"},
+    "admin.developer-keys.update": lambda _: {"vintage": "2012"},
+    "admin.organizations.create": lambda _: {
+        "name": "Harbor Bakery",
+        "administrator": {
+            "email": "ada@harbor.example", "password": "correct horse battery", "firstName": "Ada", "lastName": "Byte",
+        },
+    },
+    "admin.originator.update": lambda ids: {
+        "companyName": "HARBOR BAKERY", "companyId": "1234567890", "bankProfile": "balanced",
+        "offsetBankAccountId": ids["bankAccountId"],
+    },
+    "admin.approval-groups.create": lambda ids: {"name": "Owners", "userIds": [ids["userId"]]},
+    "admin.approval-groups.update": lambda _: {"name": "The owners"},
     "sim.clock.advance": lambda _: {"hours": 1, "keepSessions": True},
     "sim.clock.freeze": lambda _: {},
     "sim.faults": lambda _: {"operation": "v3.vendors.list", "code": "BDC_1322", "status": 400},
@@ -169,7 +184,7 @@ def prepared(api: Api) -> Company:
     """A company in which every kind of object exists, with their ids under the names that paths use."""
     company = api.company()
     ids = company.ids
-    ids |= {name: company.made[name] for name in ("username", "password", "organizationId", "devKey")}
+    ids |= {name: company.made[name] for name in ("username", "password", "organizationId", "userId", "devKey")}
     challenge = company.v3("POST", "mfa/challenge").ok()["challengeId"]
     answer = {"challengeId": challenge, "token": "123456", "device": "mine", "rememberMe": True}
     ids["rememberMeId"] = company.v3("POST", "mfa/challenge/validate", answer).ok()["rememberMeId"]
@@ -204,6 +219,12 @@ def prepared(api: Api) -> Company:
     ids["spareBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
     company.v3("POST", f"funding-accounts/banks/{ids['spareBankAccountId']}/verify", {"depositAmount": 0.5}).ok()
     ids["cardAccountId"] = "0ca01QQQQQQQQQQQzzzz"
+    ids["groupId"] = company.admin("POST", "approval-groups", {"name": "Owners", "userIds": [ids["userId"]]}).ok(201)[
+        "id"
+    ]
+    assert company.admin_token, "made before the lists of tokens are looked at"
+    ids["tokenId"] = api.admin("POST", "tokens", {"name": "Old"}).ok(201)["id"]
+    ids["developerKeyId"] = api.admin("POST", "developer-keys", {"name": "Old"}).ok(201)["id"]
     return company
 
 
@@ -244,4 +265,8 @@ def perform(company: Company, operation: Operation, body: Any, ids: Ids) -> Repl
     make_query = V3_QUERIES.get(operation.name, lambda _: {})
     query = {"organizationId": company.made["organizationId"]} if operation.face == "sim" else make_query(ids)
     headers = company.headers if operation.face == "v3" else {}
+    if operation.face == "admin":
+        # A token of one organization where that does: another organization is then as good as none.
+        token = company.admin_token if "organizationId" in operation.id_names else company.api.admin_token
+        headers = {"authorization": f"Bearer {token}"}
     return company.api.send(operation.method, path, payload, headers=headers, query=query)

@@ -22,8 +22,8 @@ from tests.wire.api import Api, Reply
 from tests.wire.examples import ID, NULL_ID, V3_QUERIES, Ids, body_of, ids_for, perform, prepared
 
 GOLDENS = Path(__file__).parent.parent / "contract" / "goldens"
-#: Answers that are a file, a page of metrics or all of a company's history: their shape is tested elsewhere.
-_NO_GOLDEN = {"sim.files.{fileId}"}
+#: Answers that are a file, or whose order depends on the moment: they are tested elsewhere.
+_NO_GOLDEN = {"sim.files.{fileId}", "admin.files.download", "admin.tokens.list", "admin.developer-keys.list"}
 
 #: Read models of what cannot be made yet: whatever the id, there is none.
 _NONE_EXISTS = {"v3.funding-accounts.cards.get"}
@@ -71,7 +71,7 @@ def test_every_operation_is_described(operation: Operation) -> None:
     assert operation.run.__doc__ or operation.summary
     assert (
         operation.needs is not None
-        or operation.face == "sim"
+        or operation.face in {"sim", "admin"}
         or operation.name.endswith((".login", ".health", ".Login"))
     )
 
@@ -96,7 +96,17 @@ def test_every_operation_answers_as_its_golden(operation: Operation, stage: Stag
 
 
 _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}([+]00:?00|Z)$")
-_SECRET = {"sessionId", "challengeId", "rememberMeId", "devKey", "username", "world", "transactionNumber"}
+_SECRET = {
+    "sessionId",
+    "challengeId",
+    "rememberMeId",
+    "devKey",
+    "username",
+    "world",
+    "transactionNumber",
+    "token",
+    "sha256",
+}
 
 
 def _normal(value: Any, ids: Ids, key: str = "") -> Any:
@@ -105,10 +115,12 @@ def _normal(value: Any, ids: Ids, key: str = "") -> Any:
         return {name: _normal(item, ids, name) for name, item in value.items()}
     if isinstance(value, list):
         return [_normal(item, ids, key) for item in value]
+    if key in _SECRET and value is not None:
+        return f"<{key}>"
     if isinstance(value, str):
-        if key in _SECRET:
-            return f"<{key}>"
         if ID.match(value) and value != NULL_ID:
+            return f"<{value[:3]}>"
+        if value[:3] in {"atk", "dvk"}:
             return f"<{value[:3]}>"
         if _TIME.match(value):
             return "<time>"

@@ -1,4 +1,4 @@
-"""The command line: `billfold serve`, `migrate`, `openapi`, `operations`."""
+"""The command line: `billfold serve`, `admin`, `migrate`, `openapi`, `operations`."""
 
 from __future__ import annotations
 
@@ -60,8 +60,19 @@ def migrate(database: DatabaseOption = None, data: DataOption = None, profile: P
     typer.echo(f"{settings.database_url.split('@')[-1]} is up to date")
 
 
+@main.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def admin(context: typer.Context) -> None:
+    """Set up organizations, keys and what banks and printers need."""
+    from billfold.apps.admin import AdminFailed, run
+
+    try:
+        run(context.args)
+    except (AdminFailed, SettingsInvalid, DatabaseBusy) as error:
+        raise _refused(error) from error
+
+
 @main.command()
-def openapi(face: Annotated[str, typer.Argument(help="v2, v3 or sim")]) -> None:
+def openapi(face: Annotated[str, typer.Argument(help="v2, v3, admin or sim")]) -> None:
     """Print the OpenAPI document of a face."""
     from billfold.apps.house import build_catalogue
     from billfold.wire.openapi import document

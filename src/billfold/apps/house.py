@@ -18,10 +18,10 @@ from billfold.kit.db import Database, open_database
 from billfold.kit.ids import Randomness
 from billfold.kit.runner import Runner
 from billfold.kit.settings import Profile, Settings, SettingsInvalid
-from billfold.wire import sim, v2, v3
+from billfold.wire import admin, sim, v2, v3
 from billfold.wire.catalog import Catalogue
 from billfold.wire.pipeline import Face, Pipeline
-from billfold.wire.sim.face import SimFace
+from billfold.wire.plain import PlainFace
 from billfold.wire.v2.face import V2Face
 from billfold.wire.v3.face import V3Face
 
@@ -81,6 +81,7 @@ def build_catalogue(profile: Profile) -> Catalogue:
     catalogue = Catalogue()
     v2.declare(catalogue)
     v3.declare(catalogue)
+    admin.declare(catalogue)
     if profile is Profile.SANDBOX:
         sim.declare(catalogue)
     return catalogue
@@ -88,9 +89,9 @@ def build_catalogue(profile: Profile) -> Catalogue:
 
 def build_faces(profile: Profile) -> dict[str, Face]:
     """The faces by the beginning of their paths."""
-    faces: dict[str, Face] = {"/connect/": V3Face(), "/api/": V2Face()}
+    faces: dict[str, Face] = {"/connect/": V3Face(), "/api/": V2Face(), "/admin/": PlainFace("admin")}
     if profile is Profile.SANDBOX:
-        faces["/sim/"] = SimFace()
+        faces["/sim/"] = PlainFace("sim")
     return faces
 
 

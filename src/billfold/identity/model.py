@@ -116,3 +116,14 @@ class Message(msgspec.Struct, frozen=True):
     recipient: str
     body_sealed: bytes
     created_at: datetime
+
+
+class AdminToken(msgspec.Struct, frozen=True):
+    """A key to the administration face, of one organization or (None) of the whole installation."""
+
+    token_hash: str
+    id: str
+    name: str
+    organization_id: str | None
+    created_at: datetime
+    revoked_at: datetime | None

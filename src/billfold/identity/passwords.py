@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from functools import lru_cache
 from threading import Lock
+from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from billfold.kit.errors import InvalidField
+
+#: NIST SP 800-63B: length is what counts; there are no rules about its characters.
+MIN_LENGTH: Final = 12
+
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # One at a time: a crowd of sign-ins must not take the machine's memory.
 _ONE = Lock()
+
+
+def require_strong(password: str, path: str) -> None:
+    """Raise `InvalidField` at this path unless the password is long enough."""
+    if len(password) < MIN_LENGTH:
+        raise InvalidField(path, f"must have at least {MIN_LENGTH} characters")
 
 
 def hash_password(password: str) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from billfold.identity.model import Challenge, DeveloperKey, Installation, Message, Organization, Phone, Session, User
+from billfold.identity.model import (
+    AdminToken,
+    Challenge,
+    DeveloperKey,
+    Installation,
+    Message,
+    Organization,
+    Phone,
+    Session,
+    User,
+)
 from billfold.kit.clock import WorldClock
 from billfold.kit.db import Transaction
 from billfold.kit.ids import FIRST_ORDINAL
@@ -22,6 +32,7 @@ DEVELOPER_KEYS = Table("developer_keys", DeveloperKey, key=("key_hash",))
 PHONES = Table("mfa_phones", Phone)
 CHALLENGES = Table("mfa_challenges", Challenge)
 MESSAGES = Table("messages", Message)
+ADMIN_TOKENS = Table("admin_tokens", AdminToken, key=("token_hash",))
 
 _SESSION_WITH_CLOCK = (
     f"SELECT {SESSIONS.columns_of('s')}, w.mode, w.frozen_at, w.shift_ms, w.step_at, k.is_active, k.vintage "
@@ -68,6 +79,12 @@ def add_login(tx: Transaction, username: str, hashed: str, now: datetime) -> Non
 def organization_exists(tx: Transaction, organization_id: str) -> bool:
     """Whether the organization is known."""
     return tx.one("SELECT world_id FROM lanes WHERE organization_id = ?", (organization_id,)) is not None
+
+
+def organizations_and_worlds(tx: Transaction) -> Sequence[tuple[str, str]]:
+    """Id and world of every organization, in order of id."""
+    rows = tx.all("SELECT organization_id, world_id FROM lanes ORDER BY organization_id")
+    return [(organization_id, world_id) for organization_id, world_id in rows]
 
 
 def user_by_username(tx: Transaction, organization_id: str, username: str) -> User | None:

@@ -36,6 +36,7 @@ CONTROL_TABLES: Final = frozenset(
         "worlds",
         "logins",
         "developer_keys",
+        "admin_tokens",
         "sessions",
         "remembered_devices",
         "lanes",

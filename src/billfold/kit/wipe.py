@@ -10,8 +10,8 @@ _MOVES = re.compile(
     r"^(?:CREATE TABLE (?P<made>\w+)|DROP TABLE (?P<gone>\w+)|ALTER TABLE (?P<old>\w+) RENAME TO (?P<new>\w+))",
     re.MULTILINE,
 )
-#: What says which database this is stays.
-_KEPT = frozenset({"schema_migrations", "installation"})
+#: What says which database this is, and who administers it, stays.
+_KEPT = frozenset({"schema_migrations", "installation", "admin_tokens"})
 
 
 def tenant_tables() -> list[str]:

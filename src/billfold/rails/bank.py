@@ -13,7 +13,7 @@ from billfold.kit.records import replace
 from billfold.rails import calendar, store
 from billfold.rails.ach import RETURN_JOB, read_ach_file
 from billfold.rails.events import TransferChangeNotified
-from billfold.rails.model import Direction
+from billfold.rails.model import Direction, Transfer
 
 #: Return reasons by the last four digits of the account number. R01 and R08, R29 concern debits alone.
 _RETURNS: Final = {
@@ -33,24 +33,25 @@ def receive(ctx: Ctx, payload: dict[str, str]) -> None:
     assert file is not None, f"there is no ACH file {payload['file_id']}"
     if file.status == "received":
         return
-    for located in nacha.iter_entries(read_ach_file(ctx, file.id)):
-        _decide(ctx, located.entry)
+    profile = nacha.PROFILES[payload.get("bank_profile", nacha.DEFAULT.name)]
+    for located in nacha.iter_entries(read_ach_file(ctx, file.id), profile):
+        transfer = store.by_trace(ctx.tx, ctx.organization_id, located.entry.trace_number)
+        # The offsetting entry of a balanced file moves no transfer of ours.
+        if transfer is not None:
+            _decide(ctx, located.entry, transfer)
     store.ACH_FILES.update(ctx.tx, replace(file, status="received", updated_at=ctx.now), "status", "updated_at")
 
 
-def _decide(ctx: Ctx, entry: nacha.Entry) -> None:
+def _decide(ctx: Ctx, entry: nacha.Entry, transfer: Transfer) -> None:
     ending = entry.account_number[-4:]
-    direction = Direction.DEBIT if entry.is_debit else Direction.CREDIT
     return_code, directions = _RETURNS.get(ending, ("", frozenset()))
-    if direction in directions:
-        _schedule_return(ctx, entry, return_code)
+    if transfer.direction in directions:
+        _schedule_return(ctx, entry, transfer, return_code)
     if change_code := _CHANGES.get(ending):
-        _notify_change(ctx, entry, change_code)
+        _notify_change(ctx, transfer, change_code)
 
 
-def _schedule_return(ctx: Ctx, entry: nacha.Entry, return_code: str) -> None:
-    transfer = store.by_trace(ctx.tx, ctx.organization_id, entry.trace_number)
-    assert transfer is not None, entry.trace_number
+def _schedule_return(ctx: Ctx, entry: nacha.Entry, transfer: Transfer, return_code: str) -> None:
     if transfer.direction is Direction.DEBIT:
         at = calendar.debit_returns_at(transfer.effective_on)
     else:
@@ -58,9 +59,7 @@ def _schedule_return(ctx: Ctx, entry: nacha.Entry, return_code: str) -> None:
     ctx.schedule(RETURN_JOB, at, key=entry.trace_number, trace_number=entry.trace_number, return_code=return_code)
 
 
-def _notify_change(ctx: Ctx, entry: nacha.Entry, change_code: str) -> None:
-    transfer = store.by_trace(ctx.tx, ctx.organization_id, entry.trace_number)
-    assert transfer is not None, entry.trace_number
+def _notify_change(ctx: Ctx, transfer: Transfer, change_code: str) -> None:
     notified = replace(transfer, change_code=change_code, updated_at=ctx.now)
     store.TRANSFERS.update(ctx.tx, notified, "change_code", "updated_at")
     ctx.emit(TransferChangeNotified(notified))

@@ -31,3 +31,7 @@ class TransferReturned(Event, frozen=True):
 
 class TransferChangeNotified(Event, frozen=True):
     """The receiving bank asks for corrected account data; the money moved all the same."""
+
+
+class OriginatorUpdated(Event, frozen=True):
+    """How the organization presents itself to its bank changed. The subject is an `Originator`."""

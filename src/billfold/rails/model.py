@@ -142,3 +142,24 @@ class AchFile(msgspec.Struct, frozen=True):
     status: str
     created_at: datetime
     updated_at: datetime
+
+
+class Originator(msgspec.Struct, frozen=True):
+    """Who sends the file (company and origin), from which bank (ODFI), to whom (destination), and in what form."""
+
+    organization_id: str
+    company_name: str
+    company_id: str
+    immediate_origin: str
+    origin_name: str
+    odfi_routing: str
+    immediate_destination: str
+    destination_name: str
+    bank_profile: str
+    offset_bank_account_id: str | None
+    updated_at: datetime
+
+    @property
+    def id(self) -> str:
+        """What an event is about: an organization has one originator."""
+        return self.organization_id

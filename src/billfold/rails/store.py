@@ -7,13 +7,14 @@ from datetime import date
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
-from billfold.rails.model import AchFile, Direction, Holder, Leg, Rail, Transfer, TransferStatus
+from billfold.rails.model import AchFile, Direction, Holder, Leg, Originator, Rail, Transfer, TransferStatus
 
 _OVER = (TransferStatus.SETTLED, TransferStatus.RETURNED, TransferStatus.CANCELLED)
 _UNDER_WAY = tuple(status.value for status in TransferStatus if status not in _OVER)
 
 TRANSFERS = Table("rail_transfers", Transfer)
 ACH_FILES = Table("ach_files", AchFile)
+ORIGINATORS = Table("originators", Originator, key=("organization_id",))
 
 
 def due(tx: Transaction, organization_id: str, rail: Rail, effective_on: date, limit: int) -> list[Transfer]:

@@ -25,6 +25,8 @@ class Call(msgspec.Struct):
     prepared: Any = None
     #: Which field order v2 answers in (the developer key's vintage).
     vintage: str = "2021"
+    #: The command line sets it: who can open the database with its master key may administer it.
+    is_operator: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -175,4 +177,4 @@ def _match(pattern: tuple[str, ...], parts: tuple[str, ...]) -> dict[str, str] |
 
 
 #: Where each face lives.
-BASES = {"v2": "/api/v2", "v3": "/connect/v3", "sim": "/sim"}
+BASES = {"v2": "/api/v2", "v3": "/connect/v3", "admin": "/admin/v1", "sim": "/sim"}

@@ -19,7 +19,7 @@ from billfold.funding.bank_accounts import (
     NotTheCreator,
     WrongDeposit,
 )
-from billfold.identity import mfa, sessions
+from billfold.identity import mfa, operators, sessions
 from billfold.identity.permissions import MayNotPay, NotPermitted
 from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
 from billfold.kit.idempotency import KeyReused, KeyTooLong
@@ -28,6 +28,7 @@ from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
 from billfold.payables import payments
 from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
+from billfold.rails.originators import OriginatorMissing
 from billfold.rails.transfers import BankAccountInUse
 
 
@@ -202,6 +203,10 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     NomineeInactive: WireError("BDC_1119", 422),  # (?)
     NoPayablesDefault: WireError("BDC_1120", 404, retryable=True),  # (?)
     WrongDeposit: WireError("BDC_1119", 400, retryable=True),  # (?)
+    # Administration.
+    operators.AdminTokenInvalid: WireError("BDC_1109", 401, retryable=True),
+    OriginatorMissing: WireError("BDC_1150", 403, retryable=True),
+    operators.TokenOfOneOrganization: WireError("BDC_1119", 403, retryable=True),
     # The sandbox's clock.
     AdvanceRunning: WireError("BDC_1119", 409, retryable=True),
     TimeGoesForward: WireError("BDC_1119", 400),

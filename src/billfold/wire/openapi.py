@@ -10,7 +10,10 @@ from billfold import __version__
 from billfold.wire.catalog import Catalogue, Operation
 
 _REF: Final = "#/components/schemas/{name}"
-TITLES: Final = {"v2": "BILL v2 API", "v3": "BILL v3 API", "sim": "Billfold sandbox API"}
+TITLES: Final = {"v2": "BILL v2 API", "v3": "BILL v3 API", "admin": "Administration API", "sim": "Billfold sandbox API"}
+
+#: What an operation without a session needs, where that is something.
+_NOBODY: Final = {"admin": "administration token"}
 
 
 def document(catalogue: Catalogue, face: str) -> dict[str, Any] | None:
@@ -34,6 +37,7 @@ def document(catalogue: Catalogue, face: str) -> dict[str, Any] | None:
             "securitySchemes": {
                 "devKey": {"type": "apiKey", "in": "header", "name": "devKey"},
                 "sessionId": {"type": "apiKey", "in": "header", "name": "sessionId"},
+                "adminToken": {"type": "http", "scheme": "bearer"},
             },
         },
     }
@@ -56,9 +60,14 @@ def operations_page(catalogue: Catalogue) -> str:
             "|---|---|---|---|",
         ]
         for row in rows:
-            needs = "nothing" if row.needs is None else row.needs.value + (", MFA" if row.trusted else "")
-            lines.append(f"| `{row.method} {row.path}` | {row.summary} | {needs} | {row.success} |")
+            lines.append(f"| `{row.method} {row.path}` | {row.summary} | {_needs(row)} | {row.success} |")
     return "\n".join(lines) + "\n"
+
+
+def _needs(row: Operation) -> str:
+    if row.needs is None:
+        return _NOBODY.get(row.face, "nothing")
+    return row.needs.value + (", MFA" if row.trusted else "")
 
 
 def _types(rows: list[Operation]) -> list[Any]:
@@ -78,7 +87,7 @@ def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
         "tags": [row.name.split(".")[1]],
         "parameters": [*_path_parameters(row), *_query_parameters(row)],
         "responses": _responses(row, schema_of),
-        "security": [] if row.public or row.form else [{"devKey": [], "sessionId": []}],
+        "security": _security(row),
     }
     if row.form:
         made["requestBody"] = _form_body(row)
@@ -86,6 +95,12 @@ def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
         content = {"application/json": {"schema": schema_of[row.request]}}
         made["requestBody"] = {"required": True, "content": content}
     return made
+
+
+def _security(row: Operation) -> list[dict[str, list[str]]]:
+    if row.face == "admin":
+        return [{"adminToken": []}]
+    return [] if row.public or row.form else [{"devKey": [], "sessionId": []}]
 
 
 def _path_parameters(row: Operation) -> list[dict[str, Any]]:

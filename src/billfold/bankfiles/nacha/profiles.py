@@ -127,3 +127,16 @@ class BankProfile:
 
 
 DEFAULT: Final = BankProfile("default")
+#: What banks are known to ask for, by a name that an administrator chooses.
+PROFILES: Final = {
+    profile.name: profile
+    for profile in (
+        DEFAULT,
+        BankProfile("crlf", line_ending=b"\r\n"),
+        BankProfile("leading-one", destination_prefix="1"),
+        BankProfile("leading-zero", destination_prefix="0"),
+        BankProfile("unpadded", pad_blocks=False),
+        BankProfile("balanced", balanced=True),
+        BankProfile("balanced-crlf", balanced=True, line_ending=b"\r\n"),
+    )
+}

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import msgspec
-
 from billfold.identity import store
 from billfold.identity.sessions import SessionInvalid
 from billfold.kit.ctx import Actor, Ctx
@@ -19,19 +17,13 @@ from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.ids import token_hash
 from billfold.kit.worlds import MAIN_WORLD, WORLDS, world_of
 from billfold.wire.catalog import BASES, Call, Catalogue, Lobby, Operation
+from billfold.wire.plain import PlainErrorShape
 
 DEMO_ORGANIZATION_ID: Final = "00801BILLFOLDXXdemo1"
 #: NACHA files have two-digit years, which mean these.
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2090, 1, 1, tzinfo=UTC)
 _SIMULATOR: Final = Actor("simulator", None, trusted=False, face="sim")
-
-
-class SimErrorShape(msgspec.Struct):
-    """An error of the sandbox's face."""
-
-    code: str
-    message: str
 
 
 def organization_of(lobby: Lobby, call: Call) -> str:
@@ -85,7 +77,7 @@ def row(catalogue: Catalogue, method: str, path: str, summary: str, run: Callabl
             summary=summary,
             run=run,
             needs=None,
-            refusal=SimErrorShape,
+            refusal=PlainErrorShape,
             **({"write": method == "POST"} | options),
         )
     )

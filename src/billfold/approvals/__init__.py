@@ -1,0 +1,1 @@
+"""Who approves: groups of approvers."""

@@ -1,0 +1,85 @@
+"""Approval groups: BILL's wire can name one as an approver and has no way to form one (contract v3-payables.md §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from billfold.approvals import store
+from billfold.approvals.events import ApprovalGroupArchived, ApprovalGroupCreated, ApprovalGroupUpdated
+from billfold.approvals.model import ApprovalGroup, GroupView
+from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
+from billfold.identity.store import USERS
+from billfold.kit.ctx import Ctx, RecordStatus
+from billfold.kit.errors import Checks, InvalidField, NotFound
+from billfold.kit.query import Page, Query
+from billfold.kit.records import replace
+
+PREFIX: Final = "agp"
+_MAX_NAME: Final = 100
+_MAX_MEMBERS: Final = 100
+
+
+def create_group(ctx: Ctx, name: str, user_ids: Sequence[str]) -> GroupView:
+    """A new group. Raises `InvalidField`s: every member is an active user who may approve."""
+    _check(ctx, name, user_ids)
+    group_id, ordinal = ctx.ids.new(PREFIX)
+    group = ApprovalGroup(ctx.organization_id, group_id, ordinal, name, RecordStatus.ACTIVE, ctx.now, ctx.now)
+    store.GROUPS.insert(ctx.tx, group)
+    store.set_members(ctx.tx, ctx.organization_id, group_id, user_ids)
+    view = GroupView(group, list(user_ids))
+    ctx.emit(ApprovalGroupCreated(view))
+    return view
+
+
+def get_group(ctx: Ctx, group_id: str, *, lock: str = "") -> GroupView:
+    """The group with this id. Raises `NotFound`."""
+    group = store.GROUPS.get(ctx.tx, ctx.organization_id, group_id, lock=lock)
+    if group is None:
+        raise NotFound("approval group", group_id)
+    return store.with_members(ctx.tx, ctx.organization_id, [group])[0]
+
+
+def list_groups(ctx: Ctx, query: Query) -> Page[GroupView]:
+    """A page of groups, archived ones too."""
+    return store.list_groups(ctx.tx, ctx.organization_id, query)
+
+
+def update_group(ctx: Ctx, group_id: str, changes: Mapping[str, Any]) -> GroupView:
+    """Change `name`, `user_ids` or both. Raises `NotFound`, `InvalidField`s."""
+    current = get_group(ctx, group_id, lock=ctx.tx.for_update)
+    name, user_ids = changes.get("name", current.group.name), changes.get("user_ids", current.user_ids)
+    _check(ctx, name, user_ids)
+    changed = replace(current.group, name=name, updated_at=ctx.now)
+    store.GROUPS.update(ctx.tx, changed, "name", "updated_at")
+    store.set_members(ctx.tx, ctx.organization_id, group_id, user_ids)
+    view = GroupView(changed, list(user_ids))
+    ctx.emit(ApprovalGroupUpdated(view))
+    return view
+
+
+def archive_group(ctx: Ctx, group_id: str) -> GroupView:
+    """Put it out of use; again is no error. Raises `NotFound`."""
+    current = get_group(ctx, group_id, lock=ctx.tx.for_update)
+    if current.group.archived:
+        return current
+    archived = replace(current.group, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
+    store.GROUPS.update(ctx.tx, archived, "record_status", "updated_at")
+    view = GroupView(archived, current.user_ids)
+    ctx.emit(ApprovalGroupArchived(view))
+    return view
+
+
+def _check(ctx: Ctx, name: str, user_ids: Sequence[str]) -> None:
+    checks = Checks()
+    checks.require(1 <= len(name.strip()) <= _MAX_NAME, InvalidField("name", f"must have 1 to {_MAX_NAME} characters"))
+    checks.require(1 <= len(user_ids) <= _MAX_MEMBERS, InvalidField("user_ids", f"must name 1 to {_MAX_MEMBERS} users"))
+    checks.require(len(set(user_ids)) == len(user_ids), InvalidField("user_ids", "names a user twice"))
+    checks.raise_any()
+    for position, user_id in enumerate(user_ids):
+        user = USERS.get(ctx.tx, ctx.organization_id, user_id)
+        if user is None or user.record_status is not RecordStatus.ACTIVE:
+            checks.note(InvalidField(f"user_ids[{position}]", "is no active user", user_id))
+        elif Permission.APPROVE not in ROLE_PERMISSIONS[user.role]:
+            checks.note(InvalidField(f"user_ids[{position}]", f"may not approve as {user.role}", user_id))
+    checks.raise_any()

@@ -1,0 +1,63 @@
+"""Developer keys: made, listed, changed. Only their hashes are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from billfold.identity import store
+from billfold.identity.model import DeveloperKey
+from billfold.kit.ctx import House
+from billfold.kit.db import Transaction
+from billfold.kit.errors import InvalidField, NotFound
+from billfold.kit.ids import token_hash
+from billfold.kit.records import replace
+
+#: A client's key looks like the demo's: the cell, then what nobody guesses.
+_KEY_PREFIX: Final = "01"
+_ID_PREFIX: Final = "dvk"
+_ID_DIGITS: Final = 17
+_MAX_NAME: Final = 100
+
+
+def id_of(key: DeveloperKey) -> str:
+    """What administrators call the key: the beginning of its hash."""
+    return _ID_PREFIX + key.key_hash[:_ID_DIGITS]
+
+
+def create_key(house: House, tx: Transaction, *, name: str, vintage: str, now: datetime) -> tuple[DeveloperKey, str]:
+    """A new key and the key itself, which is kept nowhere. Raises `InvalidField`."""
+    _check_name(name)
+    clear = _KEY_PREFIX + house.randomness.token()
+    return add_key(tx, clear, name=name, vintage=vintage, now=now), clear
+
+
+def add_key(tx: Transaction, clear: str, *, name: str, vintage: str, now: datetime) -> DeveloperKey:
+    """Make this key known."""
+    key = DeveloperKey(token_hash(clear), name, vintage, is_active=True, created_at=now)
+    store.DEVELOPER_KEYS.insert(tx, key)
+    return key
+
+
+def list_keys(tx: Transaction) -> list[DeveloperKey]:
+    """Every key, the oldest first."""
+    return store.DEVELOPER_KEYS.where(tx, "TRUE ORDER BY created_at, key_hash LIMIT 1000")
+
+
+def update_key(tx: Transaction, key_id: str, changes: Mapping[str, Any]) -> DeveloperKey:
+    """Change name, vintage or whether it is active. Raises `NotFound`, `InvalidField`."""
+    hashed = key_id.removeprefix(_ID_PREFIX)
+    found = [key for key in list_keys(tx) if key_id.startswith(_ID_PREFIX) and key.key_hash.startswith(hashed)]
+    if len(found) != 1:
+        raise NotFound("developer key", key_id)
+    if "name" in changes:
+        _check_name(changes["name"])
+    changed = replace(found[0], **changes)
+    store.DEVELOPER_KEYS.update(tx, changed)
+    return changed
+
+
+def _check_name(name: str) -> None:
+    if not 1 <= len(name.strip()) <= _MAX_NAME:
+        raise InvalidField("name", f"must have 1 to {_MAX_NAME} characters")

@@ -1,0 +1,102 @@
+"""Originator settings: how an organization presents itself to the bank that takes its NACHA files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from billfold.bankfiles import nacha
+from billfold.funding import bank_accounts
+from billfold.identity.organizations import get_organization
+from billfold.kit.banking import routing_number_problem
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Checks, InvalidField, Refusal
+from billfold.kit.records import replace
+from billfold.kit.settings import Profile
+from billfold.rails import store
+from billfold.rails.events import OriginatorUpdated
+from billfold.rails.model import Originator
+
+#: The originating bank (ODFI) of a sandbox: the routing number that the contract gives as good.
+_SANDBOX_ROUTING: Final = "074000010"
+_SANDBOX_BANK: Final = "BILLFOLD SANDBOX BANK"
+#: Nacha file and batch header fields: the most characters of each.
+_LENGTHS: Final = {
+    "company_name": 16,
+    "company_id": 10,
+    "immediate_origin": 10,
+    "origin_name": 23,
+    "destination_name": 23,
+}
+_OFFSET: Final = "offset_bank_account_id"
+
+
+class OriginatorMissing(Refusal):
+    """Nobody has said yet which bank takes the organization's files, so it cannot pay online."""
+
+    sentence = "User cannot make online payments: the originator settings of the organization are not set."
+
+
+def get_originator(ctx: Ctx) -> Originator:
+    """The organization's settings; until they are set, those that a sandbox's bank accepts."""
+    stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id)
+    return stored if stored is not None else _default(ctx)
+
+
+def require_originator(ctx: Ctx) -> Originator:
+    """The settings to build a file with. Raises `OriginatorMissing`: only a sandbox's bank is known by itself."""
+    stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id)
+    if stored is None and ctx.house.profile is not Profile.SANDBOX:
+        raise OriginatorMissing
+    return stored if stored is not None else _default(ctx)
+
+
+def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
+    """Change the named fields of `Originator`. Raises `InvalidField`s, `NotFound` for the offset account."""
+    current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
+    changed = replace(current or _default(ctx), **changes, updated_at=ctx.now)
+    _check(changed)
+    if changed.offset_bank_account_id is not None:
+        bank_accounts.get(ctx, changed.offset_bank_account_id)
+    if current is None:
+        store.ORIGINATORS.insert(ctx.tx, changed)
+    else:
+        store.ORIGINATORS.update(ctx.tx, changed)
+    ctx.emit(OriginatorUpdated(changed))
+    return changed
+
+
+def _default(ctx: Ctx) -> Originator:
+    organization = get_organization(ctx)
+    return Originator(
+        organization_id=ctx.organization_id,
+        company_name=organization.name[:16],
+        company_id=organization.company_entry_id,
+        immediate_origin=organization.company_entry_id,
+        origin_name=organization.name[:23],
+        odfi_routing=_SANDBOX_ROUTING,
+        immediate_destination=_SANDBOX_ROUTING,
+        destination_name=_SANDBOX_BANK,
+        bank_profile=nacha.DEFAULT.name,
+        offset_bank_account_id=None,
+        updated_at=ctx.now,
+    )
+
+
+def _check(originator: Originator) -> None:
+    checks = Checks()
+    for field, longest in _LENGTHS.items():
+        value = getattr(originator, field)
+        good = len(value.strip()) >= 1 and len(value) <= longest and value.isascii() and value.isprintable()
+        checks.require(good, InvalidField(field, f"must have 1 to {longest} ASCII characters"))
+    for field in ("odfi_routing", "immediate_destination"):
+        problem = routing_number_problem(getattr(originator, field))
+        checks.require(problem is None, InvalidField(field, problem or ""))
+    profile = nacha.PROFILES.get(originator.bank_profile)
+    checks.require(profile is not None, InvalidField("bank_profile", f"must be one of {', '.join(nacha.PROFILES)}"))
+    if profile is not None and profile.balanced:
+        checks.require(
+            originator.offset_bank_account_id is not None,
+            InvalidField(_OFFSET, "must not be null where the bank wants balanced files"),
+        )
+    checks.raise_any()

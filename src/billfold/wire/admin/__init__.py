@@ -1,0 +1,12 @@
+"""The administration face under /admin/v1: what an organization needs beyond BILL's wire, in every profile."""
+
+from __future__ import annotations
+
+from billfold.wire.admin import approval_groups, developer_keys, files, organizations, originators, tokens
+from billfold.wire.catalog import Catalogue
+
+
+def declare(catalogue: Catalogue) -> None:
+    """Add every row of this face."""
+    for noun in (tokens, developer_keys, organizations, originators, approval_groups, files):
+        noun.declare(catalogue)

@@ -1,0 +1,179 @@
+"""The administration face: who may call it, and what it sets up."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold.bankfiles import nacha
+from tests.wire.api import Api, Company
+
+ACME = {
+    "name": "Acme",
+    "administrator": {
+        "email": "ada@acme.example",
+        "password": "correct horse battery",
+        "firstName": "Ada",
+        "lastName": "Byte",
+    },
+}
+
+
+@pytest.mark.parametrize("token", ["", "nonsense"])
+def test_nobody_administers_without_a_token(embedded: Api, token: str) -> None:
+    reply = embedded.admin("POST", "organizations", ACME, token=token)
+    assert (reply.status, reply.json["code"]) == (401, "AdminTokenInvalid")
+    assert embedded.admin("GET", "organizations").ok() == {"results": []}
+
+
+def test_a_revoked_token_is_refused_at_once(embedded: Api) -> None:
+    made = embedded.admin("POST", "tokens", {"name": "Old"}).ok(201)
+    assert embedded.admin("GET", "tokens", token=made["token"]).ok()
+    embedded.admin("POST", f"tokens/{made['id']}/revoke").ok()
+    assert embedded.admin("GET", "tokens", token=made["token"]).status == 401
+    assert "token" not in embedded.admin("GET", "tokens").ok()["results"][-1]
+
+
+def test_the_token_of_an_organization_sees_no_other_and_nothing_above(api: Api) -> None:
+    ours, theirs = api.company(), api.company()
+    assert ours.admin("GET", "originator").ok()
+    their_path = f"organizations/{theirs.made['organizationId']}/originator"
+    foreign = api.admin("GET", their_path, token=ours.admin_token)
+    unknown = api.admin("GET", "organizations/00801NOBODYNOBODY001/originator", token=ours.admin_token)
+    assert foreign.status == unknown.status == 404
+    assert foreign.json["code"] == unknown.json["code"] == "NotFound"
+    above = api.admin("GET", "organizations", token=ours.admin_token)
+    assert (above.status, above.json["code"]) == (403, "TokenOfOneOrganization")
+
+
+def test_an_organization_founded_by_an_administrator_is_signed_in_to_over_both_faces(api: Api) -> None:
+    founded = api.admin("POST", "organizations", ACME).ok(201)
+    key = api.admin("POST", "developer-keys", {"name": "Web shop"}).ok(201)["devKey"]
+    credentials = {"organizationId": founded["organizationId"], "devKey": key}
+    person = {"username": "ada@acme.example", "password": "correct horse battery"}
+    session = Company(api, credentials | {"sessionId": _login(api, credentials | person)["sessionId"]})
+    assert session.v3("GET", "login/session").ok()["userId"] == founded["userId"]
+    assert session.v2("GetSessionInfo").ok()["response_data"]["userId"] == founded["userId"]
+
+
+def test_a_short_password_is_refused_and_founds_nothing(embedded: Api) -> None:
+    body = ACME | {"administrator": ACME["administrator"] | {"password": "short"}}
+    reply = embedded.admin("POST", "organizations", body)
+    assert reply.status == 400
+    assert reply.json["message"] == "administrator.password: must have at least 12 characters"
+    assert embedded.admin("GET", "organizations").ok() == {"results": []}
+
+
+def test_a_key_that_is_switched_off_is_refused_in_open_sessions_too(embedded: Api) -> None:
+    company = embedded.company()
+    listed = embedded.admin("GET", "developer-keys").ok()["results"]
+    (key,) = [one for one in listed if one["name"] == "Sandbox Company"]
+    embedded.admin("PATCH", f"developer-keys/{key['id']}", {"active": False}).ok()
+    assert company.v3("GET", "vendors").codes == ["BDC_1103"]
+
+
+def test_the_vintage_of_a_key_decides_the_fields_of_v2(embedded: Api) -> None:
+    company = embedded.company()
+    (key,) = embedded.admin("GET", "developer-keys").ok()["results"]
+    vendor_id = company.vendor()["id"]
+    before = company.v2("Crud/Read/Vendor", {"id": vendor_id}).ok()["response_data"]
+    embedded.admin("PATCH", f"developer-keys/{key['id']}", {"vintage": "2024"}).ok()
+    after = company.v2("Crud/Read/Vendor", {"id": vendor_id}).ok()["response_data"]
+    assert "prefPmtMethod" in after.keys() - before.keys()
+
+
+def test_originator_settings_stand_in_the_headers_of_the_next_file(api: Api) -> None:
+    company = api.company()
+    company.admin("PATCH", "originator", {
+        "companyName": "HARBOR BAKERY", "companyId": "1987654321", "immediateOrigin": "987654321",
+        "odfiRoutingNumber": "322271627", "immediateDestination": "322271627", "destinationName": "HARBOR BANK",
+    }).ok()  # fmt: skip
+    file = _next_file(company)
+    assert (file.immediate_destination, file.destination_name) == ("322271627", "HARBOR BANK")
+    (batch,) = file.batches
+    assert (batch.company_name, batch.company_id, batch.originating_dfi) == ("HARBOR BAKERY", "1987654321", "32227162")
+    assert batch.entries[0].trace_number.startswith("32227162")
+
+
+def test_a_balanced_file_offsets_each_batch_and_its_payment_settles(api: Api) -> None:
+    company = api.company()
+    company.admin(
+        "PATCH", "originator", {"bankProfile": "balanced", "offsetBankAccountId": company.bank_account_id}
+    ).ok()
+    bill = company.bill()
+    payment = company.pay(bill).ok(201)
+    company.advance(days=1)
+    (batch,) = _newest_file(company, nacha.PROFILES["balanced"]).batches
+    assert [entry.amount_minor for entry in batch.entries] == [22950, 22950]
+    assert [entry.is_debit for entry in batch.entries] == [True, False]
+    company.advance(days=7)
+    assert company.v3("GET", f"payments/{payment['id']}").ok()["singleStatus"] == "CLEARED"
+    assert company.balanced()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("companyName", "A NAME THAT IS TOO LONG"),
+        ("companyId", "ÄÖÜ"),
+        ("odfiRoutingNumber", "123456789"),
+        ("bankProfile", "no such bank"),
+        ("bankProfile", "balanced"),
+        ("offsetBankAccountId", "bac01NOBODYNOBODY001"),
+    ],
+)
+def test_originator_settings_that_no_file_could_hold_are_refused(embedded: Api, field: str, value: str) -> None:
+    company = embedded.company()
+    before = company.admin("GET", "originator").ok()
+    assert company.admin("PATCH", "originator", {field: value}).status in {400, 404}
+    assert company.admin("GET", "originator").ok() == before
+
+
+def test_an_approval_group_names_users_who_may_approve(api: Api) -> None:
+    company = api.company()
+    own_id = company.made["userId"]
+    group = company.admin("POST", "approval-groups", {"name": "Owners", "userIds": [own_id]}).ok(201)
+    assert group["id"].startswith("agp")
+    path = f"approval-groups/{group['id']}"
+    assert company.admin("PATCH", path, {"name": "The owners"}).ok()["userIds"] == [own_id]
+    assert company.admin("GET", path).ok()["name"] == "The owners"
+    archived = company.admin("POST", f"{path}/archive").ok()
+    assert company.admin("POST", f"{path}/archive").ok() == archived
+    assert company.admin("GET", "approval-groups").ok() == {"results": [archived]}
+
+
+@pytest.mark.parametrize("user_ids", [[], ["00601NOBODYNOBODY001"]])
+def test_an_approval_group_of_nobody_is_refused(embedded: Api, user_ids: list[str]) -> None:
+    company = embedded.company()
+    assert company.admin("POST", "approval-groups", {"name": "Owners", "userIds": user_ids}).status == 400
+    twice = [company.made["userId"]] * 2
+    assert company.admin("POST", "approval-groups", {"name": "Owners", "userIds": twice}).status == 400
+    assert company.admin("GET", "approval-groups").ok() == {"results": []}
+
+
+def test_files_are_downloaded_byte_for_byte(embedded: Api) -> None:
+    company = embedded.company()
+    company.pay(company.bill()).ok(201)
+    company.advance(days=1)
+    (file,) = company.admin("GET", "files").ok()["results"]
+    assert file["kind"] == "nacha"
+    text = company.admin("GET", f"files/{file['id']}").text
+    assert len(text) == file["sizeBytes"]
+    assert text.startswith("101 ")
+
+
+def _login(api: Api, body: Any) -> Any:
+    return api.send("POST", "/connect/v3/login", json.dumps(body).encode()).ok()
+
+
+def _next_file(company: Company) -> nacha.File:
+    company.pay(company.bill()).ok(201)
+    company.advance(days=1)
+    return _newest_file(company)
+
+
+def _newest_file(company: Company, profile: nacha.BankProfile = nacha.DEFAULT) -> nacha.File:
+    file = company.admin("GET", "files").ok()["results"][0]
+    return nacha.read(company.admin("GET", f"files/{file['id']}").text.encode(), profile)
