@@ -154,12 +154,17 @@ _V2_NAMES = {"Employee": {"firstName": "Ada", "lastName": "Byte"}, "Item": {"nam
 _V2_IDS = {
     "Vendor": "vendorId", "Bill": "billId", "ChartOfAccount": "id", "Customer": "customer", "Department": "department",
     "Location": "location", "Job": "job", "Item": "item", "Employee": "employee", "ActgClass": "actgClass",
+    "BankAccount": "bankAccountId",
 }  # fmt: skip
 _V2_NEW: dict[str, Body] = {
     "Vendor": lambda _: {"name": "Kestrel Software", "address1": "1 Main St", "addressZip": "78701"},
     "Bill": _v2_bill,
     "ChartOfAccount": lambda ids: {"name": "Paper", "accountType": "14", "parentChartOfAccountId": ids["id"]},
 }
+
+
+#: The data of operations that are no verbs of an entity.
+_V2_DATA = {"v2.SetBankBalance": {"balance": 1250.5}}
 
 
 def v2_data(name: str, ids: Ids) -> Any:
@@ -170,7 +175,7 @@ def v2_data(name: str, ids: Ids) -> Any:
     if parts[1] == "List":
         return {"start": 0, "max": 2, "filters": [{"field": "isActive", "op": "=", "value": "1"}]}
     if parts[1] != "Crud":
-        return None
+        return _V2_DATA.get(name)
     verb, entity = parts[2], parts[3]
     if verb in {"Read", "Delete", "Undelete"}:
         return {"id": ids[_V2_IDS[entity]]}

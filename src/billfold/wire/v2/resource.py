@@ -29,8 +29,8 @@ class Verbs(msgspec.Struct, frozen=True, kw_only=True):
     """What the domain can do with one noun; `show` makes what clients see of some records, in a vintage."""
 
     show: Callable[[Ctx, list[Any], str], list[dict[str, Any]]]
-    create: Callable[[Ctx, dict[str, Any]], Any]
     get: Callable[[Ctx, str], Any]
+    create: Callable[[Ctx, dict[str, Any]], Any] | None = None
     id_of: Callable[[Any], str] = lambda record: record.id
     update: Callable[[Ctx, str, dict[str, Any]], Any] | None = None
     archive: Callable[[Ctx, str], Any] | None = None
@@ -57,7 +57,8 @@ def declare_entity(catalogue: Catalogue, table: Table, verbs: Verbs, writes: Per
     def shown(make: Callable[[Ctx, Data], Any]) -> Callable[[Ctx, Call, Data], Any]:
         return lambda ctx, call, data: verbs.show(ctx, [make(ctx, data)], call.vintage)[0]
 
-    add("Create", shown(_create(table, verbs)), needs=writes, write=True)
+    if verbs.create is not None:
+        add("Create", shown(_create(table, verbs)), needs=writes, write=True)
     add("Read", shown(lambda ctx, data: verbs.get(ctx, read_id(data))))
     if verbs.update is not None:
         add("Update", shown(_update(table, verbs)), needs=writes, write=True)
@@ -126,10 +127,13 @@ def _by_id(step: Callable[[Ctx, str], R]) -> Callable[[Ctx, Data], R]:
 
 
 def _create(table: Table, verbs: Verbs) -> Callable[[Ctx, Data], Any]:
+    make = verbs.create
+    assert make is not None, f"{table.entity} cannot be created"
+
     def create(ctx: Ctx, data: Data) -> Any:
         found = table.decode(_read_object(data), complete=True)
         status = found.pop("record_status", None)
-        made = verbs.create(ctx, found)
+        made = make(ctx, found)
         if status is not RecordStatus.INACTIVE:
             return made
         if verbs.archive is None:
