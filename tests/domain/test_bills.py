@@ -15,6 +15,7 @@ from billfold.kit.errors import InvalidField, NotFound, Refusals
 from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code
 from billfold.parties import vendors
 from billfold.parties.customers import create_customer
+from billfold.parties.model import CustomerDraft
 from billfold.parties.vendors import VendorArchivedRefusal
 from billfold.payables import bills
 from billfold.payables.bill_lines import LineNotOfBill
@@ -136,7 +137,7 @@ def test_a_bill_cannot_name_what_does_not_exist(company):
 
 def test_a_bill_can_name_a_customer(company):
     with company.ctx() as ctx:
-        customer = create_customer(ctx, "Wile E. Coyote")
+        customer = create_customer(ctx, CustomerDraft(name="Wile E. Coyote"))
         view = a_bill(ctx, a_vendor(ctx), lines=[a_line("1.00", customer_id=customer.id)])
         assert view.lines[0].customer_id == customer.id
 

@@ -22,6 +22,7 @@ SEALED = {
     "bank_accounts": {"account_number_sealed"},
     "vendor_bank_accounts": {"account_number_sealed"},
     "vendors": {"tax_id_sealed"},
+    "customers": {"tax_id_sealed"},
 }
 
 

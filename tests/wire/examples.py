@@ -57,6 +57,18 @@ V3_BODIES: dict[str, Body] = {
     },
     "v3.vendors.update": lambda _: {"name": "Blue Kite", "address": {"zipOrPostalCode": "89502"}},
     "v3.vendors.bank-account.create": lambda _: {"accountNumber": "000456789123", "routingNumber": "322271627"},
+    "v3.customers.create": lambda _: {
+        "name": "Paperless Band", "companyName": "Paperless Band LLC", "email": "ar@band.example",
+        "contact": {"firstName": "Check", "lastName": "Mail"}, "phone": "9998887654", "fax": "9998887655",
+        "description": "Music", "invoiceCurrency": "USD", "accountType": "BUSINESS", "accountNumber": "C-17",
+        "billingAddress": _ADDRESS, "shippingAddress": _ADDRESS | {"line2": "Back door"},
+    },
+    "v3.customers.update": lambda _: {"companyName": "Band Inc", "billingAddress": {"zipOrPostalCode": "89502"}},
+    "v3.customers.contacts.create": lambda _: {
+        "firstName": "Ada", "lastName": "Byte", "email": "ada@band.example", "phone": "9998887654",
+        "altPhone": "9998887656", "alternateEmail": "ada@home.example",
+    },
+    "v3.customers.contacts.update": lambda _: {"lastName": "Lovelace"},
     "v3.bills.create": lambda ids: {
         "vendorId": ids["vendorId"], "dueDate": "2026-04-10", "invoice": _INVOICE, "description": "Paper",
         "purchaseOrderNumber": "PO-7",
@@ -150,15 +162,42 @@ def _v2_bill(ids: Ids) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _v2_customer(ids: Ids) -> dict[str, Any]:
+    address = {
+        "Address1": "9 Pine Rd", "Address2": "Floor 2", "Address3": "Room 3", "Address4": "Desk 4",
+        "AddressCity": "Reno", "AddressState": "NV", "AddressCountry": "US", "AddressZip": "89501",
+    }  # fmt: skip
+    return {
+        "name": "Paperless Band", "shortName": "Band", "parentCustomerId": ids["parentCustomer"],
+        "companyName": "Paperless Band LLC", "contactFirstName": "Check", "contactLastName": "Mail",
+        "accNumber": "C-17", "email": "ar@band.example", "phone": "9998887654", "altPhone": "9998887656",
+        "fax": "9998887655", "description": "Music", "printAs": "Band", "accountType": "1",
+        **{f"bill{name}": value for name, value in address.items()},
+        **{f"ship{name}": value for name, value in address.items()},
+    }  # fmt: skip
+
+
 _V2_NAMES = {"Employee": {"firstName": "Ada", "lastName": "Byte"}, "Item": {"name": "Paper", "type": "3"}}
 _V2_IDS = {
     "Vendor": "vendorId", "Bill": "billId", "ChartOfAccount": "id", "Customer": "customer", "Department": "department",
     "Location": "location", "Job": "job", "Item": "item", "Employee": "employee", "ActgClass": "actgClass",
     "BankAccount": "bankAccountId",
+    "CustomerContact": "contactId",
 }  # fmt: skip
 _V2_NEW: dict[str, Body] = {
     "Vendor": lambda _: {"name": "Kestrel Software", "address1": "1 Main St", "addressZip": "78701"},
     "Bill": _v2_bill,
+    "Customer": _v2_customer,
+    "CustomerContact": lambda ids: {
+        "customerId": ids["customer"],
+        "firstName": "Ada",
+        "lastName": "Byte",
+        "email": "ada@band.example",
+        "phone": "9998887654",
+        "altPhone": "9998887656",
+        "fax": "9998887655",
+        "timezoneId": "3",
+    },
     "ChartOfAccount": lambda ids: {"name": "Paper", "accountType": "14", "parentChartOfAccountId": ids["id"]},
 }
 
@@ -200,6 +239,11 @@ def prepared(api: Api) -> Company:
         made = company.v2(f"Crud/Create/{entity}", _object(entity, **fields)).ok()
         assert made["response_status"] == 0, made
         ids[entity[0].lower() + entity[1:]] = made["response_data"]["id"]
+    ids["customerId"] = ids["customer"]
+    parent = company.v3("POST", "customers", {"name": "Bands", "email": "bands@example.test"}).ok(201)
+    ids["parentCustomer"] = parent["id"]
+    person = {"firstName": "Bo", "email": "bo@band.example"}
+    ids["contactId"] = company.v3("POST", f"customers/{ids['customer']}/contacts", person).ok(201)["id"]
     vendor = company.vendor()
     ids["vendorId"] = vendor["id"]
     sent = company.pay(company.bill(vendor)).ok(201)

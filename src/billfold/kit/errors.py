@@ -6,7 +6,7 @@ owns one total table from refusal to status and body (`wire/errors.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -92,6 +92,19 @@ class Checks:
     def note(self, refusal: Refusal) -> None:
         """Note a refusal that somebody else found."""
         self.found.append(refusal)
+
+    def require_text(self, fields: Mapping[str, object], field: str) -> None:
+        """Note a text that is given and has nothing in it."""
+        if field in fields:
+            text = fields[field]
+            self.require(isinstance(text, str) and bool(text.strip()), InvalidField(field, "must not be blank"))
+
+    def limit_texts(self, fields: Mapping[str, object], longest: Mapping[str, int]) -> None:
+        """Note every text that has more characters than it may."""
+        for field, limit in longest.items():
+            text = fields.get(field)
+            if isinstance(text, str):
+                self.require(len(text) <= limit, InvalidField(field, f"has more than {limit} characters"))
 
     def raise_any(self) -> None:
         """Raise what was found, if anything was."""

@@ -70,3 +70,8 @@ def to_minor(amount: Decimal, currency: str, path: str = "amount") -> int:
 def multiply(quantity: Decimal, price: Decimal, currency: str) -> Decimal:
     """Quantity times price, rounded half-up to the currency's scale."""
     return (quantity * price).quantize(_UNITS[scale(currency)], rounding=ROUND_HALF_UP)
+
+
+def divide(amount: Decimal, rate: Decimal, currency: str) -> Decimal:
+    """An amount in another currency, at a rate of its own units per one of `currency`, rounded half-up to its scale."""
+    return (amount / rate).quantize(_UNITS[scale(currency)], rounding=ROUND_HALF_UP)

@@ -43,10 +43,11 @@ class Filter(msgspec.Struct, frozen=True):
 
 
 class Sort(msgspec.Struct, frozen=True):
-    """A sort key."""
+    """A sort key. `nullable`: a text that may be missing, which sorts as an empty one on both databases."""
 
     column: str
     descending: bool = False
+    nullable: bool = False
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -82,12 +83,12 @@ def where(query: Query, organization_id: str, alias: str) -> tuple[str, list[obj
         clause, values = _filter_clause(item, alias)
         clauses.append(clause)
         parameters += values
-    keys = [(sort.column, sort.descending != query.backwards) for sort in _total_order(query.sorts)]
+    keys = [(_sort_key(sort, alias), sort.descending != query.backwards) for sort in _total_order(query.sorts)]
     if query.after is not None:
-        clause, values = _after_clause(keys, query.after, alias)
+        clause, values = _after_clause(keys, query.after)
         clauses.append(clause)
         parameters += values
-    order = ", ".join(f"{alias}.{column}{' DESC' if descending else ''}" for column, descending in keys)
+    order = ", ".join(f"{key}{' DESC' if descending else ''}" for key, descending in keys)
     parameters.append(query.limit + 1)
     text = f"{' AND '.join(clauses)} ORDER BY {order} LIMIT ?"
     if query.offset:
@@ -105,11 +106,11 @@ def page(query: Query, rows: Sequence[T]) -> Page[T]:
     if not items:
         return Page([], None, None)
     has_next, has_previous = (True, more) if query.backwards else (more, query.after is not None)
-    columns = [sort.column for sort in _total_order(query.sorts)]
+    sorts = _total_order(query.sorts)
     return Page(
         items,
-        _key_of(items[-1], columns) if has_next else None,
-        _key_of(items[0], columns) if has_previous else None,
+        _key_of(items[-1], sorts) if has_next else None,
+        _key_of(items[0], sorts) if has_previous else None,
     )
 
 
@@ -118,8 +119,14 @@ def _total_order(sorts: Sequence[Sort]) -> list[Sort]:
     return [*sorts, Sort("ordinal", sorts[-1].descending if sorts else False)]
 
 
-def _key_of(record: object, columns: list[str]) -> tuple[Any, ...]:
-    return tuple(to_column(getattr(record, column)) for column in columns)
+def _sort_key(sort: Sort, alias: str) -> str:
+    column = f"{alias}.{sort.column}"
+    return f"COALESCE({column}, '')" if sort.nullable else column
+
+
+def _key_of(record: object, sorts: list[Sort]) -> tuple[Any, ...]:
+    values = ((getattr(record, sort.column), sort.nullable) for sort in sorts)
+    return tuple("" if value is None and nullable else to_column(value) for value, nullable in values)
 
 
 def _filter_clause(item: Filter, alias: str) -> tuple[str, list[object]]:
@@ -145,8 +152,8 @@ def _set_clause(column: str, op: Op, members: list[object]) -> tuple[str, list[o
     return f"({column} IS NULL OR {column} NOT IN ({marks}))", values
 
 
-def _after_clause(keys: list[tuple[str, bool]], after: tuple[Any, ...], alias: str) -> tuple[str, list[object]]:
-    columns = [f"{alias}.{column}" for column, _ in keys]
+def _after_clause(keys: list[tuple[str, bool]], after: tuple[Any, ...]) -> tuple[str, list[object]]:
+    columns = [column for column, _ in keys]
     directions = {descending for _, descending in keys}
     if len(directions) == 1:
         sign = "<" if directions.pop() else ">"

@@ -31,3 +31,31 @@ class VendorBankAccountRemoved(Event, frozen=True):
 
 class CustomerCreated(Event, frozen=True):
     """A customer was added."""
+
+
+class CustomerUpdated(Event, frozen=True):
+    """A customer's fields changed."""
+
+
+class CustomerArchived(Event, frozen=True):
+    """A customer was put out of use."""
+
+
+class CustomerRestored(Event, frozen=True):
+    """A customer was put back into use."""
+
+
+class ContactCreated(Event, frozen=True):
+    """A person at a customer was added."""
+
+
+class ContactUpdated(Event, frozen=True):
+    """A contact's fields changed."""
+
+
+class ContactArchived(Event, frozen=True):
+    """A contact was put out of use."""
+
+
+class ContactRestored(Event, frozen=True):
+    """A contact was put back into use."""

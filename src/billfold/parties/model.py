@@ -56,6 +56,10 @@ class VendorDraft(msgspec.Struct, frozen=True, kw_only=True):
     lead_time_days: int | None = None
     combine_payments: bool = True
     bill_currency: str = "USD"
+    payment_term_id: str | None = None
+    purpose_text: str | None = None
+    purpose_name: str | None = None
+    purpose_value: str | None = None
 
 
 class Vendor(msgspec.Struct, frozen=True):
@@ -97,6 +101,10 @@ class Vendor(msgspec.Struct, frozen=True):
     record_status: RecordStatus
     created_at: datetime
     updated_at: datetime
+    payment_term_id: str | None
+    purpose_text: str | None
+    purpose_name: str | None
+    purpose_value: str | None
 
     @property
     def archived(self) -> bool:
@@ -135,6 +143,48 @@ class VendorBankAccount(msgspec.Struct, frozen=True):
     record_status: RecordStatus
     created_at: datetime
     updated_at: datetime
+    ordinal: int
+    created_by: str | None
+
+
+class CustomerDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user may say of a customer. The tax id is clear here and sealed in the record."""
+
+    name: str
+    email: str | None = None
+    short_name: str | None = None
+    parent_id: str | None = None
+    company_name: str | None = None
+    contact_first_name: str | None = None
+    contact_last_name: str | None = None
+    account_number: str | None = None
+    account_type: AccountType = AccountType.NONE
+    phone: str | None = None
+    alt_phone: str | None = None
+    fax: str | None = None
+    description: str | None = None
+    print_as: str | None = None
+    invoice_currency: str = "USD"
+    payment_term_id: str | None = None
+    bill_address_line1: str | None = None
+    bill_address_line2: str | None = None
+    bill_address_line3: str | None = None
+    bill_address_line4: str | None = None
+    bill_address_city: str | None = None
+    bill_address_state: str | None = None
+    bill_address_zip: str | None = None
+    bill_address_country: str | None = None
+    ship_address_line1: str | None = None
+    ship_address_line2: str | None = None
+    ship_address_line3: str | None = None
+    ship_address_line4: str | None = None
+    ship_address_city: str | None = None
+    ship_address_state: str | None = None
+    ship_address_zip: str | None = None
+    ship_address_country: str | None = None
+    delivery_method: str | None = None
+    is_tax_liable: bool = False
+    tax_id: str | None = None
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -148,3 +198,79 @@ class Customer(msgspec.Struct, frozen=True):
     record_status: RecordStatus
     created_at: datetime
     updated_at: datetime
+    short_name: str | None
+    parent_id: str | None
+    company_name: str | None
+    contact_first_name: str | None
+    contact_last_name: str | None
+    account_number: str | None
+    account_type: AccountType
+    phone: str | None
+    alt_phone: str | None
+    fax: str | None
+    description: str | None
+    print_as: str | None
+    invoice_currency: str
+    payment_term_id: str | None
+    bill_address_line1: str | None
+    bill_address_line2: str | None
+    bill_address_line3: str | None
+    bill_address_line4: str | None
+    bill_address_city: str | None
+    bill_address_state: str | None
+    bill_address_zip: str | None
+    bill_address_country: str | None
+    ship_address_line1: str | None
+    ship_address_line2: str | None
+    ship_address_line3: str | None
+    ship_address_line4: str | None
+    ship_address_city: str | None
+    ship_address_state: str | None
+    ship_address_zip: str | None
+    ship_address_country: str | None
+    delivery_method: str | None
+    is_tax_liable: bool
+    tax_id_last4: str | None
+
+    @property
+    def archived(self) -> bool:
+        """Whether the customer is out of use."""
+        return self.record_status is not RecordStatus.ACTIVE
+
+
+class ContactDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user may say of a customer's contact."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    alternate_email: str | None = None
+    phone: str | None = None
+    alt_phone: str | None = None
+    fax: str | None = None
+    timezone_id: str | None = None
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """A person at a customer. No two of an organization have the same e-mail address."""
+
+    organization_id: str
+    id: str
+    ordinal: int
+    customer_id: str
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    alternate_email: str | None
+    phone: str | None
+    alt_phone: str | None
+    fax: str | None
+    timezone_id: str | None
+    record_status: RecordStatus
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def archived(self) -> bool:
+        """Whether the contact is out of use."""
+        return self.record_status is not RecordStatus.ACTIVE

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks, rows_of, to_column
-from billfold.parties.model import Customer, Vendor, VendorBankAccount
+from billfold.parties.model import Contact, Customer, Vendor, VendorBankAccount
 
 VENDORS = Table("vendors", Vendor)
 CUSTOMERS = Table("customers", Customer)
+CONTACTS = Table("customer_contacts", Contact)
 BANK_ACCOUNTS = Table("vendor_bank_accounts", VendorBankAccount)
 
 SEALED_NUMBER = ("vendor_bank_accounts", "account_number_sealed")
 SEALED_TAX_ID = ("vendors", "tax_id_sealed")
+SEALED_CUSTOMER_TAX_ID = ("customers", "tax_id_sealed")
 
 
 def list_vendors(tx: Transaction, organization_id: str, query: Query) -> Page[Vendor]:
@@ -23,11 +25,37 @@ def list_vendors(tx: Transaction, organization_id: str, query: Query) -> Page[Ve
     return page(query, VENDORS.where(tx, rest, parameters))
 
 
+def list_customers(tx: Transaction, organization_id: str, query: Query) -> Page[Customer]:
+    """A page of customers."""
+    rest, parameters = where(query, organization_id, "customers")
+    return page(query, CUSTOMERS.where(tx, rest, parameters))
+
+
+def list_contacts(tx: Transaction, organization_id: str, query: Query) -> Page[Contact]:
+    """A page of contacts."""
+    rest, parameters = where(query, organization_id, "customer_contacts")
+    return page(query, CONTACTS.where(tx, rest, parameters))
+
+
+def list_bank_accounts(tx: Transaction, organization_id: str, query: Query) -> Page[VendorBankAccount]:
+    """A page of vendors' bank accounts, removed ones too."""
+    rest, parameters = where(query, organization_id, "vendor_bank_accounts")
+    return page(query, BANK_ACCOUNTS.where(tx, rest, parameters))
+
+
 def seal_tax_id(tx: Transaction, vendor: Vendor, sealed: bytes | None) -> None:
-    """Store the sealed tax id."""
+    """Store the sealed tax id of a vendor."""
     tx.run(
         "UPDATE vendors SET tax_id_sealed = ? WHERE organization_id = ? AND id = ?",
         (sealed, vendor.organization_id, vendor.id),
+    )
+
+
+def seal_customer_tax_id(tx: Transaction, customer: Customer, sealed: bytes | None) -> None:
+    """Store the sealed tax id of a customer."""
+    tx.run(
+        "UPDATE customers SET tax_id_sealed = ? WHERE organization_id = ? AND id = ?",
+        (sealed, customer.organization_id, customer.id),
     )
 
 

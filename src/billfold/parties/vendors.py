@@ -51,6 +51,9 @@ MAX_LENGTHS: Final = {
     "contact_last_name": 100,
     "description": 4000,
     "tax_id": 40,
+    "purpose_text": 200,
+    "purpose_name": 200,
+    "purpose_value": 40,
 }
 
 
@@ -146,7 +149,7 @@ def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> Vendo
     checks = Checks()
     _check_bank_account(checks, draft)
     checks.raise_any()
-    account_id, _ = ctx.ids.new(BANK_ACCOUNT_PREFIX)
+    account_id, ordinal = ctx.ids.new(BANK_ACCOUNT_PREFIX)
     vault = ctx.vault()
     account = VendorBankAccount(
         organization_id=ctx.organization_id,
@@ -163,6 +166,8 @@ def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> Vendo
         record_status=RecordStatus.ACTIVE,
         created_at=ctx.now,
         updated_at=ctx.now,
+        ordinal=ordinal,
+        created_by=ctx.actor.user_id,
     )
     if store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id) is not None:
         raise VendorHasBankAccount(vendor_id=vendor_id)
@@ -222,12 +227,8 @@ def _set_status(ctx: Ctx, vendor_id: str, status: RecordStatus) -> Vendor:
 
 
 def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
-    if "name" in fields:
-        checks.require(bool((fields["name"] or "").strip()), InvalidField("name", "must not be blank"))
-    for field, longest in MAX_LENGTHS.items():
-        value = fields.get(field)
-        if isinstance(value, str):
-            checks.require(len(value) <= longest, InvalidField(field, f"has more than {longest} characters"))
+    checks.require_text(fields, "name")
+    checks.limit_texts(fields, MAX_LENGTHS)
 
 
 def _check_bank_account(checks: Checks, draft: BankAccountDraft) -> None:

@@ -15,6 +15,8 @@ PREFIX: Final = "bli"
 #: A bill with more lines is refused: every list has a limit.
 MAX_LINES: Final = 1_000
 MAX_TEXT: Final = 4_000
+#: What a draft says in decimals and a line keeps in minor units.
+_AMOUNTS: Final = frozenset({"amount", "reportable_amount"})
 
 #: The fields of a line that name a classification, and of which kind.
 CLASSIFIED: Final[Mapping[str, Kind]] = {
@@ -43,6 +45,13 @@ def amount_minor(line: LineDraft, currency: str, path: str) -> int:
     return to_minor(multiply(line.quantity, line.price, currency), currency, f"{path}.amount")
 
 
+def reportable_minor(line: LineDraft, currency: str, path: str) -> int | None:
+    """How much of the line is reported on a 1099. Raises `InvalidField`."""
+    if line.reportable_amount is None:
+        return None
+    return to_minor(line.reportable_amount, currency, f"{path}.reportable_amount")
+
+
 def check_lines(checks: Checks, lines: Sequence[LineDraft], currency: str) -> int:
     """The total of the lines in minor units; whatever is wrong with them is noted."""
     checks.require(len(lines) > 0, InvalidField("lines", "must not be empty"))
@@ -52,6 +61,7 @@ def check_lines(checks: Checks, lines: Sequence[LineDraft], currency: str) -> in
         path = f"lines[{position}]"
         try:
             total += amount_minor(line, currency, path)
+            reportable_minor(line, currency, path)
         except InvalidField as refusal:
             checks.note(refusal)
         except ArithmeticError:
@@ -108,7 +118,9 @@ def named_by(lines: Iterable[LineDraft | BillLine]) -> dict[str, Kind]:
 
 
 def _patched_line(line: BillLine, change: Mapping[str, Any], currency: str) -> LineDraft:
-    fields = {field: getattr(line, field) for field in LineDraft.__struct_fields__ if field != "amount"}
+    fields = {field: getattr(line, field) for field in LineDraft.__struct_fields__ if field not in _AMOUNTS}
+    reportable = line.reportable_minor
+    fields["reportable_amount"] = None if reportable is None else to_decimal(reportable, currency)
     follows = "amount" not in change and change.keys() & {"quantity", "price"}
     fields["amount"] = None if follows else to_decimal(line.amount_minor, currency)
     return LineDraft(**(fields | dict(change)))
@@ -154,4 +166,7 @@ def _line(ctx: Ctx, bill_id: str, position: int, draft: LineDraft, before: BillL
         job_billable=draft.job_billable,
         created_at=before.created_at if before is not None else ctx.now,
         updated_at=ctx.now,
+        form_1099_category_id=draft.form_1099_category_id,
+        is_reportable=draft.is_reportable,
+        reportable_minor=reportable_minor(draft, currency, f"lines[{position}]"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +13,7 @@ from billfold.accounting import classifications
 from billfold.accounting.model import Kind
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.money import divide, to_decimal, to_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code, Entry, post, reverse
@@ -19,6 +21,7 @@ from billfold.parties.customers import require_customers
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
 from billfold.payables import store
 from billfold.payables.bill_lines import MAX_TEXT, check_lines, merge, named_by, patched
+from billfold.payables.duplicates import number_key
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
 from billfold.payables.model import (
     ApprovalStatus,
@@ -91,6 +94,8 @@ def create_bill(ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft]) -> BillV
         record_status=RecordStatus.ACTIVE,
         created_at=ctx.now,
         updated_at=ctx.now,
+        funding_minor=_funding_minor(total, vendor.bill_currency, draft.exchange_rate),
+        number_key=number_key(draft.invoice_number),
     )
     rows = merge(ctx, bill_id, [], lines, bill.currency)
     store.BILLS.insert(ctx.tx, bill)
@@ -192,6 +197,9 @@ def _change(
         _require_named(ctx, None, lines, already_named)
         rows = merge(ctx, bill.id, rows_before, lines, bill.currency)
         bill = replace(bill, amount_minor=total)
+    if (bill.amount_minor, bill.exchange_rate) != (before.amount_minor, before.exchange_rate):
+        funding_minor = _funding_minor(bill.amount_minor, bill.currency, bill.exchange_rate)
+        bill = replace(bill, funding_minor=funding_minor)
     if (before.scheduled_minor or before.paid_minor) and (
         bill.vendor_id != before.vendor_id or bill.amount_minor != before.amount_minor
     ):
@@ -216,7 +224,8 @@ def _with_changes(ctx: Ctx, before: Bill, changes: Mapping[str, Any]) -> tuple[B
     fields = dict(changes)
     if fields.get("posting_on", before) is None:
         fields["posting_on"] = fields.get("invoice_on", before.invoice_on)
-    bill = replace(before, **fields, updated_at=ctx.now)
+    number = number_key(fields.get("invoice_number", before.invoice_number))
+    bill = replace(before, **fields, number_key=number, updated_at=ctx.now)
     vendor = get_vendor(ctx, bill.vendor_id, lock=ctx.tx.for_share)
     if bill.vendor_id != before.vendor_id:
         if vendor.archived:
@@ -230,13 +239,20 @@ def _with_changes(ctx: Ctx, before: Bill, changes: Mapping[str, Any]) -> tuple[B
 
 
 def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
-    if "invoice_number" in fields:
-        number = fields["invoice_number"] or ""
-        checks.require(bool(number.strip()), InvalidField("invoice_number", "must not be blank"))
-    for field, longest in MAX_LENGTHS.items():
-        value = fields.get(field)
-        if isinstance(value, str):
-            checks.require(len(value) <= longest, InvalidField(field, f"has more than {longest} characters"))
+    checks.require_text(fields, "invoice_number")
+    checks.limit_texts(fields, MAX_LENGTHS)
+    rate = fields.get("exchange_rate")
+    checks.require(rate is None or rate > 0, InvalidField("exchange_rate", "must be more than zero"))
+
+
+def _funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> int | None:
+    """The amount in cents of USD at a rate of foreign units per dollar; None where it is not known or no other.
+
+    Raises `InvalidField` where no amount is as large.
+    """
+    if currency == "USD" or rate is None:
+        return None
+    return to_minor(divide(to_decimal(amount_minor, currency), rate, "USD"), "USD", "exchange_rate")
 
 
 def _require_named(

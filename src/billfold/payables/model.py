@@ -48,6 +48,7 @@ class BillDraft(msgspec.Struct, frozen=True, kw_only=True):
     department_id: str | None = None
     location_id: str | None = None
     item_id: str | None = None
+    payment_term_id: str | None = None
 
 
 class LineDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,12 +68,16 @@ class LineDraft(msgspec.Struct, frozen=True, kw_only=True):
     job_id: str | None = None
     customer_id: str | None = None
     job_billable: bool = False
+    form_1099_category_id: str | None = None
+    is_reportable: bool = False
+    reportable_amount: Decimal | None = None
 
 
 class Bill(msgspec.Struct, frozen=True):
     """What the organization owes a vendor. Amounts are minor units of the bill's currency.
 
-    `in_process_minor` is the part of `scheduled_minor` that banks already work on.
+    `in_process_minor` is the part of `scheduled_minor` that banks already work on. `funding_minor` is the amount in
+    cents of USD, where that differs and a rate is given. `number_key` is the invoice number as duplicates are found.
     """
 
     organization_id: str
@@ -106,6 +111,9 @@ class Bill(msgspec.Struct, frozen=True):
     record_status: RecordStatus
     created_at: datetime
     updated_at: datetime
+    payment_term_id: str | None
+    funding_minor: int | None
+    number_key: str
 
     @property
     def archived(self) -> bool:
@@ -140,6 +148,9 @@ class BillLine(msgspec.Struct, frozen=True):
     job_billable: bool
     created_at: datetime
     updated_at: datetime
+    form_1099_category_id: str | None
+    is_reportable: bool
+    reportable_minor: int | None
 
 
 class BillView(msgspec.Struct, frozen=True):

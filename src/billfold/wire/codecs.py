@@ -119,13 +119,16 @@ def _union_faults(raw: Any, shape: msgspec.inspect.UnionType, path: str) -> Iter
 def _struct_faults(raw: Mapping[str, Any], shape: msgspec.inspect.StructType, path: str) -> Iterator[Refusal]:
     for field in shape.fields:
         place = f"{path}.{field.encode_name}" if path else field.encode_name
-        if field.encode_name not in raw:
-            if field.required:
-                yield InvalidField(place, "must not be null")
-        elif raw[field.encode_name] is None and field.required:
-            yield InvalidField(place, "must not be null")
-        else:
-            yield from _faults_of(raw[field.encode_name], field.type, place)
+        value = raw.get(field.encode_name)
+        if value is None and field.required:
+            yield InvalidField(place, "must not be blank" if _is_not_blank(field.type) else "must not be null")
+        elif field.encode_name in raw:
+            yield from _faults_of(value, field.type, place)
+
+
+def _is_not_blank(shape: msgspec.inspect.Type) -> bool:
+    inner = shape.type if isinstance(shape, msgspec.inspect.Metadata) else shape
+    return isinstance(inner, msgspec.inspect.StrType) and inner.pattern == _SOMETHING
 
 
 def _value_faults(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[Refusal]:
@@ -146,7 +149,8 @@ def _value_faults(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[
         value = Decimal(repr(raw)) if hint is Decimal and isinstance(raw, float) else raw
         msgspec.convert(value, _constrained(hint, shape), strict=False)
     except msgspec.ValidationError:
-        yield InvalidField(path, "must not be null" if raw is None else "invalid value", raw)
+        text = "must not be blank" if _is_not_blank(shape) else "must not be null" if raw is None else "invalid value"
+        yield InvalidField(path, text, raw)
 
 
 def _constrained(hint: Any, shape: msgspec.inspect.Type) -> Any:
@@ -155,6 +159,9 @@ def _constrained(hint: Any, shape: msgspec.inspect.Type) -> Any:
     return Annotated[hint, msgspec.Meta(**limits)] if limits else hint
 
 
+_SOMETHING: Final = r"\S"
+#: A text that must have something in it: missing, null or blank, it is refused as blank.
+NotBlank = Annotated[str, msgspec.Meta(pattern=_SOMETHING)]
 _LIMITS: Final = ("pattern", "min_length", "max_length", "ge", "gt", "le", "lt")
 _HINTS: Final[dict[type, Any]] = {
     msgspec.inspect.StrType: str,

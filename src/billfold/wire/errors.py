@@ -24,6 +24,7 @@ from billfold.identity.permissions import MayNotPay, NotPermitted
 from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
 from billfold.kit.idempotency import KeyReused, KeyTooLong
 from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
+from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
 from billfold.payables import payments
 from billfold.payables.bill_lines import LineNotOfBill
@@ -183,6 +184,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     StateForbids: WireError("BDC_1119", 422),  # (?)
     VendorHasBankAccount: WireError("BDC_1119", 422),  # (?)
     VendorArchivedRefusal: WireError("BDC_1119", 422),  # (?)
+    ContactEmailTaken: WireError("BDC_1119", 422),  # (?)
     ClassificationIsArchived: WireError("BDC_1119", 422),  # (?)
     LineNotOfBill: WireError("BDC_1119", 400),  # (?)
     BillHasPayments: WireError("BDC_1119", 422),  # (?)

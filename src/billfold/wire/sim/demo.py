@@ -14,7 +14,7 @@ from billfold.kit.db import Transaction
 from billfold.kit.worlds import MAIN_WORLD, get_world
 from billfold.parties.customers import create_customer
 from billfold.parties.model import AccountType as PartyType
-from billfold.parties.model import BankAccountDraft, VendorDraft
+from billfold.parties.model import BankAccountDraft, CustomerDraft, VendorDraft
 from billfold.parties.vendors import create_vendor
 from billfold.payables.bills import create_bill
 from billfold.payables.model import BillDraft, LineDraft
@@ -68,7 +68,7 @@ def seed_demo(house: House, tx: Transaction) -> None:
     accounts = _add_accounts(ctx)
     vendor_ids = _add_vendors(ctx)
     for name in ("Paperless Band", "Harbor Bakery"):
-        create_customer(ctx, name, f"ar@{name.split()[1].lower()}.example")
+        create_customer(ctx, CustomerDraft(name=name, email=f"ar@{name.split()[1].lower()}.example"))
     _add_bills(ctx, vendor_ids, accounts)
     ctx.flush()
 

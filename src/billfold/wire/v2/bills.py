@@ -11,7 +11,6 @@ import msgspec
 from billfold.identity.organizations import get_organization
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField
 from billfold.kit.money import to_decimal
 from billfold.payables import bills
 from billfold.payables.model import ApprovalStatus, Bill, BillDraft, BillLine, BillView, LineDraft, PaymentStatus
@@ -215,7 +214,6 @@ TABLE: Final = Table(
 
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> BillView:
-    _check_rate(found)
     lines = _take_lines(found) or []
     return bills.create_bill(ctx, BillDraft(**found), lines)
 
@@ -228,7 +226,6 @@ def _update(ctx: Ctx, bill_id: str, found: dict[str, Any]) -> BillView:
     view = bills.get_bill(ctx, bill_id)
     if view.bill.archived and found.items() <= _as_sent(view).items():
         return view
-    _check_rate(found)
     lines = _take_lines(found)
     return bills.update_bill(ctx, bill_id, found, lines)
 
@@ -241,12 +238,6 @@ def _take_lines(found: dict[str, Any]) -> list[LineDraft] | None:
 def _as_sent(view: BillView) -> Mapping[str, Any]:
     """What the bill's own record says when a client sends it back."""
     return TABLE.decode(TABLE.encode(BillSource(view, ""), VINTAGES[-1]), complete=False)
-
-
-def _check_rate(found: Mapping[str, Any]) -> None:
-    rate = found.get("exchange_rate")
-    if rate is not None and rate <= 0:
-        raise InvalidField("exchange_rate", "must be more than zero")
 
 
 def _show(ctx: Ctx, views: list[BillView], vintage: str) -> list[dict[str, Any]]:

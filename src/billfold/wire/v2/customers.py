@@ -1,4 +1,4 @@
-"""Customer: create and read, as far as a bill's line can name one (contract v2.md §8.1)."""
+"""Customer and CustomerContact (contract v2.md §8.1, §8.2)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.parties import customers
-from billfold.parties.model import Customer
+from billfold.kit.errors import Checks, InvalidField
+from billfold.kit.money import to_decimal
+from billfold.parties import contacts, customers
+from billfold.parties.model import AccountType, Contact, ContactDraft, Customer, CustomerDraft
 from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
@@ -17,19 +19,23 @@ from billfold.wire.v2.fields import (
     UPDATED,
     Field,
     Table,
+    choice,
     constant,
     flag,
     reference,
     text,
 )
+from billfold.wire.v2.parties import ACCOUNT_TYPES, drop_echo, note_faults, shown_tax_id
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 
-def _texts(names: str, since: str = "2012") -> list[Field]:
-    return constant(None, kinds.TEXT, names, since)
-
-
 # The country precedes the zip here, unlike Vendor's.
+def _address(name: str, prefix: str) -> list[Field]:
+    lines = [text(f"{name}{number}", f"{prefix}_line{number}") for number in (1, 2, 3, 4)]
+    parts = [text(f"{name}{part}", f"{prefix}_{part.lower()}") for part in ("City", "State", "Country", "Zip")]
+    return [*lines, *parts]
+
+
 TABLE: Final = Table(
     "Customer",
     ID,
@@ -37,47 +43,120 @@ TABLE: Final = Table(
     CREATED,
     UPDATED,
     text("name", "name", required=True, filterable=True),
-    *_texts("shortName"),
-    reference("parentCustomerId"),
-    *_texts("companyName contactFirstName contactLastName accNumber"),
-    *_texts("billAddress1 billAddress2 billAddress3 billAddress4"),
-    *_texts("billAddressCity billAddressState billAddressCountry billAddressZip"),
-    *_texts("shipAddress1 shipAddress2 shipAddress3 shipAddress4"),
-    *_texts("shipAddressCity shipAddressState shipAddressCountry shipAddressZip"),
+    text("shortName", "short_name"),
+    reference("parentCustomerId", "parent_id"),
+    text("companyName", "company_name"),
+    text("contactFirstName", "contact_first_name"),
+    text("contactLastName", "contact_last_name"),
+    text("accNumber", "account_number"),
+    *_address("billAddress", "bill_address"),
+    *_address("shipAddress", "ship_address"),
     text("email", "email"),
-    *_texts("phone altPhone fax description"),
-    *_texts("invoiceCurrency", "2024"),
-    *_texts("printAs"),
+    text("phone", "phone"),
+    text("altPhone", "alt_phone"),
+    text("fax", "fax"),
+    text("description", "description"),
+    text("invoiceCurrency", "invoice_currency", default="USD", since="2024"),
+    text("printAs", "print_as"),
     reference("mergedIntoId"),
     flag("hasAuthorizedToCharge"),
-    *constant("0", kinds.TEXT, "accountType", "2012"),
-    reference("paymentTermId", since="2024"),
-    *constant(None, kinds.MONEY, "balance availCredit"),
-    *_texts("taxId", "2024"),
+    choice("accountType", "account_type", ACCOUNT_TYPES, default=AccountType.NONE),
+    reference("paymentTermId", "payment_term_id", since="2024"),
+    # Nobody owes anything until there are invoices.
+    Field(
+        name="balance", kind=kinds.MONEY, since="2024",
+        read=lambda customer: to_decimal(0, customer.invoice_currency),
+    ),
+    *constant(None, kinds.MONEY, "availCredit"),
+    text("taxId", "tax_id", since="2024", read=lambda customer: shown_tax_id(customer.tax_id_last4)),
     *constant(
         False,  # noqa: FBT003 - what these fields always say
         kinds.FLAG,
         "hasBankAccount hasNetBankAccount hasBankAccountAutoPay hasCreditCard hasCreditCardAutoPay",
     ),
-    *_texts("defaultDeliveryMethod", "2024"),
+    text("defaultDeliveryMethod", "delivery_method", since="2024"),
     flag("isAutoChargeDismissed", since="2024"),
-    flag("isTaxLiable", since="2024"),
+    flag("isTaxLiable", "is_tax_liable", since="2024"),
     *constant("0", kinds.TEXT, "creationSource"),
     flag("enabledInvoiceFinancing", since="2024"),
     flag("hasCustomerCard", since="2024"),
     flag("enabledAutoInvoiceFinancing", since="2024"),
+)  # fmt: skip
+
+CONTACT_TABLE: Final = Table(
+    "CustomerContact",
+    ID,
+    IS_ACTIVE,
+    CREATED,
+    UPDATED,
+    reference("customerId", "customer_id", required=True),
+    text("firstName", "first_name", filterable=True),
+    text("lastName", "last_name", filterable=True),
+    text("email", "email", filterable=True),
+    text("phone", "phone"),
+    text("altPhone", "alt_phone"),
+    text("fax", "fax"),
+    text("timezoneId", "timezone_id"),
 )
 
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> Customer:
-    return customers.create_customer(ctx, found["name"], found.get("email"))
+    _check(found)
+    return customers.create_customer(ctx, CustomerDraft(**found))
+
+
+def _update(ctx: Ctx, customer_id: str, found: dict[str, Any]) -> Customer:
+    drop_echo(found, customers.get_customer(ctx, customer_id).tax_id_last4)
+    _check(found)
+    return customers.update_customer(ctx, customer_id, found)
+
+
+def _check(found: dict[str, Any]) -> None:
+    checks = Checks()
+    note_faults(checks, found, "invoice_currency")
+    checks.raise_any()
+
+
+def _create_contact(ctx: Ctx, found: dict[str, Any]) -> Contact:
+    return contacts.create_contact(ctx, found.pop("customer_id"), ContactDraft(**found))
+
+
+def _update_contact(ctx: Ctx, contact_id: str, found: dict[str, Any]) -> Contact:
+    """A contact stays at its customer, whom whole records name again."""
+    customer_id = found.pop("customer_id", None)
+    if customer_id is not None and customer_id != contacts.get_contact(ctx, contact_id).customer_id:
+        customers.get_customer(ctx, customer_id)
+        raise InvalidField("customer_id", "cannot change", customer_id)
+    return contacts.update_contact(ctx, contact_id, found)
 
 
 def _show(_: Ctx, records: list[Customer], vintage: str) -> list[dict[str, Any]]:
     return [TABLE.encode(record, vintage) for record in records]
 
 
+def _show_contacts(_: Ctx, records: list[Contact], vintage: str) -> list[dict[str, Any]]:
+    return [CONTACT_TABLE.encode(record, vintage) for record in records]
+
+
 def declare(catalogue: Catalogue) -> None:
-    """The rows of customers."""
-    verbs = Verbs(show=_show, create=_create, get=customers.get_customer)
+    """The rows of customers and of their contacts."""
+    verbs = Verbs(
+        show=_show,
+        create=_create,
+        get=customers.get_customer,
+        update=_update,
+        archive=customers.archive_customer,
+        restore=customers.restore_customer,
+        find=customers.list_customers,
+    )
     declare_entity(catalogue, TABLE, verbs, Permission.WRITE_CUSTOMERS)
+    people = Verbs(
+        show=_show_contacts,
+        create=_create_contact,
+        get=contacts.get_contact,
+        update=_update_contact,
+        archive=contacts.archive_contact,
+        restore=contacts.restore_contact,
+        find=contacts.list_contacts,
+    )
+    declare_entity(catalogue, CONTACT_TABLE, people, Permission.WRITE_CUSTOMERS)

@@ -22,6 +22,7 @@ _OPS: Final = {
     "=": Op.EQ, "!=": Op.NE, "<": Op.LT, ">": Op.GT, "<=": Op.LTE, ">=": Op.GTE, "in": Op.IN, "nin": Op.NIN,
 }  # fmt: skip
 _SETS: Final = frozenset({Op.IN, Op.NIN})
+_MAY_BE_MISSING: Final = frozenset({kinds.TEXT, kinds.ID, kinds.DATE})
 _EQUALITY: Final = frozenset({Op.EQ, Op.NE, *_SETS})
 _SECOND: Final = timedelta(seconds=1)
 
@@ -74,7 +75,8 @@ def _sort(table: Table, item: Mapping[str, Any]) -> Sort:
     ascending = str(item.get("asc", True)).lower()
     if ascending not in {"true", "false"}:
         raise InvalidParameter(name="asc", value=_brief(item.get("asc")))
-    return Sort(field.attribute, ascending == "false")
+    nullable = field.kind in _MAY_BE_MISSING and not field.required and field.name != "id"
+    return Sort(field.attribute, ascending == "false", nullable)
 
 
 def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from billfold.identity.permissions import Permission
-from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.parties import vendors
@@ -28,21 +26,13 @@ from billfold.wire.v2.fields import (
     reference,
     text,
 )
+from billfold.wire.v2.parties import ACCOUNT_TYPES, drop_echo, note_faults, shown_tax_id
 from billfold.wire.v2.resource import Verbs, declare_entity
 
-_MASK: Final = "*"
-_TAX_ID_LENGTH: Final = 9
-_CURRENCY: Final = re.compile("[A-Z]{3}")
 _MAX_LEAD_DAYS: Final = 365
 
-ACCOUNT_TYPES: Final = {"0": AccountType.NONE, "1": AccountType.BUSINESS, "2": AccountType.PERSON}
 #: How vendors are paid; no vendor of ours is paid by the other codes, but lists may ask for them.
 PAY_BY: Final = {"0": PayBy.CHECK, "1": PayBy.ACH, "2": "RPPS", "5": "INTERNATIONAL", "6": "OFFLINE"}
-
-
-def shown_tax_id(vendor: Vendor) -> str | None:
-    """Answers show the last four characters only."""
-    return masked(vendor.tax_id_last4, _TAX_ID_LENGTH) if vendor.tax_id_last4 else None
 
 
 def _texts(names: str) -> list[Field]:
@@ -117,7 +107,7 @@ TABLE: Final = Table(
     text("nameOnCheck", "payee_name"),
     text("companyName", "company_name", since="2021"),
     text("accNumber", "account_number"),
-    text("taxId", "tax_id", read=shown_tax_id),
+    text("taxId", "tax_id", read=lambda vendor: shown_tax_id(vendor.tax_id_last4)),
     # The codes were not found; the recording of 2024 has null.
     text("taxIdType", since="2024"),
     flag("track1099", "track_1099"),
@@ -152,23 +142,16 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> Vendor:
 
 
 def _update(ctx: Ctx, vendor_id: str, found: dict[str, Any]) -> Vendor:
-    """A whole record that is sent back has the tax id as it was shown, which changes nothing.
-
-    A vendor keeps its currency: its bills are in it.
-    """
-    if _MASK in (found.get("tax_id") or "") and found["tax_id"] == shown_tax_id(vendors.get_vendor(ctx, vendor_id)):
-        del found["tax_id"]
+    """A vendor keeps its currency: its bills are in it."""
+    drop_echo(found, vendors.get_vendor(ctx, vendor_id).tax_id_last4)
     found.pop("bill_currency", None)
     _check(found)
     return vendors.update_vendor(ctx, vendor_id, found)
 
 
 def _check(found: dict[str, Any]) -> None:
-    """What v3 checks by the types of its shapes."""
     checks = Checks()
-    checks.require(_MASK not in (found.get("tax_id") or ""), InvalidField("tax_id", "is masked"))
-    currency = found.get("bill_currency") or "USD"
-    checks.require(bool(_CURRENCY.fullmatch(currency)), InvalidField("bill_currency", currency[:10]))
+    note_faults(checks, found, "bill_currency")
     days = found.get("lead_time_days")
     if days is not None:
         fits = days == int(days) and 0 <= days <= _MAX_LEAD_DAYS

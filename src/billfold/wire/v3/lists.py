@@ -47,13 +47,15 @@ class Kind(StrEnum):
 class ListField(msgspec.Struct, frozen=True):
     """A field that a list can be filtered by (`ops`) and perhaps sorted by.
 
-    `choices` are the values of an enum; `means` turns one wire value into the column's values.
+    `choices` are the values of an enum; `means` turns one wire value into the column's values. `nullable` is a
+    sortable text that may be missing.
     """
 
     column: str
     kind: Kind = Kind.TEXT
     ops: frozenset[Op] = EQUALITY
     sortable: bool = False
+    nullable: bool = False
     choices: type[Enum] | None = None
     means: Callable[[str], tuple[object, ...]] | None = None
 
@@ -210,6 +212,9 @@ def make_filter(field: ListField, name: str, op: Op, text: str) -> Filter:
     values = tuple(_values(field, name, text))
     if field.means is not None:
         return Filter(field.column, Op.IN if op is Op.EQ else Op.NIN, values)
+    if op is Op.NE:
+        # What is missing is not equal either.
+        return Filter(field.column, Op.NIN, values)
     return Filter(field.column, op, values[0])
 
 
@@ -271,7 +276,7 @@ def _read_sorts(spec: ListSpec, text: str) -> list[Sort]:
             raise InvalidFilterField(field=name)
         if direction not in {"", "asc", "desc"}:
             raise InvalidParameter(name="sort", value=part)
-        sorts.append(Sort(field.column, direction == "desc"))
+        sorts.append(Sort(field.column, direction == "desc", field.nullable))
     return sorts[:_MAX_FILTERS]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.query import Page, Query
+from billfold.kit.query import Page
 from billfold.wire.catalog import Call, Catalogue, Operation
 from billfold.wire.v3 import bulk
 from billfold.wire.v3.errors import ErrorShape
@@ -18,7 +18,11 @@ BASE = "/connect/v3"
 
 
 class Resource:
-    """Declares the rows of one noun: `vendors.create(...)` is POST /connect/v3/vendors."""
+    """Declares the rows of one noun: `vendors.create(...)` is POST /connect/v3/vendors.
+
+    `within` names the id in the path of what these objects belong to; list, get, archive and restore are given it
+    before their own argument.
+    """
 
     def __init__(
         self,
@@ -30,10 +34,12 @@ class Resource:
         shape: type,
         writes: Permission,
         spelling: Mapping[str, str],
+        within: str = "",
     ) -> None:
         self._catalogue = catalogue
         self._path = f"{BASE}/{path}"
-        self._name = f"v3.{path.replace('/', '.')}"
+        self._within = within
+        self._name = f"v3.{path.replace(f'/{{{within}}}', '').replace('/', '.')}"
         self._noun = noun
         self._id_name = id_name
         self._shape = shape
@@ -42,7 +48,7 @@ class Resource:
 
     def list(
         self,
-        find: Callable[[Ctx, Query], Page[Any]],
+        find: Callable[..., Page[Any]],
         encode: Callable[[Any], Any] | None,
         spec: ListSpec,
         *,
@@ -50,8 +56,8 @@ class Resource:
     ) -> None:
         """GET of the collection. `encode` makes an item's shape; `encode_all` those of a page together."""
 
-        def run(ctx: Ctx, _: Call, request: ListRequest) -> PageAnswer:
-            page = find(ctx, request.query)
+        def run(ctx: Ctx, call: Call, request: ListRequest) -> PageAnswer:
+            page = find(ctx, *self._owner(call), request.query)
             if encode_all is not None:
                 return PageAnswer(request, page, encode_all(ctx, page.items))
             assert encode is not None, "a list encodes items one by one or together"
@@ -62,7 +68,7 @@ class Resource:
             lists=spec, parameters=list_parameters(spec), paged=True, response=GenericAlias(list, (self._shape,)),
         )  # fmt: skip
 
-    def get(self, run: Callable[[Ctx, str], Any]) -> None:
+    def get(self, run: Callable[..., Any]) -> None:
         """GET of one object."""
         self._add("get", "GET", self._one(), f"Read a {self._noun}", self._by_id(run))
 
@@ -137,7 +143,7 @@ class Resource:
             verb = bulk.Bulk(one=_of_id(run), maximum=maximum, locks=locks, key=key)
             self._bulk(name, "POST", f"/{name}", verb, None)
 
-    def archive_and_restore(self, archive: Callable[[Ctx, str], Any], restore: Callable[[Ctx, str], Any]) -> None:
+    def archive_and_restore(self, archive: Callable[..., Any], restore: Callable[..., Any]) -> None:
         """POST …/archive and …/restore: no body, the whole object, idempotent."""
         for verb, run in (("archive", archive), ("restore", restore)):
             self.action(verb, self._by_id(run))
@@ -178,8 +184,11 @@ class Resource:
     def _one(self) -> str:
         return f"/{{{self._id_name}}}"
 
-    def _by_id(self, run: Callable[[Ctx, str], Any]) -> Callable[[Ctx, Call, None], Any]:
-        return lambda ctx, call, _: run(ctx, call.path_ids[self._id_name])
+    def _by_id(self, run: Callable[..., Any]) -> Callable[[Ctx, Call, None], Any]:
+        return lambda ctx, call, _: run(ctx, *self._owner(call), call.path_ids[self._id_name])
+
+    def _owner(self, call: Call) -> tuple[str, ...]:
+        return (call.path_ids[self._within],) if self._within else ()
 
     def _add(self, verb: str, method: str, path: str, summary: str, run: Callable[..., Any], **options: Any) -> None:
         self._catalogue.add(

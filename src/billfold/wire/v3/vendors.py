@@ -14,32 +14,11 @@ from billfold.parties import vendors
 from billfold.parties.model import AccountType, BankAccountDraft, Vendor, VendorBankAccount, VendorDraft
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, spelling_of
-from billfold.wire.countries import country_name
+from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
 
 Text = str | None | UnsetType
-
-
-class AddressBody(msgspec.Struct, kw_only=True):
-    """An address, or the part of it to change."""
-
-    line1: Text = UNSET
-    line2: Text = UNSET
-    city: Text = UNSET
-    stateOrProvince: Text = UNSET
-    zipOrPostalCode: Text = UNSET
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166, two letters.")] | UnsetType = UNSET
-    countryName: Text = UNSET
-
-
-class NewAddressBody(AddressBody, kw_only=True):
-    """A whole address."""
-
-    line1: str
-    city: str
-    zipOrPostalCode: str
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166, two letters.")]
 
 
 class BankAccountBody(msgspec.Struct, kw_only=True):
@@ -108,12 +87,7 @@ FIELDS = (
     ("accountType", "account_type"),
     ("email", "email"),
     ("phone", "phone"),
-    ("address.line1", "address_line1"),
-    ("address.line2", "address_line2"),
-    ("address.city", "address_city"),
-    ("address.stateOrProvince", "address_state"),
-    ("address.zipOrPostalCode", "address_zip"),
-    ("address.country", "address_country"),
+    *address_fields("address", "address"),
     ("paymentInformation.payeeName", "payee_name"),
     ("paymentInformation.email", "payment_email"),
     ("additionalInfo.taxId", "tax_id"),
@@ -128,18 +102,6 @@ SPELLING = spelling_of(_CREATE_FIELDS) | {
     "routing_number": "routingNumber",
     "name_on_account": "nameOnAccount",
 }
-
-
-class AddressShape(msgspec.Struct, omit_defaults=True):
-    """An address."""
-
-    line1: str | None = None
-    line2: str | None = None
-    city: str | None = None
-    stateOrProvince: str | None = None
-    zipOrPostalCode: str | None = None
-    country: str | None = None
-    countryName: str | None = None
 
 
 class BankAccountShape(msgspec.Struct):
@@ -221,7 +183,7 @@ def vendor_shape(vendor: Vendor, account: VendorBankAccount | None) -> VendorSha
         accountType=vendor.account_type.value,
         email=vendor.email,
         phone=vendor.phone,
-        address=_address_shape(vendor),
+        address=address_shape(vendor, "address"),
         paymentInformation=PaymentInformationShape(
             payeeName=vendor.payee_name,
             email=vendor.payment_email,
@@ -258,19 +220,6 @@ def bank_account_shape(account: VendorBankAccount) -> BankAccountShape:
         ownerType=account.owner_type,
         paymentCurrency=account.payment_currency,
     )
-
-
-def _address_shape(vendor: Vendor) -> AddressShape | None:
-    shape = AddressShape(
-        line1=vendor.address_line1,
-        line2=vendor.address_line2,
-        city=vendor.address_city,
-        stateOrProvince=vendor.address_state,
-        zipOrPostalCode=vendor.address_zip,
-        country=vendor.address_country,
-        countryName=country_name(vendor.address_country),
-    )
-    return None if shape == AddressShape() else shape
 
 
 def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:

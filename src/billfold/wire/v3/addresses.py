@@ -1,0 +1,69 @@
+"""Addresses as v3 reads and shows them, those of vendors and of customers (contract: core §4.1, payables §1.2)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from billfold.wire.codecs import Mapped
+from billfold.wire.countries import country_name
+
+Text = str | None | UnsetType
+
+#: Wire name and ending of the domain's field.
+_PARTS: Final = (
+    ("line1", "line1"),
+    ("line2", "line2"),
+    ("city", "city"),
+    ("stateOrProvince", "state"),
+    ("zipOrPostalCode", "zip"),
+    ("country", "country"),
+)
+
+
+class AddressBody(msgspec.Struct, kw_only=True):
+    """An address, or the part of it to change."""
+
+    line1: Text = UNSET
+    line2: Text = UNSET
+    city: Text = UNSET
+    stateOrProvince: Text = UNSET
+    zipOrPostalCode: Text = UNSET
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166, two letters.")] | UnsetType = UNSET
+    countryName: Text = UNSET
+
+
+class NewAddressBody(AddressBody, kw_only=True):
+    """A whole address."""
+
+    line1: str
+    city: str
+    zipOrPostalCode: str
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166, two letters.")]
+
+
+class AddressShape(msgspec.Struct, omit_defaults=True):
+    """An address."""
+
+    line1: str | None = None
+    line2: str | None = None
+    city: str | None = None
+    stateOrProvince: str | None = None
+    zipOrPostalCode: str | None = None
+    country: str | None = None
+    countryName: str | None = None
+
+
+def address_fields(path: str, prefix: str) -> Mapped:
+    """Wire path and domain field of each part: `billingAddress.city` is `bill_address_city`."""
+    return tuple((f"{path}.{name}", f"{prefix}_{ending}") for name, ending in _PARTS)
+
+
+def address_shape(record: Any, prefix: str) -> AddressShape | None:
+    """The address in the fields of a record that begin with `prefix`, or None where there is nothing of it."""
+    parts = {name: getattr(record, f"{prefix}_{ending}") for name, ending in _PARTS}
+    if not any(parts.values()):
+        return None
+    return AddressShape(**parts, countryName=country_name(parts["country"]))
