@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -109,15 +110,23 @@ class Server:
             raise
 
     def _answers(self) -> bool:
+        def asked() -> bool:
+            with Client(self) as client:
+                return client.send("GET", "/healthz").status == 200
+
+        return self.wait_until(asked)
+
+    def wait_until(self, holds: Callable[[], bool]) -> bool:
+        """Ask until it holds, while the process lives and our patience lasts."""
         assert self._process is not None
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self._process.poll() is None:
-            with Client(self) as client:
-                try:
-                    if client.send("GET", "/healthz").status == 200:
-                        return True
-                except Gone:
-                    time.sleep(0.01)
+            try:
+                if holds():
+                    return True
+            except (Gone, OSError):
+                pass
+            time.sleep(0.01)
         return False
 
 

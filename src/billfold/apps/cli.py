@@ -29,6 +29,7 @@ def serve(
     *,
     memory: Annotated[bool, typer.Option("--memory", help="A throw-away database.")] = False,
     demo: Annotated[bool | None, typer.Option(help="Demo data in a new database.")] = None,
+    tls: Annotated[bool | None, typer.Option("--tls", help="Serve https with a certificate for BILL's hosts.")] = None,
 ) -> None:
     """Start the server."""
     settings = _settings(
@@ -38,6 +39,7 @@ def serve(
         data=data,
         profile=profile,
         demo=demo,
+        tls=tls,
     )
     from billfold.apps.serve import serve as run
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
@@ -15,6 +17,9 @@ from billfold.kit.settings import Settings
 from billfold.wire.sim.demo import DEMO_KEYS, DEMO_PASSWORD, DEMO_USERNAME, seed_demo
 from billfold.wire.sim.scope import DEMO_ORGANIZATION_ID
 
+if TYPE_CHECKING:
+    from billfold.apps.tls import TlsFiles
+
 
 def serve(settings: Settings) -> None:
     """Run until stopped. Raises `SettingsInvalid`, `DatabaseBusy`."""
@@ -23,6 +28,7 @@ def serve(settings: Settings) -> None:
     if installed.is_empty and settings.with_demo:
         with installed.database.transaction() as tx:
             seed_demo(installed.house, tx)
+    tls = _prepare_tls(settings)
     config = uvicorn.Config(
         Server(installed),
         host=settings.host,
@@ -33,11 +39,21 @@ def serve(settings: Settings) -> None:
         loop="uvloop",
         http="httptools",
         server_header=False,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
     # Bound first: the greeting is printed only where somebody will answer.
     socket = config.bind_socket()
-    print(_greeting(installed), flush=True)
+    print(_greeting(installed, tls), flush=True)
     uvicorn.Server(config).run(sockets=[socket])
+
+
+def _prepare_tls(settings: Settings) -> TlsFiles | None:
+    if not settings.tls:
+        return None
+    from billfold.apps.tls import prepare_tls
+
+    return prepare_tls(Path(settings.data) / "tls")
 
 
 def _set_up_logs(settings: Settings) -> None:
@@ -56,9 +72,10 @@ def _set_up_logs(settings: Settings) -> None:
     )
 
 
-def _greeting(installed: Installed) -> str:
+def _greeting(installed: Installed, tls: TlsFiles | None) -> str:
     settings = installed.settings
-    base = f"http://{settings.host}:{settings.port}"
+    base = f"{'https' if tls else 'http'}://{settings.host}:{settings.port}"
+    trust = f" --cacert {tls.authority}" if tls else ""
     lines = [f"Billfold {__version__} ({settings.profile}) on {base}   stop with Ctrl-C"]
     if settings.with_demo:
         body = (
@@ -74,6 +91,13 @@ def _greeting(installed: Installed) -> str:
             "",
             "Sign in:",
             "",
-            f"  curl -s {base}/connect/v3/login -H 'content-type: application/json' -d '{body}'",
+            f"  curl -s{trust} {base}/connect/v3/login -H 'content-type: application/json' -d '{body}'",
+        ]
+    if tls:
+        lines += [
+            "",
+            f"Clients that trust {tls.authority} can be sent here by the hosts file:",
+            "",
+            f"  {settings.host} {' '.join(tls.hosts)}",
         ]
     return "\n".join([*lines, ""])

@@ -137,6 +137,7 @@ async def _read_call(scope: Scope, receive: Receive) -> Call:
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         query=read_query(query.decode("latin-1")) if query else {},
         body=body,
+        scheme=scope["scheme"],
     )
 
 

@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True):
     database: `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`; empty: the embedded database
     under `data`. master_key: 64 hex digits; required in production. seed: makes a sandbox repeatable.
     mfa_code: the code that a sandbox sends by text message; `random` draws one each time.
+    tls: serve https with a certificate of the machine's own authority, for BILL's hosts.
     admin_token: what `billfold admin --url` shows the server.
     """
 
@@ -42,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True):
     port: int = 8080
     threads: int = 8
     demo: bool | None = None
+    tls: bool = False
     admin_token: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

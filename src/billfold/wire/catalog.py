@@ -20,6 +20,8 @@ class Call(msgspec.Struct):
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    #: How the caller reached us: http or https.
+    scheme: str = "http"
     path_ids: dict[str, str] = {}
     #: What the operation's `prepare` step made, before the transaction.
     prepared: Any = None

@@ -89,7 +89,7 @@ def logout(ctx: Ctx, _: Call, __: object) -> dict[str, Any]:
 
 def _end_point(call: Call) -> str:
     """Where the caller found us: its Host header; behind a proxy that ends TLS, the proxy's scheme."""
-    scheme = "https" if call.headers.get("x-forwarded-proto", "").lower() == "https" else "http"
+    scheme = "https" if call.headers.get("x-forwarded-proto", "").lower() == "https" else call.scheme
     return f"{scheme}://{call.headers.get('host') or 'localhost'}{BASES['v2']}"
 
 
