@@ -33,7 +33,9 @@ def test_the_default_of_a_setting_is_as_documented(name):
     text = (DOCS / "configuration.md").read_text(encoding="utf-8")
     default = re.search(rf"^\| `BILLFOLD_{name.upper()}` \|[^|]*\| ([^|]*) \|", text, re.MULTILINE)[1]
     value = getattr(Settings(), name)
-    assert default == ("empty" if value in {"", None} else f"`{value}`")
+    assert default == (
+        "empty" if value in {"", None} else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    )
 
 
 def test_every_code_that_billfold_chose_is_listed():
