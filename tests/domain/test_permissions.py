@@ -10,21 +10,22 @@ from billfold.kit.errors import Refusal
 
 _ROLES = "ADMINISTRATOR ACCOUNTANT PAYER APPROVER CLERK AUDITOR".split()
 _TABLE = """
-    session                  y y y y y y
-    read                     y y y y y y
-    write vendors            y y n n y n
-    write bills              y y n n y n
-    write customers          y y n n y n
-    write invoices           y y n n y n
-    write classifications    y y n n y n
-    approve                  y y n y n n
-    record payments          y y y n y n
-    sync                     y y n n n n
-    pay bills                y n y n n n
-    pay unapproved bills     y n n n n n
-    manage bank accounts     y n n n n n
-    manage users             y n n n n n
-    manage the organization  y n n n n n
+    session                          y y y y y y
+    use multi-factor authentication  y y y y y y
+    read                             y y y y y y
+    write vendors                    y y n n y n
+    write bills                      y y n n y n
+    write customers                  y y n n y n
+    write invoices                   y y n n y n
+    write classifications            y y n n y n
+    approve                          y y n y n n
+    record payments                  y y y n y n
+    sync                             y y n n n n
+    pay bills                        y n y n n n
+    pay unapproved bills             y n n n n n
+    manage bank accounts             y n n n n n
+    manage users                     y n n n n n
+    manage the organization          y n n n n n
 """
 _CELLS = {
     (permission.strip(), role): answer == "y"

@@ -14,8 +14,8 @@ ORGANIZATIONS = "organizations"  # the one table whose own key may be called id
 
 # What exists outside any organization, or has to be found before the organization is known.
 CONTROL_TABLES = frozenset(
-    "admin_tokens api_tokens developer_keys installation lanes logins mfa_remembered network_directory remembered_devices "
-    "schema_migrations sessions worlds".split()
+    "admin_tokens api_tokens developer_keys installation lanes logins memberships network_directory "
+    "remembered_devices schema_migrations sessions throttles worlds".split()
 )
 
 FORBIDDEN = {

@@ -204,7 +204,7 @@ def a_signed_in_user(server):
             user = organizations.create_user(
                 ctx, username="ada@acme.test", password_hash="none", name=("Ada", "Pay"), role=Role.ADMINISTRATOR
             )
-            organizations.enroll_phone(ctx, user, "+14155550100")
+            organizations.enroll_phone(ctx, user.id, "+14155550100")
             organizations.add_developer_key(tx, "a developer key", name="Acme", vintage="2021", now=now)
             token = sessions.open_session(installed.house, tx, user, MAIN_WORLD, now, "v3", None)
             ctx.flush()

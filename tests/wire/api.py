@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
+
+from pyotp import parse_uri
 
 from billfold.apps.house import Installed, install
 from billfold.identity import operators
@@ -31,6 +34,7 @@ class Reply:
 
     status: int
     text: str
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def json(self) -> Any:
@@ -62,14 +66,15 @@ class Api:
         return self.installed.pipeline.catalogue.operations
 
     def send(
-        self, method: str, path: str, body: bytes = b"", *, headers: dict[str, str] | None = None, query: Any = None
-    ) -> Reply:
-        """Send bytes."""
+        self, method: str, path: str, body: bytes = b"", *, headers: dict[str, str] | None = None, query: Any = None,
+        source: str = "",
+    ) -> Reply:  # fmt: skip
+        """Send bytes, from a network address if it matters."""
         face = next(face for prefix, face in self.installed.faces.items() if path.startswith(prefix))
-        call = Call(method=method, path=path, headers=headers or {}, query=query or {}, body=body)
+        call = Call(method=method, path=path, headers=headers or {}, query=query or {}, body=body, source=source)
         answering = self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
         _, answer = self.loop.run_until_complete(answering)
-        return Reply(answer.status, answer.body.decode())
+        return Reply(answer.status, answer.body.decode(), answer.headers)
 
     def sim(self, method: str, path: str, body: Any = None, query: dict[str, str] | None = None) -> Reply:
         """A call of the sandbox's face."""
@@ -187,6 +192,11 @@ class Company:
 
     def pay(self, bill: dict[str, Any], amount: Any = None, **more: Any) -> Reply:
         return self.v3("POST", "payments", self.payment_body(bill, amount, **more))
+
+    def authenticator_code(self, uri: str, *, steps: int = 0) -> str:
+        """What an authenticator app shows at this company's time, or some steps of thirty seconds later."""
+        now = datetime.fromisoformat(self.sim("GET", "clock").ok()["now"])
+        return parse_uri(uri).at(now + timedelta(seconds=30 * steps))
 
     def balanced(self) -> bool:
         return self.sim("GET", "ledger/trial-balance").ok()["balanced"]

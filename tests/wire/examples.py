@@ -41,6 +41,10 @@ V3_BODIES: dict[str, Body] = {
         "username": ids["username"], "password": ids["password"],
         "organizationId": ids["organizationId"], "devKey": ids["devKey"],
     },
+    "v3.mfa.setup": lambda _: {"type": "TOTP"},
+    "v3.mfa.setup.validate": lambda ids: {
+        "setupId": ids["setupId"], "type": "TOTP", "token": ids["authenticatorCode"],
+    },
     "v3.mfa.challenge": lambda _: {"useBackup": False},
     "v3.mfa.challenge.validate": lambda ids: {
         "challengeId": ids["challengeId"], "token": "123456", "device": "mine", "machineName": "m", "rememberMe": True,
@@ -203,7 +207,15 @@ _V2_NEW: dict[str, Body] = {
 
 
 #: The data of operations that are no verbs of an entity.
-_V2_DATA = {"v2.SetBankBalance": {"balance": 1250.5}}
+_V2_DATA: dict[str, Body] = {
+    "v2.SetBankBalance": lambda _: {"balance": 1250.5},
+    "v2.MFAChallenge": lambda _: {"useBackup": False},
+    "v2.MFAAuthenticate": lambda ids: {
+        "challengeId": ids["challengeId"], "token": "123456", "deviceId": "mine", "machineName": "m",
+        "rememberMe": "true",
+    },
+    "v2.MFAStatus": lambda ids: {"mfaId": ids["rememberMeId"], "deviceId": "mine"},
+}  # fmt: skip
 
 
 def v2_data(name: str, ids: Ids) -> Any:
@@ -214,7 +226,7 @@ def v2_data(name: str, ids: Ids) -> Any:
     if parts[1] == "List":
         return {"start": 0, "max": 2, "filters": [{"field": "isActive", "op": "=", "value": "1"}]}
     if parts[1] != "Crud":
-        return _V2_DATA.get(name)
+        return _V2_DATA[name](ids) if name in _V2_DATA else None
     verb, entity = parts[2], parts[3]
     if verb in {"Read", "Delete", "Undelete"}:
         return {"id": ids[_V2_IDS[entity]]}
@@ -259,6 +271,9 @@ def prepared(api: Api) -> Company:
     ids["billId"] = company.bill(vendor)["id"]
     ids["freeVendorId"] = company.vendor(None)["id"]
     ids["challengeId"] = company.v3("POST", "mfa/challenge").ok()["challengeId"]
+    setup = company.v3("POST", "mfa/setup", {"type": "TOTP"}).ok()
+    ids["setupId"] = setup["setupId"]
+    ids["authenticatorCode"] = company.authenticator_code(setup["otpauthUri"])
     ids["account"] = "accounts_payable"
     ids["otherUserId"], ids["thirdUserId"] = company.user("PAYER"), company.user("ACCOUNTANT")
     nominee = {"bankAccountId": company.bank_account_id, "userId": ids["thirdUserId"]}

@@ -131,6 +131,7 @@ async def _read_call(scope: Scope, receive: Receive) -> Call:
         if not message.get("more_body") or len(body) > MAX_BODY_BYTES:
             break
     query = scope["query_string"]
+    client = scope.get("client")
     return Call(
         method=scope["method"],
         path=scope["path"],
@@ -138,6 +139,7 @@ async def _read_call(scope: Scope, receive: Receive) -> Call:
         query=read_query(query.decode("latin-1")) if query else {},
         body=body,
         scheme=scope["scheme"],
+        source=client[0] if client else "",
     )
 
 

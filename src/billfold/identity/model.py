@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -56,7 +57,10 @@ class User(msgspec.Struct, frozen=True):
 
 
 class Session(msgspec.Struct, frozen=True):
-    """An open session. The role is copied here so that reading needs no second look-up."""
+    """An open session. The role is copied here so that reading needs no second look-up.
+
+    `sync_token_id` is set where a sync token opened it: such a session has limited rights.
+    """
 
     token_hash: str
     organization_id: str
@@ -67,20 +71,27 @@ class Session(msgspec.Struct, frozen=True):
     created_at: datetime
     last_used_at: datetime
     trusted_until: datetime | None
+    sync_token_id: str | None = None
 
 
 class DeveloperKey(msgspec.Struct, frozen=True):
-    """A developer key. `vintage` chooses the field order of v2's answers (settled.md §1)."""
+    """A developer key. `vintage` chooses the field order of v2's answers (settled.md §1).
+
+    `mfa_bypass`: its sessions may do without multi-factor authentication. `terms_accepted`: whether its owner has
+    accepted the developer terms, without which it is refused.
+    """
 
     key_hash: str
     name: str
     vintage: str
     is_active: bool
     created_at: datetime
+    mfa_bypass: bool = False
+    terms_accepted: bool = True
 
 
 class Phone(msgspec.Struct, frozen=True):
-    """An enrolled phone; the number is sealed."""
+    """An enrolled phone; the number is sealed. `channel` is how its codes are sent: `text` or `voice`."""
 
     organization_id: str
     id: str
@@ -90,6 +101,91 @@ class Phone(msgspec.Struct, frozen=True):
     last4: str
     is_primary: bool
     created_at: datetime
+    channel: str = "text"
+
+
+class PhoneSnapshot(msgspec.Struct, frozen=True):
+    """What events keep of a phone."""
+
+    id: str
+    user_id: str
+    kind: str
+    last4: str
+
+
+class MfaKind(StrEnum):
+    """How a user proves the second factor: a code by text message, by a call, or from an authenticator."""
+
+    TEXT = "TEXT"
+    VOICE = "VOICE"
+    TOTP = "TOTP"
+
+
+class MfaSetup(msgspec.Struct, frozen=True):
+    """A second factor being set up. `secret_sealed` is the phone's number or the authenticator's secret.
+
+    `code_hash` is of the code that was sent; an authenticator is sent none.
+    """
+
+    organization_id: str
+    id: str
+    user_id: str
+    kind: MfaKind
+    secret_sealed: bytes
+    code_hash: str | None
+    attempts: int
+    expires_at: datetime
+
+
+class Authenticator(msgspec.Struct, frozen=True):
+    """A user's authenticator. `last_step` is the time step of the last code taken: each code serves once."""
+
+    organization_id: str
+    id: str
+    user_id: str
+    secret_sealed: bytes
+    last_step: int
+    created_at: datetime
+
+
+class AuthenticatorSnapshot(msgspec.Struct, frozen=True):
+    """What events keep of an authenticator."""
+
+    id: str
+    user_id: str
+
+
+class SyncToken(msgspec.Struct, frozen=True):
+    """A token that signs in as its user, with limited rights. Only its hash is kept."""
+
+    organization_id: str
+    id: str
+    ordinal: int
+    user_id: str
+    name: str
+    token_hash: str
+    created_by: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class SyncTokenSnapshot(msgspec.Struct, frozen=True):
+    """What events keep of a sync token."""
+
+    id: str
+    user_id: str
+    name: str
+
+
+class Failures(msgspec.Struct, frozen=True):
+    """Wrong passwords or codes of one subject from one source. Until `open_at` no further one is looked at."""
+
+    world_id: str
+    subject: str
+    source: str
+    failures: int
+    last_failed_at: datetime
+    open_at: datetime
 
 
 class Challenge(msgspec.Struct, frozen=True):
@@ -116,6 +212,8 @@ class Message(msgspec.Struct, frozen=True):
     recipient: str
     body_sealed: bytes
     created_at: datetime
+    #: Whose code it holds, where it holds one.
+    user_id: str | None = None
 
 
 class AdminToken(msgspec.Struct, frozen=True):

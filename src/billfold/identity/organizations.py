@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from billfold.identity import store
-from billfold.identity.events import OrganizationCreated, UserCreated
-from billfold.identity.model import DeveloperKey, Organization, OrganizationSnapshot, Phone, User
+from billfold.identity.events import OrganizationCreated, PhoneEnrolled, UserCreated
+from billfold.identity.model import DeveloperKey, Organization, OrganizationSnapshot, Phone, PhoneSnapshot, User
 from billfold.identity.roles import Role
 from billfold.kit.ctx import CLOCK_ACTOR, Ctx, House, RecordStatus
 from billfold.kit.db import Transaction
@@ -64,25 +64,28 @@ def create_user(ctx: Ctx, *, username: str, password_hash: str, name: tuple[str,
         updated_at=ctx.now,
     )
     store.add_login(ctx.tx, username, password_hash, ctx.now)
+    store.add_membership(ctx.tx, username, ctx.organization_id)
     store.USERS.insert(ctx.tx, user)
     ctx.emit(UserCreated(user))
     return user
 
 
-def enroll_phone(ctx: Ctx, user: User, number: str) -> Phone:
+def enroll_phone(ctx: Ctx, user_id: str, number: str, *, channel: str = "text") -> Phone:
     """Enroll a verified phone for the user's codes. `number` is in international form, `+14155550100`."""
     phone_id, _ = ctx.ids.new(PHONE_PREFIX)
     phone = Phone(
         organization_id=ctx.organization_id,
         id=phone_id,
-        user_id=user.id,
+        user_id=user_id,
         kind="MOBILE",
         phone_sealed=ctx.vault().seal("mfa_phones", "phone_sealed", phone_id, number),
         last4=number[-4:],
         is_primary=True,
         created_at=ctx.now,
+        channel=channel,
     )
     store.PHONES.insert(ctx.tx, phone)
+    ctx.emit(PhoneEnrolled(PhoneSnapshot(phone.id, phone.user_id, phone.kind, phone.last4)))
     return phone
 
 

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     """
 
     SESSION = "session"
+    MFA = "use multi-factor authentication"
     READ = "read"
     WRITE_VENDORS = "write vendors"
     WRITE_BILLS = "write bills"
@@ -32,7 +33,7 @@ class Permission(StrEnum):
     MANAGE_ORGANIZATION = "manage the organization"
 
 
-_READER: Final = frozenset({Permission.SESSION, Permission.READ})
+_READER: Final = frozenset({Permission.SESSION, Permission.MFA, Permission.READ})
 _CLERK: Final = _READER | {
     Permission.WRITE_VENDORS,
     Permission.WRITE_BILLS,
@@ -54,10 +55,33 @@ ROLE_PERMISSIONS: Final = {
 }
 
 
+#: What a session of a sync token may do, if its user's role may: keep the books in step. No money moves by it,
+#: nobody is given rights by it, and it cannot make itself trusted (v2.md §1.5).
+SYNC_TOKEN_PERMISSIONS: Final = frozenset(
+    {
+        Permission.SESSION,
+        Permission.READ,
+        Permission.WRITE_VENDORS,
+        Permission.WRITE_BILLS,
+        Permission.WRITE_CUSTOMERS,
+        Permission.WRITE_INVOICES,
+        Permission.WRITE_CLASSIFICATIONS,
+        Permission.RECORD_PAYMENTS,
+        Permission.SYNC,
+    }
+)
+
+
 class NotPermitted(Refusal):
     """The user's role does not include the permission that the operation needs."""
 
     sentence = "The role {role} lacks the permission to {permission}."
+
+
+class SyncTokenLacksPermission(Refusal):
+    """The session was opened by a sync token, whose rights are limited whatever its user's role."""
+
+    sentence = "A session of a sync token lacks the permission to {permission}."
 
 
 class MayNotPay(Refusal):
@@ -73,3 +97,9 @@ def require_permission(role: str | None, permission: Permission) -> None:
     if permission is Permission.PAY_BILLS:
         raise MayNotPay
     raise NotPermitted(role=role, permission=permission)
+
+
+def require_permission_of_sync_token(permission: Permission) -> None:
+    """Raise `SyncTokenLacksPermission` unless sessions of sync tokens may do this."""
+    if permission not in SYNC_TOKEN_PERMISSIONS:
+        raise SyncTokenLacksPermission(permission=permission)

@@ -1,4 +1,4 @@
-"""Signing in, staying signed in, signing out. A session of one face is valid on every other."""
+"""Developer keys and open sessions. A session of one face is valid on every other."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 import msgspec
 
 from billfold.identity import store
-from billfold.identity.model import Session, User
-from billfold.identity.passwords import password_fits
-from billfold.kit.ctx import Actor, Ctx, House, RecordStatus
-from billfold.kit.db import Database, Transaction
+from billfold.identity.model import DeveloperKey, Session, User
+from billfold.kit.ctx import Actor, Ctx, House
+from billfold.kit.db import Transaction
 from billfold.kit.errors import Refusal
 from billfold.kit.ids import token_hash
-from billfold.kit.worlds import world_of
 
 #: A session dies after this long without a call; MFA trust after this long in any case (settled.md §4).
 IDLE_LIMIT: Final = timedelta(minutes=35)
 TRUST_LIMIT: Final = timedelta(days=30)
+#: A session of a sync token dies this long after it was opened, used or not.
+SYNC_SESSION_LIMIT: Final = timedelta(hours=48)
 #: Last use is written at most this often, so that reading does not write.
 TOUCH_EVERY: Final = timedelta(minutes=1)
 
@@ -41,6 +41,12 @@ class DeveloperKeyInactive(Refusal):
     sentence = "Developer key is inactive."
 
 
+class TermsNotAccepted(Refusal):
+    """The developer key's owner has not accepted the developer terms."""
+
+    sentence = "Developer terms are not accepted."
+
+
 class SessionMissing(Refusal):
     """No session came with the request; v2 has a code of its own for that."""
 
@@ -53,51 +59,6 @@ class SessionInvalid(Refusal):
     sentence = "Session is invalid.  Please log in."
 
 
-class CredentialsWrong(Refusal):
-    """Username and password do not match, or the user is not of that organization."""
-
-    sentence = "The user name and/or password do not match."
-
-
-class OrganizationIdInvalid(Refusal):
-    """The organization of a sign-in is not known."""
-
-    sentence = "Invalid organization id."
-
-
-class OrganizationLocked(Refusal):
-    """The organization is locked out."""
-
-    sentence = "The organization is locked out."
-
-
-class UserInactive(Refusal):
-    """The user was archived."""
-
-    sentence = "There is no active user for {username}, {organization_id}."
-
-
-class SignIn(msgspec.Struct, frozen=True):
-    """What somebody who signs in sends. `password_fits` was found before the transaction."""
-
-    username: str
-    organization_id: str
-    developer_key: str
-    password_fits: bool
-    face: str
-    remember_id: str = ""
-    device: str = ""
-
-
-class SignedIn(msgspec.Struct, frozen=True):
-    """A session just opened; the token exists only here and with the caller."""
-
-    token: str
-    organization_id: str
-    user_id: str
-    trusted: bool
-
-
 class Identity(msgspec.Struct, frozen=True):
     """Who sends a request, as found by `authenticate`."""
 
@@ -106,6 +67,10 @@ class Identity(msgspec.Struct, frozen=True):
     now: datetime
     last_used_at: datetime
     vintage: str
+    #: Whether the session passed multi-factor authentication, so long ago that it counts no more.
+    trust_expired: bool
+    #: Whether a sync token opened the session.
+    limited: bool
 
     @property
     def needs_touch(self) -> bool:
@@ -113,8 +78,8 @@ class Identity(msgspec.Struct, frozen=True):
         return self.now - self.last_used_at >= TOUCH_EVERY
 
 
-def require_developer_key(tx: Transaction, key: str) -> None:
-    """Raise unless the developer key is known and active."""
+def require_developer_key(tx: Transaction, key: str) -> DeveloperKey:
+    """The developer key. Raises unless it is known and active and its terms are accepted."""
     if not key:
         raise DeveloperKeyMissing
     found = store.DEVELOPER_KEYS.get(tx, token_hash(key))
@@ -122,40 +87,9 @@ def require_developer_key(tx: Transaction, key: str) -> None:
         raise DeveloperKeyInvalid
     if not found.is_active:
         raise DeveloperKeyInactive
-
-
-def check_password(database: Database, username: str, password: str) -> bool:
-    """Whether the password fits the login. Slow by design: it runs in a thread, before the transaction."""
-    with database.transaction(write=False) as tx:
-        hashed = store.password_hash(tx, username)
-    return password_fits(hashed, password)
-
-
-def sign_in(house: House, tx: Transaction, request: SignIn) -> SignedIn:
-    """Open a session. A remembered device makes it trusted at once.
-
-    Raises the developer-key refusals, `CredentialsWrong`, `OrganizationIdInvalid`, `OrganizationLocked`,
-    `UserInactive`.
-    """
-    require_developer_key(tx, request.developer_key)
-    if not request.password_fits:
-        raise CredentialsWrong
-    if not store.organization_exists(tx, request.organization_id):
-        raise OrganizationIdInvalid
-    world = world_of(tx, request.organization_id)
-    tx.enter_organization(request.organization_id)
-    organization = store.ORGANIZATIONS.get(tx, request.organization_id)
-    user = store.user_by_username(tx, request.organization_id, request.username)
-    if organization is None or user is None:
-        raise CredentialsWrong
-    if organization.status == "locked":
-        raise OrganizationLocked
-    if user.record_status is not RecordStatus.ACTIVE:
-        raise UserInactive(username=request.username, organization_id=request.organization_id)
-    now = world.clock.now()
-    trusted_until = _remembered_until(tx, user, request.remember_id, request.device, now)
-    token = open_session(house, tx, user, world.id, now, request.face, trusted_until)
-    return SignedIn(token, user.organization_id, user.id, trusted_until is not None)
+    if not found.terms_accepted:
+        raise TermsNotAccepted
+    return found
 
 
 def open_session(
@@ -166,6 +100,7 @@ def open_session(
     now: datetime,
     face: str,
     trusted_until: datetime | None,
+    sync_token_id: str | None = None,
 ) -> str:
     """A new session of this user; its token."""
     token = house.randomness.token()
@@ -181,36 +116,48 @@ def open_session(
             created_at=now,
             last_used_at=now,
             trusted_until=trusted_until,
+            sync_token_id=sync_token_id,
         ),
     )
     return token
 
 
-def authenticate(tx: Transaction, developer_key: str, token: str, face: str) -> Identity:
+def authenticate(tx: Transaction, developer_key: str, token: str, face: str, source: str = "") -> Identity:
     """Who this is, in one statement. Raises the developer-key refusals, `SessionMissing`, `SessionInvalid`."""
     found = store.session_with_clock(tx, token_hash(token), token_hash(developer_key)) if token else None
     if found is None:
         require_developer_key(tx, developer_key)
         raise SessionInvalid if token else SessionMissing
-    session, clock, key_active, vintage = found
-    if not key_active or vintage is None:
+    session, clock, key_in_use, vintage, bypass = found
+    if not key_in_use or vintage is None:
         require_developer_key(tx, developer_key)
         raise DeveloperKeyInvalid
     now = clock.now()
-    if now - session.last_used_at > IDLE_LIMIT:
+    if not is_alive(session, now):
         raise SessionInvalid
-    trusted = session.trusted_until is not None and now <= session.trusted_until
-    actor = Actor(session.user_id, session.role, trusted, face, session.token_hash)
-    return Identity(actor, session.organization_id, now, session.last_used_at, vintage)
+    limited = session.sync_token_id is not None
+    bypasses = bool(bypass) and not limited
+    own_trust = session.trusted_until is not None and now <= session.trusted_until
+    actor = Actor(
+        user_id=session.user_id,
+        role=session.role,
+        trusted=own_trust or bypasses,
+        face=face,
+        session=session.token_hash,
+        source=source,
+        mfa_bypass=bypasses,
+    )
+    expired = session.trusted_until is not None and not own_trust
+    return Identity(actor, session.organization_id, now, session.last_used_at, vintage, expired, limited)
+
+
+def is_alive(session: Session, now: datetime) -> bool:
+    """Whether the session can be used: 35 minutes after its last call, 48 hours after a sync token opened it."""
+    if session.sync_token_id is not None:
+        return now - session.created_at <= SYNC_SESSION_LIMIT
+    return now - session.last_used_at <= IDLE_LIMIT
 
 
 def sign_out(ctx: Ctx) -> None:
     """Close the session that the request came with."""
     store.close_session(ctx.tx, ctx.actor.session)
-
-
-def _remembered_until(tx: Transaction, user: User, remember_id: str, device: str, now: datetime) -> datetime | None:
-    if not remember_id:
-        return None
-    until = store.remembered_until(tx, (user.organization_id, user.id), token_hash(remember_id), device)
-    return until if until is not None and now <= until else None

@@ -7,13 +7,17 @@ from datetime import datetime
 
 from billfold.identity.model import (
     AdminToken,
+    Authenticator,
     Challenge,
     DeveloperKey,
+    Failures,
     Installation,
     Message,
+    MfaSetup,
     Organization,
     Phone,
     Session,
+    SyncToken,
     User,
 )
 from billfold.kit.clock import WorldClock
@@ -33,9 +37,14 @@ PHONES = Table("mfa_phones", Phone)
 CHALLENGES = Table("mfa_challenges", Challenge)
 MESSAGES = Table("messages", Message)
 ADMIN_TOKENS = Table("admin_tokens", AdminToken, key=("token_hash",))
+MFA_SETUPS = Table("mfa_setups", MfaSetup)
+AUTHENTICATORS = Table("mfa_authenticators", Authenticator)
+SYNC_TOKENS = Table("sync_tokens", SyncToken)
+THROTTLES = Table("throttles", Failures, key=("world_id", "subject", "source"))
 
 _SESSION_WITH_CLOCK = (
-    f"SELECT {SESSIONS.columns_of('s')}, w.mode, w.frozen_at, w.shift_ms, w.step_at, k.is_active, k.vintage "
+    f"SELECT {SESSIONS.columns_of('s')}, w.mode, w.frozen_at, w.shift_ms, w.step_at, "
+    "k.is_active AND k.terms_accepted, k.vintage, k.mfa_bypass "
     "FROM sessions s JOIN worlds w ON w.id = s.world_id LEFT JOIN developer_keys k ON k.key_hash = ? "
     "WHERE s.token_hash = ?"
 )
@@ -76,9 +85,33 @@ def add_login(tx: Transaction, username: str, hashed: str, now: datetime) -> Non
     )
 
 
+def add_membership(tx: Transaction, username: str, organization_id: str) -> None:
+    """The login leads to this organization."""
+    tx.run(
+        "INSERT INTO memberships (username, organization_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (username, organization_id),
+    )
+
+
+def organizations_of(tx: Transaction, username: str, *, after: str = "", limit: int) -> Sequence[str]:
+    """Organizations that the login leads to, in order of id, beginning after one of them."""
+    rows = tx.all(
+        "SELECT organization_id FROM memberships WHERE username = ? AND organization_id > ? "
+        "ORDER BY organization_id LIMIT ?",
+        (username, after, limit),
+    )
+    return [organization_id for (organization_id,) in rows]
+
+
 def organization_exists(tx: Transaction, organization_id: str) -> bool:
     """Whether the organization is known."""
-    return tx.one("SELECT world_id FROM lanes WHERE organization_id = ?", (organization_id,)) is not None
+    return world_id_of(tx, organization_id) is not None
+
+
+def world_id_of(tx: Transaction, organization_id: str) -> str | None:
+    """The world of an organization; None for an unknown one."""
+    row = tx.one("SELECT world_id FROM lanes WHERE organization_id = ?", (organization_id,))
+    return None if row is None else str(row[0])
 
 
 def organizations_and_worlds(tx: Transaction) -> Sequence[tuple[str, str]]:
@@ -94,14 +127,14 @@ def user_by_username(tx: Transaction, organization_id: str, username: str) -> Us
 
 def session_with_clock(
     tx: Transaction, token_hash: str, key_hash: str
-) -> tuple[Session, WorldClock, bool | None, str | None] | None:
-    """A session with the clock of its world and whether the developer key is active (None: unknown key)."""
+) -> tuple[Session, WorldClock, bool | None, str | None, bool | None] | None:
+    """A session with the clock of its world, and of the developer key: in use, vintage, MFA bypass (None: unknown)."""
     row = tx.one(_SESSION_WITH_CLOCK, (key_hash, token_hash))
     if row is None:
         return None
-    mode, frozen_at, shift_ms, step_at, is_active, vintage = row[-6:]
+    mode, frozen_at, shift_ms, step_at, in_use, vintage, bypass = row[-7:]
     clock = WorldClock(mode, _instant(frozen_at), shift_ms, _instant(step_at))
-    return SESSIONS.load(row), clock, is_active, vintage
+    return SESSIONS.load(row), clock, in_use, vintage, bypass
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -127,15 +160,40 @@ def trust_session(tx: Transaction, token_hash: str, until: datetime) -> None:
 
 
 def close_session(tx: Transaction, token_hash: str) -> None:
-    """The session is over."""
+    """The session is over, and so is what only it was trusted for."""
     tx.run("DELETE FROM sessions WHERE token_hash = ?", (token_hash,))
+    tx.run("DELETE FROM remembered_devices WHERE session_hash = ?", (token_hash,))
+
+
+def close_sessions_of_organization(tx: Transaction, organization_id: str) -> None:
+    """Every session of the organization is over."""
+    tx.run("DELETE FROM sessions WHERE organization_id = ?", (organization_id,))
+
+
+def close_sessions_of_sync_token(tx: Transaction, organization_id: str, sync_token_id: str) -> None:
+    """Every session that the token opened is over."""
+    tx.run(
+        "DELETE FROM sessions WHERE organization_id = ? AND sync_token_id = ?",
+        (organization_id, sync_token_id),
+    )
+
+
+# Multi-factor authentication
 
 
 def count_attempt(tx: Transaction, organization_id: str, challenge_id: str) -> None:
-    """Count a wrong code."""
+    """Count a wrong code of a challenge."""
     tx.run(
         "UPDATE mfa_challenges SET attempts = attempts + 1 WHERE organization_id = ? AND id = ?",
         (organization_id, challenge_id),
+    )
+
+
+def count_setup_attempt(tx: Transaction, organization_id: str, setup_id: str) -> None:
+    """Count a wrong code of a set-up."""
+    tx.run(
+        "UPDATE mfa_setups SET attempts = attempts + 1 WHERE organization_id = ? AND id = ?",
+        (organization_id, setup_id),
     )
 
 
@@ -144,28 +202,123 @@ def drop_challenge(tx: Transaction, organization_id: str, challenge_id: str) -> 
     tx.run("DELETE FROM mfa_challenges WHERE organization_id = ? AND id = ?", (organization_id, challenge_id))
 
 
+def drop_setups(tx: Transaction, organization_id: str, user_id: str) -> None:
+    """One set-up was finished: the user's others are void."""
+    tx.run("DELETE FROM mfa_setups WHERE organization_id = ? AND user_id = ?", (organization_id, user_id))
+
+
 def primary_phone(tx: Transaction, organization_id: str, user_id: str) -> Phone | None:
     """The phone that codes are sent to."""
     return PHONES.first(tx, "organization_id = ? AND user_id = ? AND is_primary = TRUE", (organization_id, user_id))
 
 
-def remember_device(tx: Transaction, session: tuple[str, str], token_hash: str, device: str, until: datetime) -> None:
-    """Trust this user on this device for a while. `session` is (organization id, user id)."""
+def phones_of(tx: Transaction, organization_id: str, user_id: str) -> Sequence[Phone]:
+    """The user's phones."""
+    return PHONES.where(tx, "organization_id = ? AND user_id = ? ORDER BY created_at, id", (organization_id, user_id))
+
+
+def authenticator_of(tx: Transaction, organization_id: str, user_id: str, *, lock: str = "") -> Authenticator | None:
+    """The user's authenticator."""
+    return AUTHENTICATORS.first(tx, f"organization_id = ? AND user_id = ?{lock}", (organization_id, user_id))
+
+
+def lock_user(tx: Transaction, organization_id: str, user_id: str) -> None:
+    """From here on nobody else changes the user's second factors or sends them a code."""
+    assert USERS.get(tx, organization_id, user_id, lock=tx.for_update) is not None, f"there is no user {user_id}"
+
+
+def remember_device(
+    tx: Transaction, session: Session, token_hash: str, device: str, until: datetime, *, only_session: bool
+) -> None:
+    """Trust the session's user on this device for a while, in all sessions or in this one only."""
     tx.run(
-        "INSERT INTO remembered_devices (token_hash, organization_id, user_id, device, expires_at) "
-        "VALUES (?, ?, ?, ?, ?)",
-        (token_hash, *session, device, instant_text(until)),
+        "INSERT INTO remembered_devices (token_hash, organization_id, user_id, device, expires_at, session_hash) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            token_hash,
+            session.organization_id,
+            session.user_id,
+            device,
+            instant_text(until),
+            session.token_hash if only_session else None,
+        ),
     )
 
 
-def remembered_until(tx: Transaction, session: tuple[str, str], token_hash: str, device: str) -> datetime | None:
-    """Until when this user is trusted on this device, or None."""
+def remembered_until(
+    tx: Transaction, person: tuple[str, str], token_hash: str, device: str, session_hash: str = ""
+) -> datetime | None:
+    """Until when this person (organization id, user id) is trusted on this device, or None.
+
+    What one session alone is trusted for counts for that session.
+    """
     row = tx.one(
         "SELECT expires_at FROM remembered_devices "
-        "WHERE token_hash = ? AND organization_id = ? AND user_id = ? AND device = ?",
-        (token_hash, *session, device),
+        "WHERE token_hash = ? AND organization_id = ? AND user_id = ? AND device = ? "
+        "AND (session_hash IS NULL OR session_hash = ?)",
+        (token_hash, *person, device, session_hash),
     )
     return None if row is None else datetime.fromisoformat(row[0])
+
+
+def times_of_last_codes(tx: Transaction, organization_id: str, user_id: str, limit: int) -> Sequence[datetime]:
+    """When the newest messages with a code went to the user, the newest first."""
+    rows = tx.all(
+        "SELECT created_at FROM messages WHERE organization_id = ? AND user_id = ? ORDER BY ordinal DESC LIMIT ?",
+        (organization_id, user_id, limit),
+    )
+    return [datetime.fromisoformat(moment) for (moment,) in rows]
+
+
+# Sync tokens
+
+
+def sync_token_by_value(tx: Transaction, organization_id: str, token_hash: str) -> SyncToken | None:
+    """The token with this value."""
+    return SYNC_TOKENS.first(tx, "organization_id = ? AND token_hash = ?", (organization_id, token_hash))
+
+
+def sync_tokens(tx: Transaction, organization_id: str) -> Sequence[SyncToken]:
+    """Every token of the organization, revoked ones too, in order of creation."""
+    return SYNC_TOKENS.where(tx, "organization_id = ? ORDER BY ordinal", (organization_id,))
+
+
+# Throttles
+
+
+def count_failure(tx: Transaction, key: tuple[str, str, str], now: datetime, since: datetime) -> int:
+    """Count one more failure of (world, subject, source); failures all before `since` are forgotten first."""
+    moment = instant_text(now)
+    row = tx.one(
+        "INSERT INTO throttles (world_id, subject, source, failures, last_failed_at, open_at) "
+        "VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT (world_id, subject, source) DO UPDATE SET "
+        "failures = CASE WHEN throttles.last_failed_at < ? THEN 1 ELSE throttles.failures + 1 END, "
+        "last_failed_at = excluded.last_failed_at RETURNING failures",
+        (*key, moment, moment, instant_text(since)),
+    )
+    assert row is not None, "an upsert returns its row"
+    return int(row[0])
+
+
+def close_until(tx: Transaction, key: tuple[str, str, str], open_at: datetime) -> None:
+    """Nothing more is looked at until then."""
+    tx.run(
+        "UPDATE throttles SET open_at = ? WHERE world_id = ? AND subject = ? AND source = ?",
+        (instant_text(open_at), *key),
+    )
+
+
+def forget_failures(tx: Transaction, key: tuple[str, str, str]) -> None:
+    """The subject came in from this source."""
+    tx.run("DELETE FROM throttles WHERE world_id = ? AND subject = ? AND source = ?", key)
+
+
+def forget_old_failures(tx: Transaction, world_id: str, before: datetime) -> None:
+    """Nobody asks for failures that old."""
+    tx.run("DELETE FROM throttles WHERE world_id = ? AND last_failed_at < ?", (world_id, instant_text(before)))
+
+
+# Messages
 
 
 def messages(tx: Transaction, organization_id: str, limit: int = 100) -> Sequence[Message]:

@@ -46,6 +46,10 @@ class Actor(msgspec.Struct, frozen=True):
     face: str
     #: The hash of the session's token, where there is a session.
     session: str = ""
+    #: The network address that the request came from, where it came over one.
+    source: str = ""
+    #: Whether the developer key lets sessions do without multi-factor authentication.
+    mfa_bypass: bool = False
 
 
 CLOCK_ACTOR = Actor(SYSTEM_ACTOR, None, trusted=False, face="clock")

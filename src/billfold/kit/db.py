@@ -35,6 +35,8 @@ CONTROL_TABLES: Final = frozenset(
         "installation",
         "worlds",
         "logins",
+        "memberships",
+        "throttles",
         "developer_keys",
         "admin_tokens",
         "sessions",

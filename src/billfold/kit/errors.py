@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from billfold.kit.ctx import Ctx
+    from billfold.kit.db import Transaction
 
 
 class Refusal(Exception):
@@ -37,6 +38,17 @@ class TracedRefusal(Refusal):
     def __init__(self, trace: Callable[[Ctx], None], **parameters: object) -> None:
         super().__init__(**parameters)
         self.trace = trace
+
+
+class TracedAtTheDoor(Refusal):
+    """A refusal of somebody who is not signed in whose trace must survive, such as a wrong password.
+
+    As with `TracedRefusal`, the trace is left in a transaction of its own, which is in no organization.
+    """
+
+    def __init__(self, leave_trace: Callable[[Transaction], None], **parameters: object) -> None:
+        super().__init__(**parameters)
+        self.leave_trace = leave_trace
 
 
 class InvalidField(Refusal):

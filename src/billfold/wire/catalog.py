@@ -29,6 +29,8 @@ class Call(msgspec.Struct):
     vintage: str = "2021"
     #: The command line sets it: who can open the database with its master key may administer it.
     is_operator: bool = False
+    #: The network address that the call came from, where it came over one.
+    source: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -38,6 +40,13 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes = b""
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
+
+
+class WithHeaders(msgspec.Struct, frozen=True):
+    """A result whose answer needs headers of its own, such as cookies."""
+
+    result: Any
+    headers: tuple[tuple[str, str], ...]
 
 
 class Lobby(msgspec.Struct, frozen=True):

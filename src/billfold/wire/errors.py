@@ -19,8 +19,8 @@ from billfold.funding.bank_accounts import (
     NotTheCreator,
     WrongDeposit,
 )
-from billfold.identity import mfa, operators, sessions
-from billfold.identity.permissions import MayNotPay, NotPermitted
+from billfold.identity import mfa, mfa_setup, operators, sessions, sign_in
+from billfold.identity.permissions import MayNotPay, NotPermitted, SyncTokenLacksPermission
 from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
 from billfold.kit.idempotency import KeyReused, KeyTooLong
 from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
@@ -166,18 +166,26 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     sessions.DeveloperKeyInactive: WireError("BDC_1103", 400, retryable=True),
     sessions.SessionMissing: WireError("BDC_1109", 401, retryable=True),
     sessions.SessionInvalid: WireError("BDC_1109", 401, retryable=True),
-    sessions.CredentialsWrong: WireError("BDC_1101", 401, retryable=True),
-    sessions.OrganizationIdInvalid: WireError("BDC_1123", 400),
-    sessions.OrganizationLocked: WireError("BDC_1107", 423, retryable=True),
-    sessions.UserInactive: WireError("BDC_1111", 401, retryable=True),
+    sessions.TermsNotAccepted: WireError("BDC_1104", 403, retryable=True),  # (?)
+    sign_in.CredentialsWrong: WireError("BDC_1101", 401, retryable=True),
+    sign_in.LoginLocked: WireError("BDC_1110", 401, retryable=True),  # (?)
+    sign_in.SyncTokenRefused: WireError("BDC_1113", 401, retryable=True),  # (?)
+    sign_in.OrganizationIdInvalid: WireError("BDC_1123", 400),
+    sign_in.OrganizationLocked: WireError("BDC_1107", 423, retryable=True),
+    sign_in.ApiAccessDisabled: WireError("BDC_1105", 403, retryable=True),  # (?)
+    sign_in.UserInactive: WireError("BDC_1111", 401, retryable=True),
     NotPermitted: WireError("BDC_1119", 403, retryable=True),
     MayNotPay: WireError("BDC_1150", 403, retryable=True),
     mfa.SessionUntrusted: WireError("BDC_1361", 403, retryable=True),
+    SyncTokenLacksPermission: WireError("BDC_1119", 403, retryable=True),  # (?)
+    mfa.TrustExpired: WireError("BDC_1361", 403, retryable=True),
     mfa.PhoneNotSetUp: WireError("BDC_1354", 400, retryable=True),
     mfa.ChallengeUnknown: WireError("BDC_1355", 400),  # (?)
     mfa.TokenWrong: WireError("BDC_1355", 400, retryable=True),  # (?)
     mfa.TokenExpired: WireError("BDC_1374", 400),
-    mfa.TooManyAttempts: WireError("BDC_1358", 400),
+    mfa.TooManyAttempts: WireError("BDC_1358", 400, retryable=True),
+    mfa.TooManyMessages: WireError("BDC_1144", 400, retryable=True),  # (?)
+    mfa_setup.MfaBlocked: WireError("BDC_5324", 403, retryable=True),  # (?)
     mfa.DeviceNotRemembered: WireError("BDC_1356", 403),  # (?)
     # What is asked for.
     NotFound: WireError("BDC_1205", 404),

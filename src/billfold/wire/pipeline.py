@@ -15,13 +15,13 @@ import msgspec
 import structlog
 
 from billfold.identity import sessions, store
-from billfold.identity.mfa import SessionUntrusted
-from billfold.identity.permissions import Permission, require_permission
+from billfold.identity.mfa import SessionUntrusted, TrustExpired
+from billfold.identity.permissions import Permission, require_permission, require_permission_of_sync_token
 from billfold.identity.sessions import Identity
 from billfold.kit import idempotency
 from billfold.kit.ctx import Ctx, House
 from billfold.kit.db import Database, Transaction
-from billfold.kit.errors import Refusal, Refusals, TracedRefusal
+from billfold.kit.errors import Refusal, Refusals, TracedAtTheDoor, TracedRefusal
 from billfold.kit.runner import Runner
 from billfold.kit.worlds import world_of
 from billfold.wire.catalog import Answer, Call, Catalogue, Lobby, Operation, Units
@@ -106,9 +106,13 @@ class Pipeline:
             request = face.decode(operation, call)
             call.prepared = await asyncio.to_thread(operation.prepare, self.database, request)
         if operation.public:
-            result = await self.database.run(
-                lambda tx: self._run_public(tx, face, operation, call), write=operation.write
-            )
+            try:
+                result = await self.database.run(
+                    lambda tx: self._run_public(tx, face, operation, call), write=operation.write
+                )
+            except TracedAtTheDoor as refused:
+                await self.database.run(refused.leave_trace, write=True)
+                raise
             if operation.after is not None:
                 result = await operation.after(self, result)
             return face.encode(operation, call, result)
@@ -201,6 +205,8 @@ def _check_form(call: Call) -> None:
         raise BodyTooLarge(limit=MAX_BODY_BYTES)
 
 
+#: Answers to these hold secrets.
+_ABOUT_THE_SESSION: Final = frozenset({Permission.SESSION, Permission.MFA})
 _CLOSES_SESSION: Final = frozenset({"v3.logout", "v2.Logout"})
 
 
@@ -214,7 +220,7 @@ class _Visit:
         self.call = call
         self.identity: Identity | None = None
         # Answers about the session hold secrets, such as a rememberMeId, and are not kept.
-        keeps_answer = operation.write and operation.needs is not Permission.SESSION
+        keeps_answer = operation.write and operation.needs not in _ABOUT_THE_SESSION
         self.key = face.idempotency_key(call) if keeps_answer else ""
         self.claimed = False
 
@@ -270,12 +276,14 @@ class _Visit:
         """Who asks, and may they."""
         operation = self.operation
         developer_key, token = self.face.credentials(self.call)
-        identity = self.identity = sessions.authenticate(tx, developer_key, token, self.face.name)
+        identity = self.identity = sessions.authenticate(tx, developer_key, token, self.face.name, self.call.source)
         tx.enter_organization(identity.organization_id)
         assert operation.needs is not None, operation.name
         require_permission(identity.actor.role, operation.needs)
+        if identity.limited:
+            require_permission_of_sync_token(operation.needs)
         if operation.trusted and not identity.actor.trusted:
-            raise SessionUntrusted
+            raise TrustExpired if identity.trust_expired else SessionUntrusted
         self.call.vintage = identity.vintage
         return identity
 

@@ -35,6 +35,7 @@ class OrganizationBody(msgspec.Struct, kw_only=True):
     ownWorld: Annotated[bool, Meta(description="A clock of its own, that nobody else moves.")] = False
     frozenAt: Annotated[datetime | None, Meta(description="Freeze the clock of its own world at this moment.")] = None
     trusted: Annotated[bool, Meta(description="Whether the session has passed MFA.")] = True
+    phone: Annotated[bool, Meta(description="Whether the user has a phone enrolled for MFA codes.")] = True
 
 
 class OrganizationShape(msgspec.Struct):
@@ -60,6 +61,7 @@ class Founder(msgspec.Struct, frozen=True, kw_only=True):
     world_id: str
     account_number: str
     organization_id: str = ""
+    phone: bool = True
 
 
 def found_company(house: House, tx: Transaction, founder: Founder, now: datetime) -> tuple[Ctx, User, str]:
@@ -79,7 +81,8 @@ def found_company(house: House, tx: Transaction, founder: Founder, now: datetime
         ctx, username=founder.username, password_hash=founder.password_hash, name=("Ada", "Pay"),
         role=Role.ADMINISTRATOR,
     )  # fmt: skip
-    organizations.enroll_phone(ctx, user, PHONE)
+    if founder.phone:
+        organizations.enroll_phone(ctx, user.id, PHONE)
     ctx.actor = Actor(user.id, user.role, trusted=True, face="sim")
     account = bank_accounts.create(
         ctx,
@@ -107,7 +110,7 @@ def create_organization(lobby: Lobby, _: Call, body: OrganizationBody) -> Organi
     username = f"user-{house.randomness.token()[:12].lower()}@billfold.test"
     founder = Founder(
         name=body.name, username=username, password_hash=_PASSWORD_HASH, world_id=world.id,
-        account_number="000123456789",
+        account_number="000123456789", phone=body.phone,
     )  # fmt: skip
     ctx, user, account_id = found_company(house, tx, founder, now)
     developer_key = f"01{house.randomness.token()[:24]}"

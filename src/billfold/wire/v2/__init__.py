@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from billfold.wire.catalog import Catalogue
-from billfold.wire.v2 import bank_accounts, bills, chart_of_accounts, classifications, customers, session, vendors
+from billfold.wire.v2 import (
+    bank_accounts,
+    bills,
+    chart_of_accounts,
+    classifications,
+    customers,
+    mfa,
+    session,
+    vendors,
+)
 
-NOUNS = (session, vendors, bills, chart_of_accounts, classifications, customers, bank_accounts)
+NOUNS = (session, mfa, vendors, bills, chart_of_accounts, classifications, customers, bank_accounts)
 
 
 def declare(catalogue: Catalogue) -> None:

@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from billfold.identity.mfa import TrustExpired
 from billfold.identity.sessions import DeveloperKeyMissing, SessionMissing
 from billfold.kit.errors import InvalidField, NotFound, Refusal
-from billfold.wire.catalog import Answer, Call, Operation
+from billfold.wire.catalog import Answer, Call, Operation, WithHeaders
 from billfold.wire.codecs import decode_json, respell
 from billfold.wire.errors import (
     EntityMismatch,
@@ -72,6 +73,8 @@ class V2Face:
 
     def encode(self, operation: Operation, call: Call, result: Any) -> Answer:
         del operation, call
+        if isinstance(result, WithHeaders):
+            return msgspec.structs.replace(success(result.result), headers=result.headers)
         return success(result)
 
     def refuse(self, operation: Operation | None, refusals: list[Refusal], now: str) -> Answer:
@@ -154,9 +157,12 @@ def _rank(refusal: Refusal) -> int:
     return next((rank for rank, kind in enumerate(_PRECEDENCE) if isinstance(refusal, kind)), len(_PRECEDENCE))
 
 
+#: Where v2 has a code of its own: "no data found" (settled.md §1), trust that is over (v2.md §1.6).
+_OWN_CODES: Final[Mapping[type[Refusal], str]] = {NotFound: "BDC_1120", TrustExpired: "BDC_1356"}
+
+
 def _code(refusal: Refusal) -> str:
-    """The shared table's code, but for objects that do not exist: "no data found" (settled.md §1)."""
-    return "BDC_1120" if isinstance(refusal, NotFound) else wire_error(refusal).code
+    return _OWN_CODES.get(type(refusal)) or wire_error(refusal).code
 
 
 def _message(refusal: Refusal, spelling: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Multi-factor authentication (contract: core §1.3)."""
+"""Multi-factor authentication (contract: core §1.3); authenticator apps (type TOTP) are Billfold's own addition."""
 
 from __future__ import annotations
 
@@ -7,12 +7,56 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from billfold.identity import mfa
+from billfold.identity import mfa, mfa_setup
+from billfold.identity.model import MfaKind
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.v3.resource import operation
+from billfold.wire.v3.resource import BASE, operation
+
+
+class SetupBody(msgspec.Struct):
+    """A phone, or an authenticator app."""
+
+    type: Annotated[MfaKind, Meta(description="TEXT or VOICE for a phone; TOTP for an authenticator app.")]
+    phone: Annotated[str | None, Meta(description="In international form, +14155550100; not with TOTP.")] = None
+    primary: Annotated[bool, Meta(description="Only true: secondary phones are gone.")] = True
+
+
+class SetupShape(msgspec.Struct, omit_defaults=True):
+    """A code was sent to the phone, or the app is to show one."""
+
+    setupId: str
+    otpauthUri: Annotated[str | None, Meta(description="With TOTP: what the app reads as a QR code.")] = None
+
+
+class FinishBody(msgspec.Struct):
+    """The code that was received or shown."""
+
+    setupId: str
+    type: MfaKind
+    token: Annotated[str, Meta(description="Six digits.")]
+
+
+class StatusShape(msgspec.Struct):
+    """What became of it."""
+
+    status: str
+
+
+class PhoneShape(msgspec.Struct):
+    """An enrolled phone."""
+
+    type: Annotated[str, Meta(description="MOBILE, WORK or HOME.")]
+    last4digits: str
+    primary: bool
+
+
+class PhoneList(msgspec.Struct):
+    """The user's phones."""
+
+    results: list[PhoneShape]
 
 
 class ChallengeBody(msgspec.Struct):
@@ -31,7 +75,7 @@ class AnswerBody(msgspec.Struct):
     """The code that was received."""
 
     challengeId: str
-    token: Annotated[str, Meta(description="The six digits from the text message.")]
+    token: Annotated[str, Meta(description="The six digits from the text message or the authenticator app.")]
     device: Annotated[str | None, Meta(description="Your nickname of the device; required with rememberMe.")] = None
     machineName: str | None = None
     rememberMe: Annotated[bool, Meta(description="Trust this device for 30 days.")] = False
@@ -56,6 +100,25 @@ class TrustedShape(msgspec.Struct):
     trusted: bool
 
 
+def setup(ctx: Ctx, _: Call, body: SetupBody) -> SetupShape:
+    """Begin to enroll a phone or an authenticator app."""
+    if not body.primary:
+        raise InvalidField("primary", "invalid value", value=False)
+    started = mfa_setup.start_setup(ctx, body.type, body.phone or "")
+    return SetupShape(started.setup_id, started.otpauth_uri)
+
+
+def finish_setup(ctx: Ctx, _: Call, body: FinishBody) -> StatusShape:
+    """Enroll it, if the code is right."""
+    mfa_setup.finish_setup(ctx, body.setupId, body.type, body.token)
+    return StatusShape("SUCCESS")
+
+
+def list_phones(ctx: Ctx, _: Call, __: None) -> PhoneList:
+    """The user's phones."""
+    return PhoneList([PhoneShape(phone.kind, phone.last4, phone.is_primary) for phone in mfa_setup.list_phones(ctx)])
+
+
 def challenge(ctx: Ctx, _: Call, body: ChallengeBody) -> ChallengeShape:
     """Send a code to the primary phone."""
     if body.useBackup:
@@ -70,7 +133,7 @@ def validate(ctx: Ctx, _: Call, body: AnswerBody) -> RememberShape:
     remember_id = mfa.answer_challenge(
         ctx, body.challengeId, body.token, device=body.device or "", remember=body.rememberMe
     )
-    return RememberShape(remember_id)
+    return RememberShape(remember_id if body.rememberMe else None)
 
 
 def step_up(ctx: Ctx, _: Call, body: StepUpBody) -> TrustedShape:
@@ -82,6 +145,8 @@ def step_up(ctx: Ctx, _: Call, body: StepUpBody) -> TrustedShape:
 def declare(catalogue: Catalogue) -> None:
     """The rows of multi-factor authentication."""
     rows = (
+        ("mfa/setup", "Begin to enroll a phone or an authenticator app", setup, SetupBody, SetupShape),
+        ("mfa/setup/validate", "Enroll it by a code", finish_setup, FinishBody, StatusShape),
         ("mfa/challenge", "Send a code to the phone", challenge, ChallengeBody, ChallengeShape),
         ("mfa/challenge/validate", "Trust the session by a code", validate, AnswerBody, RememberShape),
         ("mfa/step-up", "Trust the session on a remembered device", step_up, StepUpBody, TrustedShape),
@@ -89,5 +154,10 @@ def declare(catalogue: Catalogue) -> None:
     for path, summary, run, body, shape in rows:
         operation(
             catalogue, "POST", path, summary, run,
-            request=body, response=shape, needs=Permission.SESSION, write=True,
+            request=body, response=shape, needs=Permission.MFA, write=True,
         )  # fmt: skip
+    catalogue.alias(f"{BASE}/mfa/validate", f"{BASE}/mfa/setup/validate")
+    operation(
+        catalogue, "GET", "mfa/phones", "List the user's phones", list_phones,
+        response=PhoneList, needs=Permission.MFA,
+    )  # fmt: skip

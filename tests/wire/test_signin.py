@@ -1,0 +1,188 @@
+"""Who may sign in, and with what (contract: core §1.2, §1.4; v2.md §1.5, §1.8)."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from billfold.identity import store
+from billfold.identity.organizations import create_user
+from billfold.identity.roles import Role
+from billfold.kit.ctx import CLOCK_ACTOR, Ctx
+from tests.wire.api import Api, Company, Reply
+
+
+def login(company: Company, *, source: str = "", headers: dict[str, str] | None = None, **changes: str) -> Reply:
+    made = company.made
+    body = {
+        "username": made["username"], "password": made["password"],
+        "organizationId": made["organizationId"], "devKey": made["devKey"],
+    } | changes  # fmt: skip
+    return company.api.send("POST", "/connect/v3/login", json.dumps(body).encode(), headers=headers, source=source)
+
+
+def join(company: Company, other: Company) -> str:
+    """Make this company's user one of the other company too; the other's id."""
+    organization_id = other.made["organizationId"]
+    with company.api.installed.database.transaction() as tx:
+        tx.enter_organization(organization_id)
+        ctx = Ctx(company.api.installed.house, tx, organization_id, CLOCK_ACTOR, datetime(2026, 3, 3, tzinfo=UTC))
+        create_user(ctx, username=company.made["username"], password_hash="", name=("Ada", "Pay"), role=Role.CLERK)
+        ctx.flush()
+    return organization_id
+
+
+def change(api: Api, sql: str, *parameters: object, organization_id: str = "") -> None:
+    with api.installed.database.transaction() as tx:
+        tx.enter_organization(organization_id)
+        assert tx.run(sql, parameters) == 1
+
+
+# Developer keys, organizations, users
+
+
+@pytest.mark.parametrize(
+    ("column", "status", "code"),
+    [("is_active", 400, "BDC_1103"), ("terms_accepted", 403, "BDC_1104")],
+)
+def test_a_developer_key_can_be_refused_at_login_and_for_open_sessions(
+    api: Api, column: str, status: int, code: str
+) -> None:
+    company = api.company(name="Its key is taken away")
+    change(api, f"UPDATE developer_keys SET {column} = FALSE WHERE name = ?", "Its key is taken away")
+    for reply in (login(company), company.v3("GET", "vendors")):
+        assert (reply.status, reply.codes) == (status, [code])
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "code"), [("locked", 423, "BDC_1107"), ("without api access", 403, "BDC_1105")]
+)
+def test_an_organization_can_be_closed_to_sign_in(company: Company, state: str, status: int, code: str) -> None:
+    organization_id = company.made["organizationId"]
+    change(company.api, "UPDATE organizations SET status = ? WHERE organization_id = ?", state, organization_id,
+           organization_id=organization_id)  # fmt: skip
+    reply = login(company)
+    assert (reply.status, reply.codes) == (status, [code])
+    assert login(company, password="wrong").codes == ["BDC_1101"], "strangers learn nothing of the organization"
+
+
+def test_an_archived_user_cannot_sign_in(company: Company) -> None:
+    change(company.api, "UPDATE users SET record_status = 'inactive' WHERE id = ?", company.made["userId"],
+           organization_id=company.made["organizationId"])  # fmt: skip
+    reply = login(company)
+    assert (reply.status, reply.codes) == (401, ["BDC_1111"])
+
+
+# Organizations of a login
+
+
+def test_organizations_are_paged_by_a_hundred(api: Api, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("billfold.wire.v3.session.PAGE", 2)
+    ids = sorted([company.made["organizationId"], *(join(company, api.company()) for _ in range(4))])
+    found, page = [], None
+    while True:
+        answer = company.v3("GET", "login/organizations", **({"page": page} if page else {})).ok()
+        assert len(answer["results"]) <= 2
+        found += [one["id"] for one in answer["results"]]
+        page = answer.get("nextPage")
+        if page is None:
+            break
+    assert found == ids
+    assert company.v3("GET", "login/organizations", page="???").codes == ["BDC_1129"]
+
+
+def test_a_session_reads_its_own_organization_after_listing_others(api: Api, company: Company) -> None:
+    join(company, api.company())
+    assert len(company.v3("GET", "login/organizations").ok()["results"]) == 2
+    vendor = company.vendor()
+    assert [one["id"] for one in company.v3("GET", "vendors").ok()["results"]] == [vendor["id"]]
+
+
+# Guessing passwords
+
+
+def _guess(company: Company, times: int, source: str) -> list[str]:
+    return [login(company, password="wrong", source=source).codes[0] for _ in range(times)]
+
+
+def test_who_guesses_has_to_wait_longer_and_longer(company: Company) -> None:
+    assert _guess(company, 7, "203.0.113.9") == ["BDC_1101"] * 5 + ["BDC_1110"] * 2
+    reply = login(company, source="203.0.113.9")
+    assert (reply.status, reply.codes) == (401, ["BDC_1110"]), "the right password is not looked at either"
+    company.advance(minutes=1)
+    assert _guess(company, 2, "203.0.113.9") == ["BDC_1101", "BDC_1110"]
+    company.advance(minutes=0, hours=0, to=_later(company, seconds=59))
+    assert _guess(company, 1, "203.0.113.9") == ["BDC_1110"], "the second wait is a whole minute"
+    company.advance(minutes=1)
+    assert login(company, source="203.0.113.9").status == 200
+    assert _guess(company, 5, "203.0.113.9") == ["BDC_1101"] * 5, "a success forgets what was before"
+
+
+def _later(company: Company, **by: int) -> str:
+    from datetime import timedelta
+
+    return (datetime.fromisoformat(company.sim("GET", "clock").ok()["now"]) + timedelta(**by)).isoformat()
+
+
+def test_nobody_locks_out_somebody_else(company: Company) -> None:
+    trusted = login(company, source="192.0.2.1").ok()["sessionId"]
+    _guess(company, 9, "203.0.113.9")
+    assert login(company, source="198.51.100.7").status == 200, "from elsewhere"
+    known = {"sessionid": trusted}
+    assert login(company, source="203.0.113.9", headers=known).status == 200, (
+        "from the same network, known by a session"
+    )
+    company.made["sessionId"] = trusted
+    assert company.v3("GET", "vendors").status == 200, "open sessions are not concerned"
+
+
+def test_a_remembered_device_has_a_count_of_its_own(company: Company) -> None:
+    challenge = company.v3("POST", "mfa/challenge").ok()["challengeId"]
+    body = {"challengeId": challenge, "token": "123456", "device": "mine", "rememberMe": True}
+    device = {"rememberMeId": company.v3("POST", "mfa/challenge/validate", body).ok()["rememberMeId"], "device": "mine"}
+    _guess(company, 6, "203.0.113.9")
+    assert login(company, source="203.0.113.9", **device).ok()["trusted"] is True
+    wrong = [login(company, password="wrong", source="203.0.113.9", **device).codes[0] for _ in range(6)]
+    assert wrong == ["BDC_1101"] * 5 + ["BDC_1110"], "whoever stole the device must not guess for ever"
+    assert login(company, source="203.0.113.9", **(device | {"device": "other"})).codes == ["BDC_1110"]
+
+
+def test_neighbours_in_one_network_of_ipv6_count_as_one(company: Company) -> None:
+    for last in range(5):
+        login(company, password="wrong", source=f"2001:db8:1:2::{last}")
+    assert login(company, source="2001:db8:1:2:ffff::1").codes == ["BDC_1110"]
+    assert login(company, source="2001:db8:1:3::1").status == 200
+
+
+def test_unknown_names_answer_as_known_ones_do(company: Company) -> None:
+    nobody = [login(company, username="nobody@x.test", source="203.0.113.9").codes[0] for _ in range(6)]
+    assert nobody == ["BDC_1101"] * 5 + ["BDC_1110"]
+
+
+def test_what_was_guessed_is_kept_as_a_keyed_hash_and_for_a_day(company: Company) -> None:
+    login(company, username="my secret, in the wrong field", source="203.0.113.9")
+    with company.api.installed.database.transaction() as tx:
+        assert "secret" not in repr(tx.all("SELECT * FROM throttles"))
+    company.advance(hours=25)
+    _guess(company, 1, "203.0.113.10")
+    with company.api.installed.database.transaction() as tx:
+        (rows,) = tx.all("SELECT COUNT(*) FROM throttles")
+    assert rows == (1,)
+    assert store.THROTTLES.name == "throttles"
+
+
+def test_list_orgs_and_login_of_one_world_count_together(embedded: Api) -> None:
+    from urllib.parse import urlencode
+
+    embedded.sim("POST", "clock/freeze")
+    made = embedded.sim("POST", "organizations", {}).ok(201)
+    company = Company(embedded, made)
+    fields = {"userName": made["username"], "password": "wrong", "devKey": made["devKey"]}
+    for _ in range(5):
+        embedded.send("POST", "/api/v2/ListOrgs.json", urlencode(fields).encode(), source="203.0.113.9")
+    assert login(company, source="203.0.113.9").codes == ["BDC_1110"]
+    fields["password"] = made["password"]
+    reply = embedded.send("POST", "/api/v2/ListOrgs.json", urlencode(fields).encode(), source="203.0.113.9")
+    assert reply.json["response_data"]["error_code"] == "BDC_1110"
