@@ -11,7 +11,7 @@ from billfold.identity.events import OrganizationCreated
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
 from billfold.payables import settlement
-from billfold.rails import ach, bank, transfers
+from billfold.rails import ach, bank, check_printing, checks, transfers
 from billfold.rails.events import TransferDelivered, TransferReturned, TransferSent, TransferSettled, TransferStarted
 
 
@@ -24,9 +24,9 @@ REACTIONS: Reactions = {
     BankAccountArchived: (transfers.when_bank_account_archived,),
     TransferSent: (settlement.when_sent,),
     TransferStarted: (settlement.when_started,),
-    TransferDelivered: (settlement.when_delivered,),
-    TransferSettled: (settlement.when_settled,),
-    TransferReturned: (settlement.when_returned,),
+    TransferDelivered: (checks.when_delivered, settlement.when_delivered),
+    TransferSettled: (checks.when_settled, settlement.when_settled),
+    TransferReturned: (checks.when_returned, settlement.when_returned),
 }
 
 JOBS: dict[str, JobFunction] = {
@@ -35,5 +35,10 @@ JOBS: dict[str, JobFunction] = {
     ach.SETTLE_JOB: ach.settle,
     ach.RETURN_JOB: ach.return_entry,
     ach.RECEIVE_JOB: bank.receive,
+    transfers.PRINT_JOB: check_printing.print_day,
+    checks.DELIVER_JOB: checks.deliver,
+    checks.CLEAR_JOB: checks.clear,
+    checks.EXPIRE_JOB: checks.expire,
+    checks.REPORT_JOB: check_printing.report_voids,
     bank_accounts.EXPIRE_JOB: bank_accounts.expire,
 }

@@ -123,6 +123,11 @@ def check_clears_at(printed_on: date) -> datetime:
     return _at(add_business_days(printed_on, DAYS_TO_CLEAR_CHECK), _SETTLEMENT, NEW_YORK)
 
 
+def check_expires_at(expires_on: date) -> datetime:
+    """When a check that is good until this day is stale, if nobody cashed it."""
+    return _at(expires_on, _SETTLEMENT, NEW_YORK)
+
+
 def check_arrives_on(process_on: date) -> date:
     """The day by which the payee has the check."""
     return add_business_days(disbursed_on(process_on), DAYS_TO_DELIVER_CHECK)

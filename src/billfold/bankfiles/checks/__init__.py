@@ -6,6 +6,7 @@ library takes longer to load than all the rest.
 """
 
 from billfold.bankfiles.checks.errors import CheckError
+from billfold.bankfiles.checks.images import image_problem
 from billfold.bankfiles.checks.micr import micr_line, micr_problems, serial
 from billfold.bankfiles.checks.model import Check, DrawnOn, Face, Party, RemittanceLine, Stock
 from billfold.bankfiles.checks.positive_pay import LAYOUTS, Item, Kind, Layout, render_positive_pay
@@ -26,6 +27,7 @@ __all__ = [
     "MAX_PAYEE",
     "MAX_ADDRESS_LINES",
     "MAX_AMOUNT_MINOR",
+    "image_problem",
     "micr_line",
     "micr_problems",
     "serial",

@@ -1,0 +1,256 @@
+"""Printing: a day's checks of an account as one file of pages, with the positive pay file for its bank.
+
+Numbers, checks, files and transfers are written by one transaction: a crash leaves none of them, and the job that runs
+again gives the same numbers.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from billfold.bankfiles import checks
+from billfold.documents.files import store_file
+from billfold.documents.model import StoredFile
+from billfold.funding import bank_accounts
+from billfold.identity.organizations import get_organization
+from billfold.kit.banking import ClearAccount
+from billfold.kit.ctx import Ctx
+from billfold.kit.records import replace
+from billfold.kit.settings import Profile
+from billfold.parties import vendors
+from billfold.parties.model import Vendor
+from billfold.rails import calendar, check_settings, store, transfers
+from billfold.rails.check_events import CheckPrinted, ChecksPrinted
+from billfold.rails.check_model import UNPRINTABLE, Check, CheckBatch, CheckSettings, CheckStatus
+from billfold.rails.checks import schedule_life
+from billfold.rails.model import Leg, Rail, Transfer
+from billfold.rails.transfers import PRINT_JOB
+
+CHECK_PREFIX: Final = "cki"
+BATCH_PREFIX: Final = "ckb"
+PDF_KIND: Final = "check"
+POSITIVE_PAY_KIND: Final = "positive_pay"
+#: Pages of this many checks take a fraction of a second, and requests never wait for more.
+CHECKS_PER_FILE: Final = 100
+#: The country that addresses are not written with.
+_HOME: Final = "US"
+
+
+class _Drawn(NamedTuple):
+    """A transfer and the check that is drawn for it."""
+
+    transfer: Transfer
+    check: checks.Check
+
+
+def print_day(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: print the checks that are due by this day, one file an account; called again while more are due."""
+    day = date.fromisoformat(payload["effective_on"])
+    due = store.due(ctx.tx, ctx.organization_id, Rail.CHECK, day, CHECKS_PER_FILE)
+    by_account = sorted(((_account_of(ctx, transfer), transfer) for transfer in due), key=_account_and_age)
+    for account_id, group in groupby(by_account, key=lambda pair: pair[0]):
+        _print_batch(ctx, account_id, [transfer for _, transfer in group])
+    if len(due) == CHECKS_PER_FILE and store.count_scheduled(ctx.tx, ctx.organization_id, Rail.CHECK, day):
+        ctx.schedule(PRINT_JOB, ctx.now, key=payload["effective_on"], **payload)
+
+
+def report_voids(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: tell the bank which checks it must not pay any more, unless a batch has told it meanwhile."""
+    account_id = payload["bank_account_id"]
+    if store.checks_to_report(ctx.tx, ctx.organization_id, account_id):
+        settings = check_settings.get_settings(ctx, account_id)
+        _store_positive_pay(ctx, settings, bank_accounts.clear_account(ctx, account_id), [])
+
+
+def draw_copy(ctx: Ctx, check: Check) -> bytes:
+    """A copy of a printed check as PDF, marked as one that cannot be cashed. Without its stubs' invoices."""
+    from billfold.bankfiles.checks import pdf  # noqa: PLC0415 - see _print_batch
+
+    settings = check_settings.get_settings(ctx, check.bank_account_id)
+    drawn = checks.Check(
+        number=check.number,
+        issued_on=check.issued_on,
+        payee=checks.Party(check.payee, tuple(check.payee_address.splitlines())),
+        amount_minor=check.amount_minor,
+        memo=check.memo,
+    )
+    account = bank_accounts.clear_account(ctx, check.bank_account_id)
+    return pdf.render([drawn], dataclasses.replace(_face(ctx, settings, account), specimen=True))
+
+
+def _print_batch(ctx: Ctx, account_id: str, due: list[Transfer]) -> None:
+    # The PDF library takes 50 ms to load, which only the first printing waits for.
+    from billfold.bankfiles.checks import pdf  # noqa: PLC0415
+
+    settings = check_settings.get_settings(ctx, account_id)
+    account = bank_accounts.clear_account(ctx, account_id)
+    face = _face(ctx, settings, account)
+    drawn = [_Drawn(transfer, _draw(ctx, transfer, settings.next_number)) for transfer in due]
+    printable = [one for one in drawn if _is_printable(ctx, one, face)]
+    if not printable:
+        return
+    first = check_settings.take_numbers(ctx, account_id, len(printable))
+    numbered = [
+        _Drawn(one.transfer, dataclasses.replace(one.check, number=first + place))
+        for place, one in enumerate(printable)
+    ]
+    pages = pdf.render([one.check for one in numbered], face)
+    name = f"checks-{calendar.today(ctx.now):%Y%m%d}-{first}.pdf"
+    stored = store_file(ctx, kind=PDF_KIND, file_name=name, content=pages)
+    listed = _store_positive_pay(ctx, settings, account, [one.check for one in numbered])
+    batch = _store_batch(ctx, settings, numbered, (stored, listed))
+    for one in numbered:
+        _store_check(ctx, batch, one)
+    schedule_life(ctx, batch)
+
+
+def _is_printable(ctx: Ctx, drawn: _Drawn, face: checks.Face) -> bool:
+    """Whether the check can be drawn. One that cannot takes no number: its transfer comes back at once."""
+    if not checks.check_problems(drawn.check, face):
+        return True
+    transfers.return_transfer(ctx, transfers.send(ctx, drawn.transfer), UNPRINTABLE)
+    return False
+
+
+def _store_batch(
+    ctx: Ctx, settings: CheckSettings, numbered: list[_Drawn], files: tuple[StoredFile, StoredFile]
+) -> CheckBatch:
+    batch_id, ordinal = ctx.ids.new(BATCH_PREFIX)
+    printed_on = numbered[0].check.issued_on
+    batch = CheckBatch(
+        organization_id=ctx.organization_id,
+        id=batch_id,
+        ordinal=ordinal,
+        bank_account_id=settings.bank_account_id,
+        stored_file_id=files[0].id,
+        positive_pay_file_id=files[1].id,
+        first_number=numbered[0].check.number,
+        last_number=numbered[-1].check.number,
+        amount_minor=sum(one.check.amount_minor for one in numbered),
+        printed_on=printed_on,
+        expires_on=printed_on + timedelta(days=settings.stale_days),
+        created_at=ctx.now,
+    )
+    store.CHECK_BATCHES.insert(ctx.tx, batch)
+    ctx.emit(ChecksPrinted(batch))
+    return batch
+
+
+def _store_check(ctx: Ctx, batch: CheckBatch, drawn: _Drawn) -> None:
+    check_id, ordinal = ctx.ids.new(CHECK_PREFIX)
+    check = Check(
+        organization_id=ctx.organization_id,
+        id=check_id,
+        ordinal=ordinal,
+        bank_account_id=batch.bank_account_id,
+        number=drawn.check.number,
+        transfer_id=drawn.transfer.id,
+        batch_id=batch.id,
+        payee=drawn.check.payee.name,
+        payee_address="\n".join(drawn.check.payee.address),
+        memo=drawn.check.memo,
+        amount_minor=drawn.check.amount_minor,
+        issued_on=batch.printed_on,
+        expires_on=batch.expires_on,
+        status=CheckStatus.PRINTED,
+        delivered_at=None,
+        cleared_at=None,
+        ended_at=None,
+        void_file_id=None,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    store.CHECKS.insert(ctx.tx, check)
+    ctx.emit(CheckPrinted(check))
+    carried = replace(drawn.transfer, file_id=batch.id, check_number=check.number, effective_on=batch.printed_on)
+    transfers.start(ctx, transfers.send(ctx, carried))
+
+
+def _store_positive_pay(
+    ctx: Ctx, settings: CheckSettings, account: ClearAccount, issued: list[checks.Check]
+) -> StoredFile:
+    """The list of these checks, and of those that the bank must not pay any more and was not told of yet."""
+    ended = store.checks_to_report(ctx.tx, ctx.organization_id, settings.bank_account_id)
+    items = [
+        checks.Item(checks.Kind.ISSUE, check.number, check.issued_on, check.amount_minor, check.payee.name)
+        for check in issued
+    ]
+    items += [
+        checks.Item(checks.Kind.VOID, check.number, _ended_on(check), check.amount_minor, check.payee)
+        for check in ended
+    ]
+    layout = checks.LAYOUTS[settings.positive_pay_layout]
+    content = checks.render_positive_pay(layout, account.routing_number, account.account_number, items)
+    what = issued[0].number if issued else "voids"
+    extension = "csv" if layout.delimiter else "txt"
+    name = f"positive-pay-{calendar.today(ctx.now):%Y%m%d}-{what}.{extension}"
+    stored = store_file(ctx, kind=POSITIVE_PAY_KIND, file_name=name, content=content)
+    for check in ended:
+        store.CHECKS.update(ctx.tx, replace(check, void_file_id=stored.id), "void_file_id")
+    return stored
+
+
+def _ended_on(check: Check) -> date:
+    assert check.ended_at is not None, check.id
+    return calendar.today(check.ended_at)
+
+
+def _face(ctx: Ctx, settings: CheckSettings, account: ClearAccount) -> checks.Face:
+    payer = settings.payer_name or get_organization(ctx).name[: checks.MAX_PAYEE]
+    return checks.Face(
+        payer=checks.Party(payer, tuple((settings.payer_address or "").splitlines())),
+        account=checks.DrawnOn(
+            bank_name=bank_accounts.get(ctx, settings.bank_account_id).bank_name,
+            routing_number=account.routing_number,
+            account_number=account.account_number,
+            fraction=settings.bank_fraction or "",
+        ),
+        stock=settings.stock,
+        signature=check_settings.signature_of(ctx, settings),
+        signer_title=settings.signer_title or "",
+        void_after_days=settings.stale_days,
+        specimen=ctx.house.profile is Profile.SANDBOX,
+    )
+
+
+def _draw(ctx: Ctx, transfer: Transfer, number: int) -> checks.Check:
+    """The transfer as a check to its payee, whose name and address are those of now."""
+    vendor = vendors.get_vendor(ctx, transfer.account_id)
+    about = (f"Acct {vendor.account_number}" if vendor.account_number else "", transfer.addendum or "")
+    return checks.Check(
+        number=number,
+        issued_on=calendar.today(ctx.now),
+        payee=checks.Party(vendor.payee_name or vendor.name, _address_of(vendor)),
+        amount_minor=transfer.amount_minor,
+        memo=" · ".join(text for text in about if text),
+        lines=tuple(
+            checks.RemittanceLine(line.document_number, line.document_on, "", line.amount_minor, 0, line.amount_minor)
+            for line in transfers.remittance_of(transfer)
+        ),
+        reference=transfer.subject_id,
+    )
+
+
+def _address_of(vendor: Vendor) -> tuple[str, ...]:
+    """A postal address as it is written in the United States."""
+    region = " ".join(part for part in (vendor.address_state, vendor.address_zip) if part)
+    place = ", ".join(part for part in (vendor.address_city, region) if part)
+    rest = ", ".join(part for part in (vendor.address_line3, vendor.address_line4) if part)
+    country = vendor.address_country if vendor.address_country != _HOME else None
+    lines = (vendor.address_line1, vendor.address_line2, rest, place, country)
+    return tuple(line for line in lines if line)
+
+
+def _account_of(ctx: Ctx, transfer: Transfer) -> str:
+    """The bank account that a check is drawn on: the one that funds its subject."""
+    funding = transfers.transfer_of(ctx, transfer.subject_id, Leg.FUNDING)
+    assert funding is not None, f"{transfer.subject_id} has no funding leg"
+    return funding.account_id
+
+
+def _account_and_age(pair: tuple[str, Transfer]) -> tuple[str, int]:
+    account_id, transfer = pair
+    return account_id, transfer.ordinal
