@@ -225,6 +225,8 @@ def v2_data(name: str, ids: Ids) -> Any:
         return {"bulk": [v2_data(name.replace("Bulk.", ""), ids)]}
     if parts[1] == "List":
         return {"start": 0, "max": 2, "filters": [{"field": "isActive", "op": "=", "value": "1"}]}
+    if parts[1] == "GetEntityMetadata":
+        return {"entity": "Department"}
     if parts[1] != "Crud":
         return _V2_DATA[name](ids) if name in _V2_DATA else None
     verb, entity = parts[2], parts[3]
@@ -324,7 +326,7 @@ def perform(company: Company, operation: Operation, body: Any, ids: Ids) -> Repl
             form |= {"userName": made["username"], "password": made["password"], "orgId": made["organizationId"]}
         elif body is not None:
             form["data"] = json.dumps(body)
-        return company.api.send("POST", path, urlencode(form).encode())
+        return company.api.send(operation.method, path, urlencode(form).encode())
     payload = b"" if body is None else json.dumps(body).encode()
     make_query = V3_QUERIES.get(operation.name, lambda _: {})
     query = {"organizationId": company.made["organizationId"]} if operation.face == "sim" else make_query(ids)

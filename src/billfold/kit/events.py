@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from billfold.kit.db import Transaction
-from billfold.kit.records import Table
+from billfold.kit.records import Table, marks
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -60,3 +60,16 @@ def list_events(
         "organization_id = ? AND subject_id = ? AND number > ? ORDER BY number LIMIT ?",
         (organization_id, subject_id, after, limit),
     )
+
+
+def creators_of(tx: Transaction, organization_id: str, subject_ids: Sequence[str]) -> dict[str, str]:
+    """Who made each of these objects, by its id: the actor of its first event."""
+    if not subject_ids:
+        return {}
+    first = f"SELECT MIN(number) FROM events WHERE organization_id = ? AND subject_id IN ({marks(len(subject_ids))})"
+    rows = tx.all(
+        "SELECT subject_id, actor_id FROM events WHERE organization_id = ? "
+        f"AND number IN ({first} GROUP BY subject_id)",
+        [organization_id, organization_id, *subject_ids],
+    )
+    return dict(rows)

@@ -29,13 +29,15 @@ class Op(StrEnum):
     IN = "in"
     NIN = "nin"
     SW = "sw"
+    WITHIN = "within"
+    OUTSIDE = "outside"
 
 
 _COMPARISONS: Final = {Op.EQ: "=", Op.NE: "<>", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """`column op value`; `in` and `nin` take a tuple."""
+    """`column op value`; `in` and `nin` take a tuple, `within` and `outside` one of (first, end) pairs."""
 
     column: str
     op: Op
@@ -137,6 +139,11 @@ def _filter_clause(item: Filter, alias: str) -> tuple[str, list[object]]:
     if item.op is Op.SW:
         # Text sorts by bytes on both databases, so a prefix is a range and an index serves it.
         return f"{column} >= ? AND {column} < ?", [item.value, f"{item.value}\U0010ffff"]
+    if item.op in {Op.WITHIN, Op.OUTSIDE}:
+        assert isinstance(item.value, tuple)
+        spans = " OR ".join([f"({column} >= ? AND {column} < ?)"] * len(item.value))
+        clause = f"({spans})" if item.op is Op.WITHIN else f"NOT ({spans})"
+        return clause, [to_column(bound) for span in item.value for bound in span]
     return f"{column} {_COMPARISONS[item.op]} ?", [to_column(item.value)]
 
 

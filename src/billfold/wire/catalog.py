@@ -100,6 +100,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     after: Callable[..., Any] | None = None
     #: Where the request is no unit itself, `run` takes one unit at a time.
     units: Units | None = None
+    #: v2's table of the entity's fields.
+    entity: Any = None
     #: For the documents: query parameters, form fields, what a refusal looks like, whether answers are pages.
     parameters: tuple[Parameter, ...] = ()
     form: tuple[str, ...] = ()
@@ -138,6 +140,10 @@ class Catalogue:
         assert operation.method not in methods, f"{operation.method} {operation.path} twice"
         methods[operation.method] = operation
         self.operations.append(operation)
+
+    def catch(self, operation: Operation) -> None:
+        """Let a row have the paths of its pattern that no other row has; it is in no list of operations."""
+        self._methods(operation.path)[operation.method] = operation
 
     def alias(self, path: str, operation_path: str) -> None:
         """Let a second path lead to the rows of a first."""

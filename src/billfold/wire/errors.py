@@ -107,6 +107,30 @@ class InvalidDatatype(Refusal):
     sentence = "Invalid datatype for field: {field}"
 
 
+class InvalidOperation(Refusal):
+    """v2: the path names no Crud operation."""
+
+    sentence = "Invalid CRUD operation: {operation}"
+
+
+class InvalidEntity(Refusal):
+    """v2: the path names no entity."""
+
+    sentence = "Invalid entity type: {entity}"
+
+
+class EntityLacksOperation(Refusal):
+    """v2: the entity has no such operation."""
+
+    sentence = "Entity not valid for CRUD operation: {operation}, {entity}"
+
+
+class InvalidListEntity(Refusal):
+    """v2: the path names no entity that has a list."""
+
+    sentence = "Invalid List entity: {entity}"
+
+
 class InjectedFault(Refusal):
     """A fault that the sandbox was told to show; it brings its own code and status."""
 
@@ -156,6 +180,10 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     EntityMismatch: WireError("BDC_1118", 400),
     InvalidDatatype: WireError("BDC_1124", 400),
     InvalidField: WireError("BDC_1119", 400),
+    InvalidOperation: WireError("BDC_1115", 400),
+    InvalidEntity: WireError("BDC_1114", 400),
+    EntityLacksOperation: WireError("BDC_1116", 400),
+    InvalidListEntity: WireError("BDC_1128", 400),
     # The status is the least of all, so that an answer's is that of the elements that are wrong.
     RolledBack: WireError("BDC_1246", 400),
     KeyReused: WireError("BDC_1129", 409),  # (?)

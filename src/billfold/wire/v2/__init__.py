@@ -9,12 +9,27 @@ from billfold.wire.v2 import (
     chart_of_accounts,
     classifications,
     customers,
+    discovery,
+    metadata,
     mfa,
     session,
+    unknown,
     vendors,
 )
 
-NOUNS = (session, mfa, vendors, bills, chart_of_accounts, classifications, customers, bank_accounts)
+NOUNS = (
+    session,
+    mfa,
+    vendors,
+    bills,
+    chart_of_accounts,
+    classifications,
+    customers,
+    bank_accounts,
+    discovery,
+    metadata,
+    unknown,
+)
 
 
 def declare(catalogue: Catalogue) -> None:

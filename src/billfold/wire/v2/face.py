@@ -67,8 +67,7 @@ class V2Face:
     def decode(self, operation: Operation, call: Call) -> Any:
         form = read_form(call)
         if operation.public:
-            assert operation.request is not None, operation.name
-            return _read_fields(form, operation.request)
+            return None if operation.request is None else _read_fields(form, operation.request)
         return _read_data(form)
 
     def encode(self, operation: Operation, call: Call, result: Any) -> Answer:

@@ -78,7 +78,11 @@ class Table:
 
     def names(self, vintage: str) -> list[str]:
         """The names of the fields in the order of this vintage."""
-        return ["entity", *(name for name, _, _ in self._projections[vintage])]
+        return ["entity", *(field.name for field in self.of_vintage(vintage))]
+
+    def of_vintage(self, vintage: str) -> list[Field]:
+        """The fields of this vintage in its order."""
+        return [field for field in self.fields if VINTAGES.index(field.since) <= VINTAGES.index(vintage)]
 
     def decode(self, raw: Mapping[str, Any], *, complete: bool) -> dict[str, Any]:
         """What the client says, by domain field. `complete`: required fields must be there.
@@ -127,9 +131,8 @@ class Table:
         ]
 
     def _project(self, vintage: str) -> Iterator[tuple[str, Callable[[Any], Any], Callable[[Any], Any] | None]]:
-        for field in self.fields:
-            if VINTAGES.index(field.since) <= VINTAGES.index(vintage):
-                yield field.name, self._getter(field), _shower(field, vintage)
+        for field in self.of_vintage(vintage):
+            yield field.name, self._getter(field), _shower(field, vintage)
 
     def _getter(self, field: Field) -> Callable[[Any], Any]:
         if field.read is not None:

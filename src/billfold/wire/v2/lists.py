@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
 from billfold.kit.errors import InvalidField
+from billfold.kit.money import to_minor
 from billfold.kit.query import Filter, Op, Query, Sort
-from billfold.wire.errors import InvalidFilterField, InvalidFilterOperator, InvalidParameter
+from billfold.wire.errors import InvalidDatatype, InvalidFilterField, InvalidFilterOperator, InvalidParameter
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import Field, Table
 
@@ -24,20 +28,44 @@ _OPS: Final = {
 _SETS: Final = frozenset({Op.IN, Op.NIN})
 _MAY_BE_MISSING: Final = frozenset({kinds.TEXT, kinds.ID, kinds.DATE})
 _EQUALITY: Final = frozenset({Op.EQ, Op.NE, *_SETS})
+_BOOLEANS: Final = {"true": True, "false": False, "1": True, "0": False}
 _SECOND: Final = timedelta(seconds=1)
 
 
 def read_query(table: Table, data: Mapping[str, Any]) -> Query:
-    """The query that `data` asks for. Raises `InvalidParameter`, `InvalidFilterField`, `InvalidFilterOperator`.
-
-    `nested` and `showAudit` are taken; lines are always in the answer.
-    """
+    """The query that `data` asks for. Raises `InvalidParameter`, `InvalidFilterField`, `InvalidFilterOperator`."""
     return Query(
         filters=tuple(one for item in _items(data, "filters") for one in _filters(table, item)),
         sorts=tuple(_sort(table, item) for item in _items(data, "sort")),
         limit=_integer(data, "max", 1, LARGEST_MAX, LARGEST_MAX),
         offset=_integer(data, "start", 0, _LARGEST_START, 0),
     )
+
+
+class Detail(msgspec.Struct, frozen=True):
+    """How much of each object a list shows: its lines unless `nested` is false, its creator with `showAudit`."""
+
+    lines: bool
+    creator: bool
+
+
+def read_detail(data: Mapping[str, Any]) -> Detail:
+    """The detail that `data` asks for. Raises `InvalidParameter`."""
+    return Detail(
+        lines=_boolean(data, "nested", default=True),
+        creator=_boolean(data, "showAudit", default=False),
+    )
+
+
+def _boolean(data: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    """Booleans come as such and as texts."""
+    raw = data.get(name)
+    if raw is None or raw == "":
+        return default
+    found = _BOOLEANS.get(str(raw).lower())
+    if found is None:
+        raise InvalidParameter(name=name, value=_brief(raw))
+    return found
 
 
 def _integer(data: Mapping[str, Any], name: str, least: int, greatest: int, default: int) -> int:
@@ -72,11 +100,8 @@ def _field(table: Table, item: Mapping[str, Any]) -> Field:
 def _sort(table: Table, item: Mapping[str, Any]) -> Sort:
     """`asc` comes as a boolean and as a text."""
     field = _field(table, item)
-    ascending = str(item.get("asc", True)).lower()
-    if ascending not in {"true", "false"}:
-        raise InvalidParameter(name="asc", value=_brief(item.get("asc")))
     nullable = field.kind in _MAY_BE_MISSING and not field.required and field.name != "id"
-    return Sort(field.attribute, ascending == "false", nullable)
+    return Sort(field.attribute, not _boolean(item, "asc", default=True), nullable)
 
 
 def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
@@ -87,7 +112,7 @@ def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
         raise InvalidFilterOperator(op=_brief(word))
     value = _value_text(field, item.get("value"))
     if field.kind is kinds.TIME:
-        return _time_filters(field, op, _moment(field, value))
+        return [_time_filter(field, op, value)]
     if op in _EQUALITY:
         return [Filter(field.attribute, Op.IN if op in {Op.EQ, Op.IN} else Op.NIN, _members(field, op, value))]
     return [Filter(field.attribute, op, _one(field, value)[0])]
@@ -96,7 +121,7 @@ def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
 def _value_text(field: Field, raw: Any) -> str:
     if isinstance(raw, bool):
         return str(raw).lower()
-    if isinstance(raw, int):
+    if isinstance(raw, (int, Decimal)):
         return str(raw)
     if not isinstance(raw, str) or len(raw) > _MAX_TEXT:
         raise InvalidParameter(name=field.name, value=_brief(raw))
@@ -105,10 +130,14 @@ def _value_text(field: Field, raw: Any) -> str:
 
 def _members(field: Field, op: Op, value: str) -> tuple[object, ...]:
     """The column's values: a list for `in` and `nin`, and a code may stand for several."""
+    return tuple(member for one in _texts(field, op, value) for member in _one(field, one))
+
+
+def _texts(field: Field, op: Op, value: str) -> list[str]:
     texts = [one.strip() for one in value.split(",")] if op in _SETS else [value]
     if len(texts) > _MAX_VALUES:
         raise InvalidParameter(name=field.name, value=f"more than {_MAX_VALUES} values")
-    return tuple(member for one in texts for member in _one(field, one))
+    return texts
 
 
 def _one(field: Field, value: str) -> tuple[object, ...]:
@@ -116,12 +145,14 @@ def _one(field: Field, value: str) -> tuple[object, ...]:
         if value not in field.codes.values:
             raise InvalidParameter(name=field.name, value=_brief(value))
         return field.codes.values[value]
-    if field.kind is kinds.DATE:
-        try:
-            return (kinds.read_date(value[:10], field.name),)
-        except InvalidField as error:
-            raise InvalidParameter(name=field.name, value=_brief(value)) from error
-    return (field.kind.read(value, field.name, None),)
+    try:
+        read = field.kind.read(value[:10] if field.kind is kinds.DATE else value, field.name, None)
+        if field.kind is kinds.MONEY and read is not None:
+            # Such a field's column holds cents: only amounts in dollars can be filtered by.
+            read = to_minor(read, "USD", field.name)
+    except (InvalidField, InvalidDatatype) as error:
+        raise InvalidParameter(name=field.name, value=_brief(value)) from error
+    return (read,)
 
 
 def _moment(field: Field, value: str) -> datetime:
@@ -133,22 +164,23 @@ def _moment(field: Field, value: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _time_filters(field: Field, op: Op, moment: datetime) -> list[Filter]:
+def _time_filter(field: Field, op: Op, value: str) -> Filter:
     """Times compare as v2 prints them, in whole seconds: else a record would be `>` its own printed time.
 
     A client that asks for what changed after the last time that it saw would find the same record for ever.
     """
-    if op in _SETS:
-        raise InvalidFilterOperator(op=op.value)
-    column = field.attribute
+    spans = [_span(_moment(field, one)) for one in _texts(field, op, value)]
+    if op in _EQUALITY:
+        return Filter(field.attribute, Op.WITHIN if op in {Op.EQ, Op.IN} else Op.OUTSIDE, tuple(spans))
+    first, end = spans[0]
+    bound = first if op in {Op.GTE, Op.LT} else end
+    return Filter(field.attribute, Op.GTE if op in {Op.GT, Op.GTE} else Op.LT, bound)
+
+
+def _span(moment: datetime) -> tuple[datetime, datetime]:
+    """The moments that v2 prints as this one; none where it has a fraction of a second."""
     floor = moment.replace(microsecond=0)
-    ceiling = floor if floor == moment else floor + _SECOND
-    if op is Op.NE:
-        return [Filter(column, Op.NE, moment)]
-    if op is Op.EQ:
-        return [Filter(column, Op.GTE, ceiling), Filter(column, Op.LT, floor + _SECOND)]
-    bound = {Op.GT: floor + _SECOND, Op.GTE: ceiling, Op.LT: ceiling, Op.LTE: floor + _SECOND}[op]
-    return [Filter(column, Op.GTE if op in {Op.GT, Op.GTE} else Op.LT, bound)]
+    return floor if floor == moment else floor + _SECOND, floor + _SECOND
 
 
 def _brief(value: object) -> str:

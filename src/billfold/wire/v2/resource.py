@@ -10,6 +10,7 @@ import msgspec
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import InvalidField
+from billfold.kit.events import creators_of
 from billfold.kit.query import Page, Query
 from billfold.wire.catalog import BASES, Call, Catalogue, Operation
 from billfold.wire.errors import InvalidDatatype, MissingData, MissingParameter
@@ -18,7 +19,7 @@ from billfold.wire.v2.documents import answer_type, shape_of
 from billfold.wire.v2.face import ErrorEnvelope
 from billfold.wire.v2.fields import Table
 from billfold.wire.v2.kinds import NULLID
-from billfold.wire.v2.lists import read_query
+from billfold.wire.v2.lists import read_detail, read_query
 
 R = TypeVar("R")
 Data = Mapping[str, Any]
@@ -46,7 +47,8 @@ def declare_entity(catalogue: Catalogue, table: Table, verbs: Verbs, writes: Per
     def add(verb: str, run: Callable[..., Any], **options: Any) -> None:
         path = f"Crud/{verb}/{table.entity}"
         operation(
-            catalogue, path, f"{verb} {table.entity}", run, spelling=table.spelling, response=shape, **options
+            catalogue, path, f"{verb} {table.entity}", run,
+            spelling=table.spelling, response=shape, entity=table, **options,
         )  # fmt: skip
         if bulk:
             operation(
@@ -73,14 +75,16 @@ def declare_entity(catalogue: Catalogue, table: Table, verbs: Verbs, writes: Per
         )  # fmt: skip
 
 
-def operation(catalogue: Catalogue, path: str, summary: str, run: Callable[..., Any], **options: Any) -> None:
+def operation(
+    catalogue: Catalogue, path: str, summary: str, run: Callable[..., Any], *, method: str = "POST", **options: Any
+) -> None:
     """A row. The old callers of Bulk leave `.json` out, so every path is there without it too (v2.md §1.1)."""
     whole = f"{BASES['v2']}/{path}.json"
     catalogue.add(
         Operation(
             face="v2",
-            name="v2." + path.replace("/", "."),
-            method="POST",
+            name="v2." + path.replace("/", ".") + ("" if method == "POST" else f".{method.lower()}"),
+            method=method,
             path=whole,
             summary=summary,
             run=run,
@@ -166,4 +170,27 @@ def _update(table: Table, verbs: Verbs) -> Callable[[Ctx, Data], Any]:
 def _list(table: Table, verbs: Verbs) -> Callable[[Ctx, Call, Data], Sequence[Any]]:
     find = verbs.find
     assert find is not None, f"{table.entity} has no list"
-    return lambda ctx, call, data: verbs.show(ctx, find(ctx, read_query(table, data)).items, call.vintage)
+    lines = [field.name for field in table.fields if field.lines is not None]
+
+    def run(ctx: Ctx, call: Call, data: Data) -> Sequence[Any]:
+        query, detail = read_query(table, data), read_detail(data)
+        shown = verbs.show(ctx, find(ctx, query).items, call.vintage)
+        if not detail.lines:
+            shown = [{name: value for name, value in one.items() if name not in lines} for one in shown]
+        return _with_creators(ctx, shown) if detail.creator else shown
+
+    return run
+
+
+def _with_creators(ctx: Ctx, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each object with the user who created it, after the times, where the vintage of 2024 has it anyway."""
+    creators = creators_of(ctx.tx, ctx.organization_id, [one["id"] for one in shown])
+    found = []
+    for one in shown:
+        audited: dict[str, Any] = {}
+        for name, value in one.items():
+            audited[name] = value
+            if name == "updatedTime":
+                audited["createdBy"] = creators.get(one["id"], NULLID)
+        found.append(audited)
+    return found
