@@ -155,6 +155,19 @@ class Company:
         """Advance this company's clock; the session stays alive."""
         self.sim("POST", "clock/advance", {"keepSessions": True} | by).ok()
 
+    def role_id(self, type_: str) -> str:
+        """The id of a role."""
+        found = self.v3("GET", "roles", filters=f"type:eq:{type_}").ok()["results"]
+        return found[0]["id"]
+
+    def invite(self, role: str, email: str = "bee@ex.example") -> dict[str, Any]:
+        """A new user who has not answered the invitation."""
+        body = {
+            "firstName": "Clark", "lastName": "Bee", "email": email, "roleId": self.role_id(role),
+            "acceptTermsOfService": True,
+        }  # fmt: skip
+        return self.v3("POST", "users", body).ok(201)
+
     def vendor(self, account: str | None = "000987654321", **more: Any) -> dict[str, Any]:
         body: dict[str, Any] = {
             "name": "Blue Kite Paper",

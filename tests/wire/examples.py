@@ -50,6 +50,15 @@ V3_BODIES: dict[str, Body] = {
         "challengeId": ids["challengeId"], "token": "123456", "device": "mine", "machineName": "m", "rememberMe": True,
     },
     "v3.mfa.step-up": lambda ids: {"rememberMeId": ids["rememberMeId"], "device": "mine"},
+    "v3.users.create": lambda ids: {
+        "firstName": "Clark", "lastName": "Bee", "email": "c@ex.example", "roleId": ids["roleId"],
+        "acceptTermsOfService": True,
+    },
+    "v3.users.update": lambda ids: {"lastName": "Kent", "roleId": ids["roleId"]},
+    "v3.organizations.update": lambda _: {
+        "address": {"zipOrPostalCode": "95003"}, "industry": "Restaurant Caterer or Bar", "taxId": "12-3456789",
+        "companyOwner": {"name": "N Soup"}, "processingOptions": {"individualTransferOut": False},
+    },
     "v3.vendors.create": lambda _: {
         "name": "Kestrel Software", "accountType": "BUSINESS", "email": "ap@kestrel.example", "address": _ADDRESS,
         "paymentInformation": {
@@ -133,6 +142,8 @@ V3_BODIES: dict[str, Body] = {
     "sim.faults": lambda _: {"operation": "v3.vendors.list", "code": "BDC_1322", "status": 400},
     "sim.reset": lambda _: {"demo": True},
     "sim.organizations": lambda _: {"name": "Fresh"},
+    "sim.invitations.accept": lambda ids: {"token": ids["invitation"], "password": "a-Password-1"},
+    "sim.users.{userId}.password": lambda _: {"password": "a-Password-2"},
     "sim.transfers.{transferId}.return": lambda _: {"code": "R02"},
 }  # fmt: skip
 
@@ -258,6 +269,9 @@ def prepared(api: Api) -> Company:
     ids["parentCustomer"] = parent["id"]
     person = {"firstName": "Bo", "email": "bo@band.example"}
     ids["contactId"] = company.v3("POST", f"customers/{ids['customer']}/contacts", person).ok(201)["id"]
+    ids["roleId"] = company.role_id("CLERK")
+    ids["invitedUserId"] = company.invite("CLERK")["id"]
+    ids["invitation"] = company.sim("GET", "outbox").ok()["results"][0]["body"].splitlines()[-1]
     vendor = company.vendor()
     ids["vendorId"] = vendor["id"]
     sent = company.pay(company.bill(vendor)).ok(201)
@@ -296,6 +310,11 @@ def prepared(api: Api) -> Company:
 
 #: Where an operation needs an object in another state than the usual one.
 _OTHER_IDS = {
+    **{
+        key: {"userId": "invitedUserId"}
+        for key in [f"v3.users.{verb}" for verb in ("get", "update", "archive", "restore")]
+        + ["sim.users.{userId}.password"]
+    },
     "v3.funding-accounts.banks.verify": {"bankAccountId": "pendingBankAccountId"},
     "v3.funding-accounts.banks.archive": {"bankAccountId": "spareBankAccountId"},
     "v3.vendors.bank-account.create": {"vendorId": "freeVendorId"},

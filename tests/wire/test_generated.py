@@ -117,6 +117,7 @@ _SECRET = {
     "token",
     "sha256",
 }
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def _normal(value: Any, ids: Ids, key: str = "") -> Any:
@@ -134,8 +135,10 @@ def _normal(value: Any, ids: Ids, key: str = "") -> Any:
             return f"<{value[:3]}>"
         if _TIME.match(value):
             return "<time>"
-        return re.sub(r"[0-9a-z]{3}01[A-Z]{9,12}[0-9a-z]{3,6}", "<id>", value)
-    return value
+        if key == "confirmationNumber":
+            return re.sub(r"\d+$", "<ordinal>", value)
+        return _TOKEN.sub("<token>", re.sub(r"[0-9a-z]{3}01[A-Z]{9,12}[0-9a-z]{3,6}", "<id>", value))
+    return "<ordinal>" if key == "ordinal" else value
 
 
 @EVERY_OPERATION

@@ -9,6 +9,10 @@ class OrganizationCreated(Event, frozen=True):
     """An organization was founded. The subject is an `OrganizationSnapshot`."""
 
 
+class OrganizationUpdated(Event, frozen=True):
+    """What an organization says of itself changed. The subject is an `OrganizationSnapshot`."""
+
+
 class UserCreated(Event, frozen=True):
     """A user joined the organization. The subject is a `User`."""
 
@@ -27,3 +31,23 @@ class SyncTokenCreated(Event, frozen=True):
 
 class SyncTokenRevoked(Event, frozen=True):
     """A sync token opens no more sessions. The subject is a `SyncTokenSnapshot`."""
+
+
+class UserUpdated(Event, frozen=True):
+    """A user's name or role changed. The subject is a `User`."""
+
+
+class UserArchived(Event, frozen=True):
+    """A user can no longer sign in. The subject is a `User`."""
+
+
+class UserRestored(Event, frozen=True):
+    """An archived user may sign in again. The subject is a `User`."""
+
+
+class InvitationAccepted(Event, frozen=True):
+    """An invited user answered the invitation. The subject is a `User`."""
+
+
+class PasswordSet(Event, frozen=True):
+    """Somebody else set a user's password. The subject is a `User`."""

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from billfold.identity import authenticators, store
-from billfold.identity.model import Challenge, Message, Session
+from billfold.identity.messages import send
+from billfold.identity.model import Challenge, Session
 from billfold.identity.sessions import TRUST_LIMIT
 from billfold.identity.throttle import Door, door, is_closed, network_of
 from billfold.kit.ctx import Ctx
@@ -18,10 +19,8 @@ CODE_LIFETIME: Final = timedelta(minutes=10)
 MAX_ATTEMPTS: Final = 5
 #: So many messages with a code go to one user in a minute (core §1.3).
 MESSAGES_A_MINUTE: Final = 5
-MESSAGE_PREFIX: Final = "msg"
 _CODE_DIGITS: Final = 6
 _MINUTE: Final = timedelta(minutes=1)
-_SEALED_BODY: Final = ("messages", "body_sealed")
 
 
 class PhoneNotSetUp(Refusal):
@@ -186,18 +185,8 @@ def send_code(ctx: Ctx, channel: str, last4: str, code: str) -> None:
     sent = store.times_of_last_codes(ctx.tx, ctx.organization_id, ctx.actor.user_id, MESSAGES_A_MINUTE)
     if len(sent) == MESSAGES_A_MINUTE and ctx.now - sent[-1] < _MINUTE:
         raise TooManyMessages(limit=MESSAGES_A_MINUTE)
-    message_id, ordinal = ctx.ids.new(MESSAGE_PREFIX)
     # The recipient is masked: the number itself stays sealed.
-    body = ctx.vault().seal(*_SEALED_BODY, message_id, f"{code} is your Billfold verification code.")
-    message = Message(
-        ctx.organization_id, message_id, ordinal, channel, f"***{last4}", body, ctx.now, ctx.actor.user_id
-    )
-    store.MESSAGES.insert(ctx.tx, message)
-
-
-def read_message(ctx: Ctx, message: Message) -> str:
-    """What a message says."""
-    return ctx.vault().open(*_SEALED_BODY, message.id, message.body_sealed)
+    send(ctx, channel, f"***{last4}", f"{code} is your Billfold verification code.", user_id=ctx.actor.user_id)
 
 
 def _own_session(ctx: Ctx) -> Session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -21,8 +21,68 @@ class Installation(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+class TaxIdType(StrEnum):
+    """Which authority's number a tax id is."""
+
+    EIN = "EIN"
+    SSN = "SSN"
+    UNDEFINED = "UNDEFINED"
+
+
+class BusinessCategory(StrEnum):
+    """The legal form of a company; the contract names four and says that there are more (core §2.1)."""
+
+    SOLE_PROPRIETOR = "SOLE_PROPRIETOR"
+    PARTNERSHIP = "PARTNERSHIP"
+    LLC = "LLC"
+    C_CORPORATION = "C_CORPORATION"
+    S_CORPORATION = "S_CORPORATION"
+    NON_PROFIT = "NON_PROFIT"
+    INDIVIDUAL = "INDIVIDUAL"
+    UNKNOWN = "UNKNOWN"
+    UNDEFINED = "UNDEFINED"
+
+
+class AccountType(StrEnum):
+    """Whether the organization is a business or one person."""
+
+    BUSINESS = "BUSINESS"
+    EMPLOYEE_OR_INDIVIDUAL = "EMPLOYEE_OR_INDIVIDUAL"
+
+
+class OrganizationDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What an organization may say of itself, beside its name. The tax id is digits, in clear."""
+
+    address_line1: str | None = None
+    address_line2: str | None = None
+    address_city: str | None = None
+    address_state: str | None = None
+    address_zip: str | None = None
+    address_country: str | None = None
+    mailing_line1: str | None = None
+    mailing_line2: str | None = None
+    mailing_city: str | None = None
+    mailing_state: str | None = None
+    mailing_zip: str | None = None
+    mailing_country: str | None = None
+    phone: str | None = None
+    owner_name: str | None = None
+    owner_born_on: date | None = None
+    tax_id: str | None = None
+    tax_id_type: TaxIdType | None = None
+    industry: str | None = None
+    business_category: BusinessCategory | None = None
+    account_type: AccountType | None = None
+    mailing_is_physical: bool | None = None
+    individual_transfer_out: bool | None = None
+    individual_transfer_in: bool | None = None
+
+
 class Organization(msgspec.Struct, frozen=True):
-    """A company. `data_key` is wrapped; `company_entry_id` identifies it as an originator in bank files."""
+    """A company. `data_key` is wrapped; `company_entry_id` identifies it as an originator in bank files.
+
+    `price_plan` is a key of `price_plans.PLANS`; None means the profile's default.
+    """
 
     organization_id: str
     name: str
@@ -31,13 +91,63 @@ class Organization(msgspec.Struct, frozen=True):
     company_entry_id: str
     created_at: datetime
     updated_at: datetime
+    address_line1: str | None
+    address_line2: str | None
+    address_city: str | None
+    address_state: str | None
+    address_zip: str | None
+    address_country: str | None
+    mailing_line1: str | None
+    mailing_line2: str | None
+    mailing_city: str | None
+    mailing_state: str | None
+    mailing_zip: str | None
+    mailing_country: str | None
+    phone: str | None
+    owner_name: str | None
+    owner_born_on: date | None
+    tax_id_last4: str | None
+    tax_id_type: TaxIdType | None
+    industry: str | None
+    business_category: BusinessCategory | None
+    account_type: AccountType | None
+    mailing_is_physical: bool | None
+    individual_transfer_out: bool | None
+    individual_transfer_in: bool | None
+    price_plan: str | None
 
 
-class OrganizationSnapshot(msgspec.Struct, frozen=True):
-    """What events keep of an organization."""
+class OrganizationSnapshot(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What events keep of an organization: what it says of itself, without keys and the owner's birthday."""
 
     id: str
     name: str
+    address_line1: str | None = None
+    address_line2: str | None = None
+    address_city: str | None = None
+    address_state: str | None = None
+    address_zip: str | None = None
+    address_country: str | None = None
+    phone: str | None = None
+    owner_name: str | None = None
+    tax_id_last4: str | None = None
+    tax_id_type: TaxIdType | None = None
+    industry: str | None = None
+    business_category: BusinessCategory | None = None
+    account_type: AccountType | None = None
+    price_plan: str | None = None
+
+
+class OrganizationRole(msgspec.Struct, frozen=True):
+    """A role as an organization has it: every organization has one row for each `Role`."""
+
+    organization_id: str
+    id: str
+    ordinal: int
+    type: Role
+    description: str
+    created_at: datetime
+    updated_at: datetime
 
 
 class User(msgspec.Struct, frozen=True):
@@ -54,6 +164,40 @@ class User(msgspec.Struct, frozen=True):
     record_status: RecordStatus
     created_at: datetime
     updated_at: datetime
+    time_zone: str | None
+
+    @property
+    def archived(self) -> bool:
+        """Whether the user was put out of use and cannot sign in."""
+        return self.record_status is not RecordStatus.ACTIVE
+
+
+class UserView(msgspec.Struct, frozen=True):
+    """A user with the role's row."""
+
+    user: User
+    role: OrganizationRole
+
+
+class UserDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A user to invite. Without a role: an administrator (core §2.2)."""
+
+    first_name: str
+    last_name: str
+    email: str
+    role_id: str | None = None
+    time_zone: str | None = None
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """An invitation by mail. The id is the hash of its token."""
+
+    organization_id: str
+    id: str
+    user_id: str
+    expires_at: datetime
+    accepted_at: datetime | None
+    created_at: datetime
 
 
 class Session(msgspec.Struct, frozen=True):

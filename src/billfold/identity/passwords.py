@@ -25,6 +25,12 @@ def require_strong(password: str, path: str) -> None:
         raise InvalidField(path, f"must have at least {MIN_LENGTH} characters")
 
 
+def hash_new_password(password: str) -> str:
+    """The hash of a password that somebody has chosen. Raises `InvalidField`."""
+    require_strong(password, "password")
+    return hash_password(password)
+
+
 def hash_password(password: str) -> str:
     """The hash to store. Slow by design: call it outside a transaction."""
     with _ONE:

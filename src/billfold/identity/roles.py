@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -14,3 +15,7 @@ class Role(StrEnum):
     AUDITOR = "AUDITOR"
     CLERK = "CLERK"
     PAYER = "PAYER"
+
+
+#: What each role is called, in the order in which an organization's roles are made.
+DESCRIPTIONS: Final = {role: role.value.capitalize() for role in Role}

@@ -123,7 +123,8 @@ def sign_in(house: House, tx: Transaction, organization_id: str, given: Credenti
     now = world.clock.now()
     tx.enter_organization(organization_id)
     organization = store.ORGANIZATIONS.get(tx, organization_id)
-    user = store.user_by_username(tx, organization_id, given.username)
+    # Shared, so that whoever archives the user meanwhile waits and closes this session too.
+    user = store.user_by_username(tx, organization_id, given.username, lock=tx.for_share)
     trusted_until = _remembered_until(tx, user, given, now)
     at = _door_of(house, tx, world.id, given, user, now, known_device=trusted_until is not None)
     has_failed = _require_open(tx, at, now)

@@ -12,17 +12,21 @@ from billfold.identity.model import (
     DeveloperKey,
     Failures,
     Installation,
+    Invitation,
     Message,
     MfaSetup,
     Organization,
+    OrganizationRole,
     Phone,
     Session,
     SyncToken,
     User,
 )
+from billfold.identity.roles import Role
 from billfold.kit.clock import WorldClock
 from billfold.kit.db import Transaction
 from billfold.kit.ids import FIRST_ORDINAL
+from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, instant_text
 
 #: The one row of `installation`.
@@ -30,7 +34,9 @@ _THIS = "this"
 
 INSTALLATIONS = Table("installation", Installation, key=("id",))
 ORGANIZATIONS = Table("organizations", Organization, key=("organization_id",))
+ROLES = Table("roles", OrganizationRole)
 USERS = Table("users", User)
+INVITATIONS = Table("invitations", Invitation)
 SESSIONS = Table("sessions", Session, key=("token_hash",))
 DEVELOPER_KEYS = Table("developer_keys", DeveloperKey, key=("key_hash",))
 PHONES = Table("mfa_phones", Phone)
@@ -41,6 +47,8 @@ MFA_SETUPS = Table("mfa_setups", MfaSetup)
 AUTHENTICATORS = Table("mfa_authenticators", Authenticator)
 SYNC_TOKENS = Table("sync_tokens", SyncToken)
 THROTTLES = Table("throttles", Failures, key=("world_id", "subject", "source"))
+
+SEALED_TAX_ID = ("organizations", "tax_id_sealed")
 
 _SESSION_WITH_CLOCK = (
     f"SELECT {SESSIONS.columns_of('s')}, w.mode, w.frozen_at, w.shift_ms, w.step_at, "
@@ -120,9 +128,49 @@ def organizations_and_worlds(tx: Transaction) -> Sequence[tuple[str, str]]:
     return [(organization_id, world_id) for organization_id, world_id in rows]
 
 
-def user_by_username(tx: Transaction, organization_id: str, username: str) -> User | None:
+def set_login(tx: Transaction, username: str, hashed: str, now: datetime) -> None:
+    """A login with this password, whether it existed or not."""
+    tx.run(
+        "INSERT INTO logins (username, password_hash, created_at) VALUES (?, ?, ?) "
+        "ON CONFLICT (username) DO UPDATE SET password_hash = excluded.password_hash",
+        (username, hashed, instant_text(now)),
+    )
+
+
+def user_by_username(tx: Transaction, organization_id: str, username: str, *, lock: str = "") -> User | None:
     """The organization's user with this login."""
-    return USERS.first(tx, "organization_id = ? AND username = ?", (organization_id, username))
+    return USERS.first(tx, f"organization_id = ? AND username = ?{lock}", (organization_id, username))
+
+
+def lock_user_and_administrators(tx: Transaction, organization_id: str, user_id: str) -> list[User]:
+    """The user and every active administrator, locked in the order of their ids, as they are after the wait."""
+    return USERS.where(
+        tx,
+        f"organization_id = ? AND (id = ? OR (role = ? AND record_status = 'active')) ORDER BY id{tx.for_update}",
+        (organization_id, user_id, Role.ADMINISTRATOR.value),
+    )
+
+
+def list_users(tx: Transaction, organization_id: str, query: Query) -> Page[User]:
+    """A page of users."""
+    rest, parameters = where(query, organization_id, "users")
+    return page(query, USERS.where(tx, rest, parameters))
+
+
+def list_roles(tx: Transaction, organization_id: str, query: Query) -> Page[OrganizationRole]:
+    """A page of roles."""
+    rest, parameters = where(query, organization_id, "roles")
+    return page(query, ROLES.where(tx, rest, parameters))
+
+
+def roles_by_type(tx: Transaction, organization_id: str) -> dict[Role, OrganizationRole]:
+    """All roles of the organization."""
+    return {role.type: role for role in ROLES.where(tx, "organization_id = ?", (organization_id,))}
+
+
+def seal_tax_id(tx: Transaction, organization_id: str, sealed: bytes | None) -> None:
+    """Store the organization's sealed tax id."""
+    tx.run("UPDATE organizations SET tax_id_sealed = ? WHERE organization_id = ?", (sealed, organization_id))
 
 
 def session_with_clock(
@@ -179,6 +227,20 @@ def close_sessions_of_sync_token(tx: Transaction, organization_id: str, sync_tok
 
 
 # Multi-factor authentication
+
+
+def change_role_of_sessions(tx: Transaction, organization_id: str, user_id: str, role: Role) -> None:
+    """Let the user's open sessions have this role from now on."""
+    tx.run(
+        "UPDATE sessions SET role = ? WHERE organization_id = ? AND user_id = ?",
+        (role.value, organization_id, user_id),
+    )
+
+
+def sign_user_out(tx: Transaction, organization_id: str, user_id: str) -> None:
+    """Close every session of the user and forget the devices that would open trusted ones."""
+    for table in ("sessions", "remembered_devices"):
+        tx.run(f"DELETE FROM {table} WHERE organization_id = ? AND user_id = ?", (organization_id, user_id))
 
 
 def count_attempt(tx: Transaction, organization_id: str, challenge_id: str) -> None:

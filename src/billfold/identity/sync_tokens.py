@@ -78,7 +78,7 @@ def user_of_token(tx: Transaction, organization_id: str, name: str, value: str) 
     token = store.sync_token_by_value(tx, organization_id, token_hash(value))
     if token is None or token.name != name:
         return None
-    user = store.USERS.get(tx, organization_id, token.user_id)
+    user = store.USERS.get(tx, organization_id, token.user_id, lock=tx.for_share)
     return None if user is None else (user, token)
 
 

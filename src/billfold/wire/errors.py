@@ -19,7 +19,7 @@ from billfold.funding.bank_accounts import (
     NotTheCreator,
     WrongDeposit,
 )
-from billfold.identity import mfa, mfa_setup, operators, sessions, sign_in
+from billfold.identity import invitations, mfa, mfa_setup, operators, sessions, sign_in, users
 from billfold.identity.permissions import MayNotPay, NotPermitted, SyncTokenLacksPermission
 from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
 from billfold.kit.idempotency import KeyReused, KeyTooLong
@@ -215,6 +215,10 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     mfa.TooManyMessages: WireError("BDC_1144", 400, retryable=True),  # (?)
     mfa_setup.MfaBlocked: WireError("BDC_5324", 403, retryable=True),  # (?)
     mfa.DeviceNotRemembered: WireError("BDC_1356", 403),  # (?)
+    users.EmailTaken: WireError("BDC_1119", 422),  # (?)
+    users.LastAdministrator: WireError("BDC_1119", 422),  # (?)
+    invitations.InvitationInvalid: WireError("BDC_1119", 400),  # (?)
+    invitations.InvitationExpired: WireError("BDC_1119", 400),  # (?)
     # What is asked for.
     NotFound: WireError("BDC_1205", 404),
     StateForbids: WireError("BDC_1119", 422),  # (?)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -11,7 +11,7 @@ from msgspec import Meta
 from billfold.funding import bank_accounts
 from billfold.funding.model import BankAccountDraft
 from billfold.identity import organizations, sessions
-from billfold.identity.model import User
+from billfold.identity.model import AccountType, BusinessCategory, OrganizationDraft, TaxIdType, User
 from billfold.identity.roles import Role
 from billfold.identity.sessions import TRUST_LIMIT
 from billfold.kit.ctx import Actor, Ctx, House
@@ -26,6 +26,23 @@ _PASSWORD_HASH: Final = (
     "$argon2id$v=19$m=19456,t=2,p=1$HG3iF2J01hhcm9KNrLOL4A$N6Ak1jEmLoiVpVb72NffbHj8NDoxKlCJiqgzA3IQskw"  # noqa: S105
 )
 PHONE: Final = "+14155550100"
+#: What every organization made here says of itself.
+PROFILE: Final = OrganizationDraft(
+    address_line1="500 Sandbox Way",
+    address_city="San Jose",
+    address_state="CA",
+    address_zip="95002",
+    address_country="US",
+    phone="4085550100",
+    owner_name="Ada Pay",
+    owner_born_on=date(1985, 1, 1),
+    tax_id="001234567",
+    tax_id_type=TaxIdType.EIN,
+    industry="Software or Technology",
+    business_category=BusinessCategory.LLC,
+    account_type=AccountType.BUSINESS,
+    mailing_is_physical=True,
+)
 
 
 class OrganizationBody(msgspec.Struct, kw_only=True):
@@ -76,6 +93,7 @@ def found_company(house: House, tx: Transaction, founder: Founder, now: datetime
         world_id=founder.world_id,
         now=now,
         organization_id=founder.organization_id,
+        draft=PROFILE,
     )
     user = organizations.create_user(
         ctx, username=founder.username, password_hash=founder.password_hash, name=("Ada", "Pay"),

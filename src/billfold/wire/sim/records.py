@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from billfold.identity import mfa, store
+from billfold.identity import messages, store
 from billfold.kit.ctx import Ctx
 from billfold.kit.events import list_events
 from billfold.wire.catalog import Call, Catalogue
@@ -71,7 +71,7 @@ def outbox(ctx: Ctx, _: Call, __: None) -> dict[str, list[MessageShape]]:
                 id=message.id,
                 channel=message.channel,
                 recipient=message.recipient,
-                body=mfa.read_message(ctx, message),
+                body=messages.read_message(ctx, message),
                 createdTime=instant(message.created_at),
             )
             for message in store.messages(ctx.tx, ctx.organization_id, LIMIT)

@@ -13,8 +13,11 @@ from billfold.wire.v3 import (
     funding_permissions,
     health,
     mfa,
+    organizations,
     payments,
+    roles,
     session,
+    users,
     vendors,
 )
 
@@ -22,6 +25,9 @@ NOUNS = (
     health,
     session,
     mfa,
+    organizations,
+    users,
+    roles,
     vendors,
     customers,
     bills,

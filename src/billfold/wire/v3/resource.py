@@ -41,6 +41,8 @@ class Resource:
         self._within = within
         self._name = f"v3.{path.replace(f'/{{{within}}}', '').replace('/', '.')}"
         self._noun = noun
+        #: The noun with its article; a user begins with a consonant.
+        self._one_noun = f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
         self._id_name = id_name
         self._shape = shape
         self._writes = writes
@@ -68,9 +70,9 @@ class Resource:
             lists=spec, parameters=list_parameters(spec), paged=True, response=GenericAlias(list, (self._shape,)),
         )  # fmt: skip
 
-    def get(self, run: Callable[..., Any]) -> None:
+    def get(self, run: Callable[..., Any], **options: Any) -> None:
         """GET of one object."""
-        self._add("get", "GET", self._one(), f"Read a {self._noun}", self._by_id(run))
+        self._add("get", "GET", self._one(), f"Read {self._one_noun}", self._by_id(run), **options)
 
     def create(self, run: Callable[..., Any], body: type, **options: Any) -> None:
         """POST to the collection: 201."""
@@ -78,7 +80,7 @@ class Resource:
             "create",
             "POST",
             "",
-            f"Create a {self._noun}",
+            f"Create {self._one_noun}",
             run,
             request=body,
             success=201,
@@ -91,7 +93,7 @@ class Resource:
             verb,
             method,
             self._one(),
-            f"{verb.capitalize()} a {self._noun}",
+            f"{verb.capitalize()} {self._one_noun}",
             run,
             request=body,
             needs=self._writes,
@@ -154,7 +156,7 @@ class Resource:
             verb,
             "POST",
             f"{self._one()}/{verb}",
-            f"{verb.capitalize()} a {self._noun}",
+            f"{verb.capitalize()} {self._one_noun}",
             run,
             request=body,
             **({"needs": self._writes, "write": True} | options),
@@ -164,7 +166,7 @@ class Resource:
         """A verb on a part of one object, such as …/bank-account."""
         verb = {"GET": "get", "POST": "create", "DELETE": "delete"}[method]
         access: dict[str, Any] = {} if method == "GET" else {"needs": self._writes, "write": True}
-        summary = f"{verb.capitalize()} the {name.replace('-', ' ')} of a {self._noun}"
+        summary = f"{verb.capitalize()} the {name.replace('-', ' ')} of {self._one_noun}"
         self._add(f"{name}.{verb}", method, f"{self._one()}/{name}", summary, run, **(access | options))
 
     def _bulk(self, verb: str, method: str, path: str, made: bulk.Bulk, body: type | None, **options: Any) -> None:
