@@ -31,8 +31,18 @@ from billfold.kit.runner import Runner
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft as VendorBankAccountDraft
 from billfold.parties.model import Vendor, VendorDraft
-from billfold.payables import bills, payments
-from billfold.payables.model import BillDraft, BillView, LineDraft, PaymentDraft, PaymentView
+from billfold.payables import bills, offline_payments, pay_runs, payments
+from billfold.payables.model import (
+    BillAmount,
+    BillDraft,
+    BillView,
+    LineDraft,
+    OfflineDraft,
+    PaymentDraft,
+    PaymentView,
+    PayRunDraft,
+)
+from billfold.rails import calendar
 from billfold.wiring import JOBS
 
 #: Nine o'clock in Los Angeles on a Monday; the 19th of that month is a holiday of the Fed.
@@ -197,6 +207,35 @@ def a_payment(
     owed = Decimal(bill.bill.due_minor) / 100 if amount is None else Decimal(amount)
     draft = PaymentDraft(bill_id=bill.bill.id, bank_account_id=account.id, amount=owed, **fields)
     return payments.create_payment(ctx, draft)
+
+
+def pay_bills(
+    ctx: Ctx, *wanted: tuple[BillView, str], account: BankAccount | None = None, **fields: Any
+) -> list[PaymentView]:
+    """A pay run of these bills, with the amount of each, from a bank account made for it unless told otherwise."""
+    bank_account = account or a_bank_account(ctx)
+    run = PayRunDraft(bills=_amounts(wanted), bank_account_id=bank_account.id, **fields)
+    return pay_runs.pay_bills(ctx, run)
+
+
+def record_payment(ctx: Ctx, *wanted: tuple[BillView, str], **fields: Any) -> PaymentView:
+    """A payment of these bills made elsewhere on the company's day, with the amount of each."""
+    defaults = {"process_on": calendar.today(ctx.now), "to_print_check": False}
+    return offline_payments.record_payment(ctx, OfflineDraft(bills=_amounts(wanted), **defaults | fields))
+
+
+def _amounts(wanted: tuple[tuple[BillView, str], ...]) -> tuple[BillAmount, ...]:
+    return tuple(BillAmount(view.bill.id, Decimal(amount)) for view, amount in wanted)
+
+
+#: Where a check can be sent.
+ADDRESS = {
+    "address_line1": "9 Pine Rd",
+    "address_city": "Reno",
+    "address_state": "NV",
+    "address_zip": "89501",
+    "address_country": "US",
+}
 
 
 def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:

@@ -19,11 +19,11 @@ from billfold.parties import vendors
 from billfold.parties.vendors import VendorArchivedRefusal
 from billfold.payables import bills, payments
 from billfold.payables.bills import BillIsArchived
+from billfold.payables.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.model import ApprovalStatus, PaymentStatus, SingleStatus
-from billfold.payables.payments import (
+from billfold.payables.payment_checks import (
     BillNotApproved,
     BillOfAnotherVendor,
-    CancelTooLate,
     NewAccountNeedsTime,
     Overpayment,
     ProcessDateInvalid,
@@ -292,7 +292,7 @@ def test_a_payment_cancelled_before_its_cut_off_gives_the_money_back(company, bi
         view = a_payment(ctx, bill)
     advance(company, to=datetime(2026, 1, 13, 1, 59, 59, tzinfo=UTC))
     with company.ctx() as ctx:
-        cancelled = payments.cancel_payment(ctx, view.payment.id).payment
+        cancelled = cancel_payment(ctx, view.payment.id).payment
         assert (cancelled.single_status, cancelled.cancel_requested) == (SingleStatus.CANCELED, True)
         free = bills.get_bill(ctx, bill.bill.id).bill
         assert (free.due_minor, free.payment_status) == (10000, PaymentStatus.UNPAID)
@@ -310,7 +310,7 @@ def test_a_payment_cannot_be_cancelled_after_its_cut_off(company, bill):
         view = a_payment(ctx, bill)
     advance(company, to=datetime(2026, 1, 13, 2, tzinfo=UTC))
     for _ in range(4):
-        refusal = refused(company, lambda ctx: payments.cancel_payment(ctx, view.payment.id))
+        refusal = refused(company, lambda ctx: cancel_payment(ctx, view.payment.id))
         assert isinstance(refusal, CancelTooLate)
         advance(company, days=1)
 
@@ -318,22 +318,22 @@ def test_a_payment_cannot_be_cancelled_after_its_cut_off(company, bill):
 def test_a_payment_is_cancelled_once(company, bill):
     with company.ctx() as ctx:
         view = a_payment(ctx, bill)
-        payments.cancel_payment(ctx, view.payment.id)
-    refusal = refused(company, lambda ctx: payments.cancel_payment(ctx, view.payment.id))
+        cancel_payment(ctx, view.payment.id)
+    refusal = refused(company, lambda ctx: cancel_payment(ctx, view.payment.id))
     assert isinstance(refusal, CancelTooLate)
 
 
 def test_only_who_may_pay_may_cancel(company, bill):
     with company.ctx() as ctx:
         view, payer = a_payment(ctx, bill), a_user(ctx, Role.PAYER)
-    refusal = refused(company, lambda ctx: payments.cancel_payment(ctx, view.payment.id), actor=payer)
+    refusal = refused(company, lambda ctx: cancel_payment(ctx, view.payment.id), actor=payer)
     assert isinstance(refusal, MayNotPay)
     with company.ctx() as ctx:
         assert payments.get_payment(ctx, view.payment.id) == view
 
 
 def test_a_payment_that_does_not_exist_cannot_be_cancelled(company):
-    refusal = refused(company, lambda ctx: payments.cancel_payment(ctx, "stp01NOSUCHPAYMENTxx"))
+    refusal = refused(company, lambda ctx: cancel_payment(ctx, "stp01NOSUCHPAYMENTxx"))
     assert isinstance(refusal, NotFound)
 
 

@@ -15,6 +15,7 @@ from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE
 from billfold.parties import vendors
 from billfold.payables import bills, payments
+from billfold.payables.cancellations import cancel_payment
 from billfold.payables.model import PaymentStatus, SingleStatus
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus
@@ -209,7 +210,7 @@ def test_a_file_carries_every_payment_of_its_day_and_its_totals_hold(company):
 def test_a_cancelled_payment_is_in_no_file(company):
     story = Story(company)
     with company.ctx() as ctx:
-        payments.cancel_payment(ctx, story.payment_id)
+        cancel_payment(ctx, story.payment_id)
     story.at(CLEARED)
     assert files_of(company) == []
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from billfold.payables import bills, payments
+from billfold.payables import bills
+from billfold.payables.cancellations import cancel_payment
 from billfold.rails import transfers
 from billfold.rails.model import Leg
 from tests.builders import a_bank_account, a_bill, a_company, a_payment, a_vendor, advance, dump
@@ -35,7 +36,7 @@ def a_company_with_payments_in_flight(database):
                 made.append(a_payment(ctx, bill, amount="50.00", bank_account=account).payment.id)
                 later = date(2026, 1, 20 + day)
                 a_payment(ctx, bills.get_bill(ctx, bill.bill.id), bank_account=account, process_on=later)
-            payments.cancel_payment(ctx, made.pop())
+            cancel_payment(ctx, made.pop())
         if day < 2:
             advance(company, days=1)
     with company.ctx() as ctx:

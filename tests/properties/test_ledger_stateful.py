@@ -30,8 +30,9 @@ from billfold.parties import vendors
 from billfold.payables import bills, payments
 from billfold.payables.bill_amounts import payment_status
 from billfold.payables.bills import BillHasPayments, BillIsArchived
+from billfold.payables.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.model import SingleStatus, Stage
-from billfold.payables.payments import CancelTooLate, Overpayment, VendorCannotBePaidOnline
+from billfold.payables.payment_checks import Overpayment, VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus
@@ -262,7 +263,7 @@ class Walk(RuleBasedStateMachine):
     @rule(payment=pick)
     def cancel(self, payment):
         payment_id = self.payment(payment)
-        self.do(lambda ctx: payments.cancel_payment(ctx, payment_id), touched=[payment_id])
+        self.do(lambda ctx: cancel_payment(ctx, payment_id), touched=[payment_id])
 
     # The bank
 

@@ -137,6 +137,16 @@ V3_BODIES: dict[str, Body] = {
     },
     "admin.approval-groups.create": lambda ids: {"name": "Owners", "userIds": [ids["userId"]]},
     "admin.approval-groups.update": lambda _: {"name": "The owners"},
+    "v3.payments.bulk": lambda ids: {
+        "vendorId": ids["vendorId"], "processDate": "2026-03-06", "description": "March",
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": ids["bankAccountId"]},
+        "payments": [{"billId": ids["billId"], "amount": 10}, {"billId": ids["secondBillId"], "amount": 229.5}],
+    },
+    "v3.bills.record-payment": lambda ids: {
+        "vendorId": ids["vendorId"], "processDate": "2026-03-02", "toPrintCheck": True,
+        "payments": [{"billId": ids["billId"], "amount": 10}], "description": "March",
+        "classifications": {"chartOfAccountId": ids["id"]}, "syncReference": "1042", "allowExport": False,
+    },
     "sim.clock.advance": lambda _: {"hours": 1, "keepSessions": True},
     "sim.clock.freeze": lambda _: {},
     "sim.faults": lambda _: {"operation": "v3.vendors.list", "code": "BDC_1322", "status": 400},
@@ -150,6 +160,7 @@ V3_BODIES: dict[str, Body] = {
 
 #: The query of an operation that names its objects there.
 V3_QUERIES: dict[str, Callable[[Ids], dict[str, str]]] = {
+    "v3.payments.options": lambda ids: {"vendorId": ids["vendorId"], "amount": "229.50"},
     "v3.classifications.chart-of-accounts.bulk.archive": lambda ids: {"ids": ids["id"]},
     "v3.classifications.chart-of-accounts.bulk.restore": lambda ids: {"ids": ids["id"]},
     "v3.funding-accounts.cards.list": lambda _: {"cardUserStatus": "VERIFIED"},
@@ -285,6 +296,7 @@ def prepared(api: Api) -> Company:
     ids["pendingBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
     ids["paymentId"] = company.pay(company.bill(vendor), 100).ok(201)["id"]
     ids["billId"] = company.bill(vendor)["id"]
+    ids["secondBillId"] = company.bill(vendor)["id"]
     ids["freeVendorId"] = company.vendor(None)["id"]
     ids["challengeId"] = company.v3("POST", "mfa/challenge").ok()["challengeId"]
     setup = company.v3("POST", "mfa/setup", {"type": "TOTP"}).ok()

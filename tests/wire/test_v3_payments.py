@@ -154,9 +154,25 @@ def test_three_wrong_deposits_make_a_bank_account_invalid(company: Company) -> N
     assert company.v3("POST", f"{path}/verify", {"depositAmount": 0.5}).status == 422
 
 
-def test_a_vendor_without_bank_account_cannot_be_paid_online(company: Company) -> None:
-    bill = company.bill(company.vendor(None))
-    assert company.pay(bill).codes == ["BDC_1151"]
+def test_a_vendor_without_bank_account_and_address_cannot_be_paid_online(company: Company) -> None:
+    vendor = company.v3(
+        "POST",
+        "vendors",
+        {
+            "name": "No Place",
+            "address": {"line1": "9 Pine Rd", "city": "Reno", "zipOrPostalCode": "89501", "country": "US"},
+        },
+    ).ok(201)
+    reply = company.pay(company.bill(vendor))
+    assert (reply.status, reply.codes) == (422, ["BDC_1151"])
+    assert reply.json[0]["message"].endswith("a check needs a state.")
+
+
+def test_a_vendor_without_bank_account_is_paid_by_check(company: Company) -> None:
+    payment = company.pay(company.bill(company.vendor(None))).ok(201)
+    assert payment["disbursementType"] == "CHECK"
+    # The eighth business day is when it clears; it arrives on the sixth.
+    assert payment["disbursementInfo"] == {"isVoidable": False, "checkDisbursement": {"arrivesByDate": "2026-03-12"}}
 
 
 def test_a_bill_with_payments_keeps_amount_and_cannot_be_archived(company: Company) -> None:

@@ -35,6 +35,10 @@ class Code(StrEnum):
     DISBURSEMENT_RETURN = "disbursement_return"
     FUNDING = "funding"
     FUNDING_RETURN = "funding_return"
+    REFUND = "refund"
+    REFUND_RETURN = "refund_return"
+    OFFLINE_PAYMENT = "offline_payment"
+    OFFLINE_PAYMENT_REVERSAL = "offline_payment_reversal"
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -43,6 +43,15 @@ def list_bank_accounts(tx: Transaction, organization_id: str, query: Query) -> P
     return page(query, BANK_ACCOUNTS.where(tx, rest, parameters))
 
 
+def lock_vendors(tx: Transaction, organization_id: str, vendor_ids: Sequence[str]) -> list[Vendor]:
+    """Vendors by id, locked in the order of their ids."""
+    return VENDORS.where(
+        tx,
+        f"organization_id = ? AND id IN ({marks(len(vendor_ids))}) ORDER BY id{tx.for_update}",
+        [organization_id, *vendor_ids],
+    )
+
+
 def seal_tax_id(tx: Transaction, vendor: Vendor, sealed: bytes | None) -> None:
     """Store the sealed tax id of a vendor."""
     tx.run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -107,6 +107,12 @@ def get_vendor(ctx: Ctx, vendor_id: str, *, lock: str = "") -> Vendor:
     if vendor is None:
         raise NotFound("vendor", vendor_id)
     return vendor
+
+
+def lock_vendors(ctx: Ctx, vendor_ids: Collection[str]) -> dict[str, Vendor]:
+    """Those of these vendors that exist, by id, locked in the order of their ids."""
+    vendors = store.lock_vendors(ctx.tx, ctx.organization_id, sorted(vendor_ids))
+    return {vendor.id: vendor for vendor in vendors}
 
 
 def list_vendors(ctx: Ctx, query: Query) -> Page[Vendor]:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from billfold.kit.records import replace
 from billfold.payables.model import Bill, PaymentStatus, Stage
+
+#: What of a bill a payment changes.
+AMOUNTS: Final = (
+    "scheduled_minor",
+    "in_process_minor",
+    "paid_minor",
+    "payment_status",
+    "last_payment_on",
+    "updated_at",
+)
 
 
 def move(bill: Bill, amount_minor: int, before: Stage, after: Stage, on: date) -> Bill:
@@ -20,8 +31,11 @@ def move(bill: Bill, amount_minor: int, before: Stage, after: Stage, on: date) -
         in_process_minor=bill.in_process_minor
         + amount_minor * ((after is Stage.IN_PROCESS) - (before is Stage.IN_PROCESS)),
         paid_minor=bill.paid_minor + amount_minor * ((after is Stage.PAID) - (before is Stage.PAID)),
-        last_payment_on=on if after is Stage.PAID else bill.last_payment_on,
     )
+    if after is Stage.PAID:
+        moved = replace(moved, last_payment_on=on)
+    elif not moved.paid_minor:
+        moved = replace(moved, last_payment_on=None)
     return replace(moved, payment_status=payment_status(moved))
 
 

@@ -195,10 +195,21 @@ class DisbursementType(StrEnum):
     OFFLINE = "OFFLINE"
 
 
-class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment to make. `amount` is in the bill's currency; no process date means the earliest."""
+class BillAmount(msgspec.Struct, frozen=True):
+    """How much of which bill to pay, in the bill's currency."""
 
     bill_id: str
+    amount: Decimal
+
+
+class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment to make of one bill, or, without a bill, of one that is created with it.
+
+    `amount` is in the bill's currency; no process date means the earliest. `unapproved`: bills with outstanding
+    approvers too, if the role may.
+    """
+
+    bill_id: str | None
     bank_account_id: str
     amount: Decimal
     vendor_id: str | None = None
@@ -206,6 +217,39 @@ class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None
     transaction_number: str | None = None
     check_delivery_type: str = "STANDARD"
+    unapproved: bool = False
+
+
+class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """Bills to pay in one go, all or none, from one bank account on one day: no date means the earliest.
+
+    With `vendor_id` every bill must be that vendor's. Every payment made carries the `transaction_number`, if given.
+    `bill_created`: the one bill was made for this.
+    """
+
+    bills: tuple[BillAmount, ...]
+    bank_account_id: str
+    vendor_id: str | None = None
+    process_on: date | None = None
+    description: str | None = None
+    transaction_number: str | None = None
+    check_delivery_type: str = "STANDARD"
+    unapproved: bool = False
+    bill_created: bool = False
+
+
+class OfflineDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment of one vendor's bills that was made outside Billfold. No vendor means that of the bills."""
+
+    bills: tuple[BillAmount, ...]
+    process_on: date
+    to_print_check: bool
+    vendor_id: str | None = None
+    chart_of_account_id: str | None = None
+    description: str | None = None
+    sync_reference: str | None = None
+    allow_export: bool = True
+    unapproved: bool = False
 
 
 class Payment(msgspec.Struct, frozen=True):
@@ -240,13 +284,13 @@ class Payment(msgspec.Struct, frozen=True):
     created_by: str
     created_at: datetime
     updated_at: datetime
-    online: bool
-    bill_created: bool
-    check_number: int | None
-    chart_of_account_id: str | None
-    sync_reference: str | None
-    to_print_check: bool
-    allow_export: bool
+    online: bool = True
+    bill_created: bool = False
+    check_number: int | None = None
+    chart_of_account_id: str | None = None
+    sync_reference: str | None = None
+    to_print_check: bool = False
+    allow_export: bool = True
 
 
 class BillPayment(msgspec.Struct, frozen=True):

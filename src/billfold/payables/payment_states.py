@@ -37,6 +37,8 @@ TRANSITIONS: Final = Transitions(
             SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
         },
         SingleStatus.CLEARED: {
+            # Only a payment made outside Billfold (payables/voids.py).
+            SingleStatus.VOIDED,
             SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
             SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
         },

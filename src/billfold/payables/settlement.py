@@ -7,13 +7,21 @@ from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, post_pending, reverse, void_pending
 from billfold.parties.vendors import get_vendor, note_payment
 from billfold.payables import store
-from billfold.payables.events import PaymentFailed, PaymentUpdated
+from billfold.payables.events import PaymentFailed, PaymentRefunded, PaymentUpdated
 from billfold.payables.model import Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS, TRANSITIONS
-from billfold.payables.payments import get_payment, lock_for_payment, move_bills
+from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.rails import calendar, transfers
-from billfold.rails.events import TransferDelivered, TransferReturned, TransferSent, TransferSettled, TransferStarted
+from billfold.rails.events import (
+    TransferDelivered,
+    TransferReturned,
+    TransferSent,
+    TransferSettled,
+    TransferStarted,
+)
 from billfold.rails.model import Leg, Transfer, TransferStatus
+
+_UNSENT = frozenset({TransferStatus.HELD, TransferStatus.SCHEDULED})
 
 
 def when_sent(ctx: Ctx, event: TransferSent) -> None:
@@ -23,18 +31,18 @@ def when_sent(ctx: Ctx, event: TransferSent) -> None:
 
 
 def when_started(ctx: Ctx, event: TransferStarted) -> None:
-    """The Fed took a leg up: the bank account is being debited, or the vendor's money is on its way."""
+    """The Fed took a leg up, or the check was mailed: the account is being debited, or the money is on its way."""
     transfer = event.subject
     if transfer.leg is Leg.FUNDING:
         payment = _step(ctx, transfer, SingleStatus.FUNDING_STARTED)
         pend(ctx, [_funding_entry(payment, transfer)])
-    elif _current(ctx, transfer).payment.single_status is SingleStatus.PROCESSED:
+    elif transfer.leg is Leg.DISBURSEMENT and _status(ctx, transfer) is SingleStatus.PROCESSED:
         _step(ctx, transfer, SingleStatus.SENT)
 
 
 def when_delivered(ctx: Ctx, event: TransferDelivered) -> None:
-    """The check arrived."""
-    if _current(ctx, event.subject).payment.single_status is SingleStatus.SENT:
+    """The check arrived. A payment whose funding failed meanwhile keeps that status."""
+    if _status(ctx, event.subject) is SingleStatus.SENT:
         _step(ctx, event.subject, SingleStatus.DELIVERED)
 
 
@@ -44,20 +52,25 @@ def when_settled(ctx: Ctx, event: TransferSettled) -> None:
     if transfer.leg is Leg.FUNDING:
         payment = _step(ctx, transfer, SingleStatus.PROCESSED)
         post_pending(ctx, payment.id, Code.FUNDING)
-        disbursement = _leg_of(ctx, payment, Leg.DISBURSEMENT)
+        disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
         transfers.release(ctx, disbursement, calendar.disbursed_on(payment.process_on))
-        return
-    payment = _step(ctx, transfer, SingleStatus.CLEARED)
-    post_pending(ctx, payment.id, Code.DISBURSEMENT)
-    note_payment(ctx, get_vendor(ctx, payment.vendor_id), calendar.today(ctx.now))
+    elif transfer.leg is Leg.DISBURSEMENT:
+        payment = _step(ctx, transfer, SingleStatus.CLEARED)
+        post_pending(ctx, payment.id, Code.DISBURSEMENT)
+        note_payment(ctx, get_vendor(ctx, payment.vendor_id), calendar.today(ctx.now))
+    else:
+        post_pending(ctx, transfer.subject_id, Code.REFUND)
+        ctx.emit(PaymentRefunded(_current(ctx, transfer).payment))
 
 
 def when_returned(ctx: Ctx, event: TransferReturned) -> None:
     """A bank sent a leg back."""
-    if event.subject.leg is Leg.FUNDING:
-        _funding_returned(ctx, event.subject)
-    else:
-        _disbursement_returned(ctx, event.subject)
+    reaction = {
+        Leg.FUNDING: _funding_returned,
+        Leg.DISBURSEMENT: _disbursement_returned,
+        Leg.REFUND: _refund_returned,
+    }
+    reaction[event.subject.leg](ctx, event.subject)
 
 
 def _funding_returned(ctx: Ctx, transfer: Transfer) -> None:
@@ -67,11 +80,11 @@ def _funding_returned(ctx: Ctx, transfer: Transfer) -> None:
     organization owes the clearing account.
     """
     payment = _current(ctx, transfer).payment
-    disbursement = _leg_of(ctx, payment, Leg.DISBURSEMENT)
-    unsent = disbursement.status in {TransferStatus.HELD, TransferStatus.SCHEDULED}
+    disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
+    unsent = disbursement.status in _UNSENT
     to = SingleStatus.FUNDING_FAILED_VOIDED if unsent else SingleStatus.FUNDING_FAILED_ACTION_NEEDED
-    if payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
-        # The vendor's money is back in clearing and the debit too: there is nothing more to do for it.
+    if payment.single_status in {SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED, SingleStatus.VOIDED}:
+        # The vendor's money is back in clearing, or never left it, and the debit is back too.
         _note_return(ctx, transfer)
     else:
         _step(ctx, transfer, to)
@@ -82,6 +95,16 @@ def _funding_returned(ctx: Ctx, transfer: Transfer) -> None:
     if unsent:
         void_pending(ctx, payment.id, Code.DISBURSEMENT)
         transfers.cancel(ctx, disbursement)
+    elif payment.single_status is SingleStatus.VOIDED:
+        _call_off_refund(ctx, payment)
+
+
+def _call_off_refund(ctx: Ctx, payment: Payment) -> None:
+    """A debit that came back is not given back a second time, while that can be helped."""
+    refund = transfers.leg_of(ctx, payment.id, Leg.REFUND)
+    if refund.status in _UNSENT:
+        transfers.cancel(ctx, refund)
+        void_pending(ctx, payment.id, Code.REFUND)
 
 
 def _disbursement_returned(ctx: Ctx, transfer: Transfer) -> None:
@@ -94,8 +117,21 @@ def _disbursement_returned(ctx: Ctx, transfer: Transfer) -> None:
         reverse(ctx, payment.id, Code.DISBURSEMENT, Code.DISBURSEMENT_RETURN, calendar.today(ctx.now))
 
 
+def _refund_returned(ctx: Ctx, transfer: Transfer) -> None:
+    """The organization's own bank refused its money: it waits in clearing."""
+    _note_return(ctx, transfer)
+    if transfer.settled_at is None:
+        void_pending(ctx, transfer.subject_id, Code.REFUND)
+    else:
+        reverse(ctx, transfer.subject_id, Code.REFUND, Code.REFUND_RETURN, calendar.today(ctx.now))
+
+
 def _current(ctx: Ctx, transfer: Transfer) -> PaymentView:
     return get_payment(ctx, transfer.subject_id)
+
+
+def _status(ctx: Ctx, transfer: Transfer) -> SingleStatus:
+    return _current(ctx, transfer).payment.single_status
 
 
 def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
@@ -117,9 +153,7 @@ def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
         check_number=transfer.check_number or payment.check_number,
         updated_at=ctx.now,
     )
-    store.PAYMENTS.update(
-        ctx.tx, stepped, "single_status", "stage", "sent_on", "return_code", "check_number", "updated_at"
-    )
+    store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "sent_on", "return_code", "check_number")
     move_bills(ctx, bills, view.bill_payments, (payment.stage, stepped.stage))
     ctx.emit(PaymentFailed(stepped) if transfer.status is TransferStatus.RETURNED else PaymentUpdated(stepped))
     return stepped
@@ -131,19 +165,12 @@ def _note_return(ctx: Ctx, transfer: Transfer) -> None:
     ctx.emit(PaymentFailed(payment))
 
 
-def _leg_of(ctx: Ctx, payment: Payment, leg: Leg) -> Transfer:
-    transfer = transfers.transfer_of(ctx, payment.id, leg)
-    assert transfer is not None, f"{payment.id} has no {leg}"
-    return transfer
-
-
 def _funding_entry(payment: Payment, transfer: Transfer) -> Entry:
     """Dr money-out clearing · Cr the bank account's cash account (settled.md §3)."""
-    assert payment.funding_minor is not None, payment.id
     return Entry(
         debit_account=MONEY_OUT_CLEARING,
         credit_account=transfer.account_id,
-        amount_minor=payment.funding_minor,
+        amount_minor=transfer.amount_minor,
         currency=transfer.currency,
         code=Code.FUNDING,
         document_id=payment.id,

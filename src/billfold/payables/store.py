@@ -74,6 +74,15 @@ def lock_bills(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -
     )
 
 
+def vendors_of_bills(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> dict[str, str]:
+    """Whose each bill is, without a lock; bills that do not exist are left out."""
+    rows = tx.all(
+        f"SELECT id, vendor_id FROM bills WHERE organization_id = ? AND id IN ({marks(len(bill_ids))})",
+        [organization_id, *bill_ids],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def view_payment(tx: Transaction, organization_id: str, payment_id: str) -> PaymentView | None:
     """A payment with its bills and vendor's name, or None."""
     row = tx.one(_PAYMENTS_WITH_VENDOR + "p.organization_id = ? AND p.id = ?", (organization_id, payment_id))

@@ -116,6 +116,13 @@ def list_transfers(ctx: Ctx, query: Query) -> Page[Transfer]:
     return store.list_transfers(ctx.tx, ctx.organization_id, query)
 
 
+def leg_of(ctx: Ctx, subject_id: str, leg: Leg) -> Transfer:
+    """The newest transfer of a subject's leg, which there must be."""
+    transfer = transfer_of(ctx, subject_id, leg)
+    assert transfer is not None, f"{subject_id} has no {leg}"
+    return transfer
+
+
 def transfer_of(ctx: Ctx, subject_id: str, leg: Leg) -> Transfer | None:
     """The newest transfer of a subject's leg."""
     return store.of_subject(ctx.tx, ctx.organization_id, subject_id, leg)

@@ -26,9 +26,11 @@ from billfold.kit.idempotency import KeyReused, KeyTooLong
 from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
-from billfold.payables import payments
+from billfold.payables import payment_checks
 from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
+from billfold.payables.cancellations import CancelTooLate
+from billfold.payables.voids import PaymentNotVoidable
 from billfold.rails.originators import OriginatorMissing
 from billfold.rails.transfers import BankAccountInUse
 
@@ -229,13 +231,14 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     LineNotOfBill: WireError("BDC_1119", 400),  # (?)
     BillHasPayments: WireError("BDC_1119", 422),  # (?)
     BillIsArchived: WireError("BDC_1119", 422),  # (?)
-    payments.BillNotApproved: WireError("BDC_1119", 422),  # (?)
-    payments.BillOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
-    payments.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
-    payments.Overpayment: WireError("BDC_1159", 422),
-    payments.ProcessDateInvalid: WireError("BDC_1152", 422),
-    payments.NewAccountNeedsTime: WireError("BDC_1402", 400),
-    payments.CancelTooLate: WireError("BDC_1119", 422),  # (?)
+    payment_checks.BillNotApproved: WireError("BDC_1119", 422),  # (?)
+    payment_checks.BillOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
+    payment_checks.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
+    payment_checks.Overpayment: WireError("BDC_1159", 422),
+    payment_checks.ProcessDateInvalid: WireError("BDC_1152", 422),
+    payment_checks.NewAccountNeedsTime: WireError("BDC_1402", 400),
+    CancelTooLate: WireError("BDC_1119", 422),  # (?)
+    PaymentNotVoidable: WireError("BDC_1119", 422),  # (?)
     BankAccountNotPending: WireError("BDC_1119", 422),  # (?)
     BankAccountNotUsable: WireError("BDC_1119", 422),  # (?)
     BankAccountInUse: WireError("BDC_1119", 422),  # (?)

@@ -13,7 +13,10 @@ from billfold.wire.v3 import (
     funding_permissions,
     health,
     mfa,
+    offline_payments,
     organizations,
+    pay_runs,
+    payment_options,
     payments,
     roles,
     session,
@@ -37,6 +40,9 @@ NOUNS = (
     cards,
     funding_permissions,
     payments,
+    pay_runs,
+    payment_options,
+    offline_payments,
 )
 
 

@@ -13,12 +13,17 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.payables import payments
-from billfold.payables.model import PaymentDraft, PaymentView, SingleStatus
+from billfold.payables.cancellations import cancel_payment
+from billfold.payables.model import DisbursementType, Payment, PaymentDraft, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS, disbursement_status
+from billfold.payables.voids import is_voidable
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, money
 from billfold.wire.v3.lists import CREATED, EQUALITY, ID, ORDER, UPDATED, Kind, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
+
+#: What is said of what this organization cannot do.
+NOT_AVAILABLE = "is not available to this organization"
 
 DeliveryType = Literal["STANDARD", "UPS_1DAY", "UPS_2DAY", "UPS_3DAY", "RTP_DELIVERY"]
 
@@ -38,15 +43,25 @@ class ProcessingOptionsBody(msgspec.Struct, kw_only=True):
     requestCheckDeliveryType: DeliveryType = "STANDARD"
 
 
+class VendorCreditBody(msgspec.Struct, kw_only=True):
+    """A vendor credit to use, and how much of it."""
+
+    id: str
+    amount: Decimal
+
+
 class PaymentCreate(msgspec.Struct, kw_only=True):
     """A payment of one bill."""
 
-    billId: str | None = None
-    vendorId: Annotated[str | None, Meta(description="Must be the bill's vendor; taken from the bill.")] = None
+    billId: Annotated[str | None, Meta(description="Required unless createBill is true, then absent.")] = None
+    vendorId: Annotated[
+        str | None, Meta(description="Must be the bill's vendor; taken from the bill. Required with createBill.")
+    ] = None
     processDate: Annotated[date | None, Meta(description="A US business day; the next one when left out.")] = None
     fundingAccount: FundingAccountBody
     amount: Annotated[Decimal, Meta(description="More than zero, at most the bill's dueAmount.")]
     processingOptions: ProcessingOptionsBody
+    vendorCredits: list[VendorCreditBody] | None = None
     description: Annotated[str | None, Meta(description="At most 70 characters, told to the vendor.")] = None
     transactionNumber: str | None = None
 
@@ -89,11 +104,26 @@ class AchDisbursementShape(msgspec.Struct, omit_defaults=True):
     arrivesByDate: str | None = None
 
 
+class CheckDisbursementShape(msgspec.Struct, omit_defaults=True):
+    """When the check is mailed and arrives, and its number once it is printed."""
+
+    sentDate: str | None = None
+    arrivesByDate: str | None = None
+    checkNumber: int | None = None
+
+
 class DisbursementInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     """The rail's own data."""
 
     isVoidable: bool
+    checkDisbursement: CheckDisbursementShape | None = None
     achDisbursement: AchDisbursementShape | None = None
+
+
+class PaidFromShape(msgspec.Struct, omit_defaults=True):
+    """The account that a payment made outside Billfold was posted to."""
+
+    chartOfAccountId: str | None = None
 
 
 class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -102,14 +132,14 @@ class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     id: Annotated[str, Meta(description="Begins with stp.")]
     vendorId: str
     vendorName: str
-    billId: str | None = None
+    billId: Annotated[str | None, Meta(description="Of a payment of one bill.")] = None
     billPayments: list[BillPaymentShape]
     description: str | None = None
     processDate: str
     fundingAccount: FundingAccountShape | None = None
     amount: Decimal
     fundingAmount: Decimal | None = None
-    processingOptions: ProcessingOptionsShape
+    processingOptions: ProcessingOptionsShape | None = None
     transactionNumber: str
     confirmationNumber: str
     status: Annotated[str, Meta(description="The coarse status: SCHEDULED, PAID, VOID or CANCELLED.")]
@@ -124,6 +154,10 @@ class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     createdBy: str
     createdTime: str
     updatedTime: str
+    toPrintCheck: Annotated[bool | None, Meta(description="This and what follows: of recorded payments.")] = None
+    classifications: PaidFromShape | None = None
+    syncReference: str | None = None
+    allowExport: bool | None = None
 
 
 def payment_shape(view: PaymentView) -> PaymentShape:
@@ -142,40 +176,70 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         billPayments=parts,
         description=payment.description,
         processDate=payment.process_on.isoformat(),
-        fundingAccount=None
-        if payment.bank_account_id is None
-        else FundingAccountShape("BANK_ACCOUNT", payment.bank_account_id),
+        fundingAccount=_funding_account(payment),
         amount=money(payment.amount_minor, currency),
         fundingAmount=None if payment.funding_minor is None else money(payment.funding_minor, "USD"),
-        processingOptions=ProcessingOptionsShape(
-            requestPayFaster=False, createBill=False, requestCheckDeliveryType=payment.check_delivery_type
-        ),
+        processingOptions=_processing_options(payment),
         transactionNumber=payment.transaction_number,
         confirmationNumber=payment.confirmation_number,
         status=MEANINGS[payment.single_status].status,
         singleStatus=payment.single_status.value,
-        onlinePayment=True,
+        onlinePayment=payment.online,
         disbursementType=payment.disbursement_type.value,
         disbursementStatus=disbursement_status(payment),
-        disbursementInfo=DisbursementInfoShape(
-            isVoidable=False,
-            achDisbursement=AchDisbursementShape(
-                payment.sent_on.isoformat() if payment.sent_on else None, payment.arrives_on.isoformat()
-            ),
-        ),
+        disbursementInfo=_disbursement_info(payment),
         remittanceEmail=payment.remittance_email,
         voidInfo=[],
         cancelRequestSubmitted=payment.cancel_requested,
         createdBy=payment.created_by,
         createdTime=instant(payment.created_at),
         updatedTime=instant(payment.updated_at),
+        **({} if payment.online else _recorded(payment)),
     )
+
+
+def _funding_account(payment: Payment) -> FundingAccountShape | None:
+    return FundingAccountShape("BANK_ACCOUNT", payment.bank_account_id) if payment.bank_account_id else None
+
+
+def _processing_options(payment: Payment) -> ProcessingOptionsShape | None:
+    if not payment.online:
+        return None
+    return ProcessingOptionsShape(
+        requestPayFaster=False,
+        createBill=payment.bill_created,
+        requestCheckDeliveryType=payment.check_delivery_type,
+    )
+
+
+def _disbursement_info(payment: Payment) -> DisbursementInfoShape:
+    sent, arrives = payment.sent_on.isoformat() if payment.sent_on else None, payment.arrives_on.isoformat()
+    voidable = is_voidable(payment)
+    if payment.disbursement_type is DisbursementType.CHECK:
+        check = CheckDisbursementShape(sent, arrives, payment.check_number)
+        return DisbursementInfoShape(isVoidable=voidable, checkDisbursement=check)
+    if payment.disbursement_type is DisbursementType.ACH:
+        return DisbursementInfoShape(isVoidable=voidable, achDisbursement=AchDisbursementShape(sent, arrives))
+    return DisbursementInfoShape(isVoidable=voidable)
+
+
+def _recorded(payment: Payment) -> dict[str, Any]:
+    return {
+        "toPrintCheck": payment.to_print_check,
+        "classifications": PaidFromShape(payment.chart_of_account_id) if payment.chart_of_account_id else None,
+        "syncReference": payment.sync_reference,
+        "allowExport": payment.allow_export,
+    }
 
 
 def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
     """Schedule a payment of one bill from a bank account."""
-    _check_supported(body)
-    assert body.billId is not None, "checked above"
+    checks = Checks()
+    _check_bill(checks, body)
+    check_supported(checks, body.fundingAccount, body.processingOptions)
+    if body.vendorCredits:
+        checks.note(InvalidField("vendorCredits", NOT_AVAILABLE))
+    checks.raise_any()
     assert isinstance(body.fundingAccount.id, str), "checked above"
     draft = PaymentDraft(
         bill_id=body.billId,
@@ -190,25 +254,20 @@ def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
     return payment_shape(payments.create_payment(ctx, draft))
 
 
-def _check_supported(body: PaymentCreate) -> None:
-    """What the ACH rail can do: one existing bill, from a bank account, at standard speed."""
-    checks = Checks()
-    checks.require(body.billId is not None, InvalidField("billId", "must not be null"))
-    funding, options = body.fundingAccount, body.processingOptions
-    checks.require(
-        funding.type == "BANK_ACCOUNT",
-        InvalidField("fundingAccount.type", "is not available to this organization"),
-    )
+def _check_bill(checks: Checks, body: PaymentCreate) -> None:
+    """A bill that exists, or one to be created for a vendor."""
+    if body.processingOptions.createBill:
+        checks.require(body.billId is None, InvalidField("billId", "must be null where a bill is created"))
+        checks.require(body.vendorId is not None, InvalidField("vendorId", "must not be null"))
+    else:
+        checks.require(body.billId is not None, InvalidField("billId", "must not be null"))
+
+
+def check_supported(checks: Checks, funding: FundingAccountBody, options: ProcessingOptionsBody) -> None:
+    """What can be done: pay from a bank account, at standard speed."""
+    checks.require(funding.type == "BANK_ACCOUNT", InvalidField("fundingAccount.type", NOT_AVAILABLE))
     checks.require(isinstance(funding.id, str), InvalidField("fundingAccount.id", "must not be null"))
-    checks.require(
-        not options.createBill,
-        InvalidField("processingOptions.createBill", "is not available to this organization"),
-    )
-    checks.require(
-        not options.requestPayFaster,
-        InvalidField("processingOptions.requestPayFaster", "is not available to this organization"),
-    )
-    checks.raise_any()
+    checks.require(not options.requestPayFaster, InvalidField("processingOptions.requestPayFaster", NOT_AVAILABLE))
 
 
 def _single_statuses(status: str) -> tuple[object, ...]:
@@ -244,4 +303,4 @@ def declare(catalogue: Catalogue) -> None:
     rows.list(payments.list_payments, payment_shape, LIST)
     rows.create(create_payment, PaymentCreate, trusted=True)
     rows.get(lambda ctx, payment_id: payment_shape(payments.get_payment(ctx, payment_id)))
-    rows.action("cancel", lambda ctx, call, _: payment_shape(payments.cancel_payment(ctx, call.path_ids["paymentId"])))
+    rows.action("cancel", lambda ctx, call, _: payment_shape(cancel_payment(ctx, call.path_ids["paymentId"])))

@@ -1,0 +1,48 @@
+"""Calling a payment off before its cut-off."""
+
+from __future__ import annotations
+
+from billfold.funding import bank_accounts
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Refusal, StateForbids
+from billfold.kit.records import replace
+from billfold.ledger import Code, void_pending
+from billfold.payables import store
+from billfold.payables.events import PaymentCancelled
+from billfold.payables.model import PaymentView, SingleStatus, Stage
+from billfold.payables.payment_states import TRANSITIONS
+from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
+from billfold.rails import transfers
+from billfold.rails.model import Leg
+
+
+class CancelTooLate(Refusal):
+    """A payment can be cancelled until its cut-off; after that it can only be voided."""
+
+    sentence = "The payment {payment_id} is {status} and can no longer be cancelled."
+
+
+def cancel_payment(ctx: Ctx, payment_id: str) -> PaymentView:
+    """Call a payment off: both legs, the pending posting, and its bills' scheduled amounts.
+
+    Raises `NotFound`, `MayNotPay`, `CancelTooLate`.
+    """
+    view = get_payment(ctx, payment_id)
+    bills = lock_for_payment(ctx, view)
+    payment = get_payment(ctx, payment_id).payment
+    if payment.bank_account_id is not None:
+        bank_accounts.require_payer(ctx, payment.bank_account_id)
+    try:
+        status = TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.CANCELED)
+    except StateForbids as refusal:
+        raise CancelTooLate(payment_id=payment.id, status=payment.single_status) from refusal
+    cancelled = replace(
+        payment, single_status=status, stage=Stage.GIVEN_BACK, cancel_requested=True, updated_at=ctx.now
+    )
+    store.PAYMENTS.update(ctx.tx, cancelled, *STEPPED, "cancel_requested")
+    move_bills(ctx, bills, view.bill_payments, (payment.stage, Stage.GIVEN_BACK))
+    void_pending(ctx, payment.id, Code.DISBURSEMENT)
+    for leg in (Leg.FUNDING, Leg.DISBURSEMENT):
+        transfers.cancel(ctx, transfers.leg_of(ctx, payment.id, leg))
+    ctx.emit(PaymentCancelled(cancelled))
+    return PaymentView(cancelled, view.bill_payments, view.vendor_name)

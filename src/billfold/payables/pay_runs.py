@@ -1,0 +1,180 @@
+"""Paying bills, one or many in one go, all or none. Every online payment is made here, and nobody may pay twice.
+
+A vendor who takes combined payments gets one payment for up to 35 bills; any other gets one for each bill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from billfold.funding import bank_accounts
+from billfold.funding.model import BankAccount
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import InvalidField
+from billfold.kit.records import replace
+from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry, pend
+from billfold.parties.model import Vendor
+from billfold.payables import store
+from billfold.payables.bill_amounts import AMOUNTS, move
+from billfold.payables.events import PaymentCreated
+from billfold.payables.model import Bill, BillPayment, Payment, PaymentView, PayRunDraft, SingleStatus, Stage
+from billfold.payables.payment_checks import (
+    MAX_AMOUNT_MINOR,
+    Part,
+    Reach,
+    check_date,
+    check_parts,
+    check_reach,
+    check_texts,
+    lock_parts,
+    reach_of,
+)
+from billfold.payables.payment_legs import legs_of
+from billfold.rails import calendar, transfers
+
+PREFIX: Final = "stp"
+BILL_PAYMENT_PREFIX: Final = "blp"
+#: Bills in one combined payment at most (contract: payables §6.2).
+MAX_COMBINED: Final = 35
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A payment with its parts, each beside its bill as it was before."""
+
+    payment: Payment
+    vendor: Vendor
+    parts: list[tuple[BillPayment, Bill]]
+
+    @property
+    def view(self) -> PaymentView:
+        """The payment as readers see it."""
+        return PaymentView(self.payment, [part for part, _ in self.parts], self.vendor.name)
+
+
+def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
+    """Schedule payments of these bills, in the order of the first bill of each.
+
+    Raises `NotFound`, `MayNotPay`, `ProcessDateInvalid`, `InvalidField`s, and `PartsRefused` with what is wrong with
+    each bill.
+    """
+    parts = lock_parts(ctx, run.bills, run.vendor_id)
+    account = bank_accounts.require_payer(ctx, run.bank_account_id)
+    check_texts(run.description, run.transaction_number)
+    check_parts(ctx, parts, online=True, unapproved=run.unapproved)
+    process_on = run.process_on or calendar.earliest_process_date(ctx.now)
+    check_date(ctx, process_on)
+    reach = check_reach(ctx, parts, reach_of(ctx, [part.vendor for part in parts]), process_on)
+    groups = _groups(parts)
+    ctx.ids.reserve(sum(3 + 2 * len(group) for group in groups))
+    made = [_make(ctx, run, group, reach[group[0].vendor.id], process_on) for group in groups]
+    store.PAYMENTS.insert_all(ctx.tx, [one.payment for one in made])
+    store.BILL_PAYMENTS.insert_all(ctx.tx, [part for one in made for part, _ in one.parts])
+    for one in made:
+        _schedule_amounts(ctx, one, account)
+    pend(ctx, [_disbursement_entry(one.payment, part) for one in made for part, _ in one.parts])
+    transfers.originate(ctx, [leg for one in made for leg in legs_of(one.payment, one.vendor, one.parts)])
+    for one in made:
+        ctx.emit(PaymentCreated(one.payment))
+    return [one.view for one in made]
+
+
+def confirmation_number(process_on: date, ordinal: int) -> str:
+    """`P26011401 - 0411001`: P, the day, two digits; seven digits (contract §6.3)."""
+    return f"P{process_on:%y%m%d}{ordinal // 10**7 % 100:02d} - {ordinal % 10**7:07d}"
+
+
+def new_transaction_number(ctx: Ctx, ordinal: int) -> str:
+    """Twenty capitals, for a payment that brings no number of its own."""
+    return ctx.ids.capitals("transaction", ordinal, 20)
+
+
+def _groups(parts: Sequence[Part]) -> list[list[Part]]:
+    """The parts of each payment. Raises `InvalidField` where a combined payment is too large."""
+    groups: list[list[Part]] = []
+    open_groups: dict[str, list[Part]] = {}
+    for part in parts:
+        group = open_groups.get(part.vendor.id)
+        if group is None or len(group) == MAX_COMBINED or not part.vendor.combine_payments:
+            group = open_groups[part.vendor.id] = []
+            groups.append(group)
+        group.append(part)
+    if any(_sum(group) > MAX_AMOUNT_MINOR for group in groups):
+        raise InvalidField("amount", "is more than one payment can carry")
+    return groups
+
+
+def _sum(group: Sequence[Part]) -> int:
+    return sum(part.amount_minor for part in group)
+
+
+def _make(ctx: Ctx, run: PayRunDraft, group: Sequence[Part], reach: Reach, process_on: date) -> Made:
+    payment_id, ordinal = ctx.ids.new(PREFIX)
+    vendor, amount_minor = group[0].vendor, _sum(group)
+    payment = Payment(
+        organization_id=ctx.organization_id,
+        id=payment_id,
+        ordinal=ordinal,
+        vendor_id=vendor.id,
+        bank_account_id=run.bank_account_id,
+        vendor_bank_account_id=None if reach.account is None else reach.account.id,
+        amount_minor=amount_minor,
+        currency="USD",
+        funding_minor=amount_minor,
+        process_on=process_on,
+        arrives_on=reach.arrives_on(process_on),
+        sent_on=None,
+        description=run.description,
+        transaction_number=run.transaction_number or new_transaction_number(ctx, ordinal),
+        confirmation_number=confirmation_number(process_on, ordinal),
+        single_status=SingleStatus.SCHEDULED,
+        stage=Stage.SCHEDULED,
+        disbursement_type=reach.disbursement,
+        check_delivery_type=run.check_delivery_type,
+        remittance_email=vendor.payment_email or vendor.email,
+        cancel_requested=False,
+        return_code=None,
+        created_by=ctx.actor.user_id,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+        bill_created=run.bill_created,
+    )
+    return Made(payment, vendor, parts_of(ctx, payment_id, group))
+
+
+def parts_of(ctx: Ctx, payment_id: str, group: Sequence[Part]) -> list[tuple[BillPayment, Bill]]:
+    """A payment's new parts, each beside its bill as it was before."""
+    made = []
+    for part in group:
+        part_id, ordinal = ctx.ids.new(BILL_PAYMENT_PREFIX)
+        row = BillPayment(ctx.organization_id, payment_id, part_id, ordinal, part.bill.id, part.amount_minor)
+        made.append((row, part.bill))
+    return made
+
+
+def _schedule_amounts(ctx: Ctx, made: Made, account: BankAccount) -> None:
+    """The bills owe less, and remember what they are paid from."""
+    for part, bill in made.parts:
+        paid = replace(
+            move(bill, part.amount_minor, Stage.GIVEN_BACK, Stage.SCHEDULED, made.payment.process_on),
+            pay_from_bank_account_id=account.id,
+            pay_from_chart_of_account_id=account.chart_of_account_id or bill.pay_from_chart_of_account_id,
+            updated_at=ctx.now,
+        )
+        store.BILLS.update(ctx.tx, paid, *AMOUNTS, "pay_from_bank_account_id", "pay_from_chart_of_account_id")
+
+
+def _disbursement_entry(payment: Payment, part: BillPayment) -> Entry:
+    return Entry(
+        debit_account=ACCOUNTS_PAYABLE,
+        credit_account=MONEY_OUT_CLEARING,
+        amount_minor=part.amount_minor,
+        currency=payment.currency,
+        code=Code.DISBURSEMENT,
+        document_id=payment.id,
+        related_id=part.bill_id,
+        effective_on=payment.process_on,
+    )

@@ -1,0 +1,247 @@
+"""What must hold before a payment is made: every refusal of a payment, and the locks under which it is found.
+
+Locks are taken in the house's order: vendors by id, then bills by id. What requests race for is a bill's due amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import msgspec
+
+from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
+from billfold.identity.roles import Role
+from billfold.kit.business_days import add_business_days
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, Refusals
+from billfold.kit.money import to_decimal, to_minor
+from billfold.kit.settings import Profile
+from billfold.parties.model import Vendor, VendorBankAccount
+from billfold.parties.vendors import VendorArchivedRefusal, bank_accounts_of, get_vendor, lock_vendors
+from billfold.payables import store
+from billfold.payables.bills import BillIsArchived
+from billfold.payables.model import ApprovalStatus, Bill, BillAmount, DisbursementType
+from billfold.rails import calendar
+
+MAX_DESCRIPTION: Final = 70
+MAX_TRANSACTION_NUMBER: Final = 50
+#: One entry of a NACHA file holds ten digits (entry detail positions 30-39); a check no more (contract §6.2).
+MAX_AMOUNT_MINOR: Final = 9_999_999_999
+#: How far ahead a payment can be scheduled.
+MAX_DAYS_AHEAD: Final = 366
+#: Production makes a payment to a new vendor bank account wait this many business days (contract §6.4).
+NEW_ACCOUNT_DAYS: Final = 2
+
+_PAYABLE: Final = frozenset({ApprovalStatus.UNASSIGNED, ApprovalStatus.APPROVED})
+#: What a letter needs.
+_ADDRESS: Final = {
+    "address_line1": "a street",
+    "address_city": "a city",
+    "address_state": "a state",
+    "address_zip": "a ZIP code",
+    "address_country": "a country",
+}
+
+
+class Overpayment(Refusal):
+    """The amount is more than the bill still owes."""
+
+    sentence = "The amount is more than the {due} due on the bill {bill_id}: overpaying a bill is not allowed."
+
+
+class BillNotApproved(Refusal):
+    """The bill has outstanding approvers, or one denied it."""
+
+    sentence = "The bill {bill_id} is not approved."
+
+
+class VendorCannotBePaidOnline(Refusal):
+    """No rail reaches the vendor: there is no bank account, and no address that a check could be sent to."""
+
+    sentence = "The vendor {vendor_id} has no bank account to pay to, and a check needs {missing}."
+
+
+class BillOfAnotherVendor(Refusal):
+    """The payment names a vendor who is not the bill's."""
+
+    sentence = "The bill {bill_id} is not a bill of the vendor {vendor_id}."
+
+
+class ProcessDateInvalid(Refusal):
+    """The process date is not a business day, or its cut-off has passed."""
+
+    sentence = "Invalid Process Date : {process_on}."
+
+
+class NewAccountNeedsTime(Refusal):
+    """A new vendor bank account is paid two business days from today at the earliest."""
+
+    sentence = "Please select a payment processing date two business days out from today."
+
+
+class PartsRefused(Refusals):
+    """Some bills of a request cannot be paid, so none is. `by_part` has what is wrong with each, in order."""
+
+    def __init__(self, by_part: Sequence[Checks]) -> None:
+        super().__init__([refusal for checks in by_part for refusal in checks.found])
+        self.by_part = by_part
+
+    def of_part(self, position: int) -> Refusal | Refusals:
+        """What is wrong with one bill, by itself."""
+        error = self.by_part[position].error()
+        assert error is not None, position
+        return error
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A bill under its lock, with how much of it to pay and on which rail."""
+
+    vendor: Vendor
+    bill: Bill
+    amount_minor: int
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """How a vendor gets money: by ACH where there is a bank account, else by check."""
+
+    disbursement: DisbursementType
+    account: VendorBankAccount | None
+
+    def arrives_on(self, process_on: date) -> date:
+        """The day by which the vendor has the money."""
+        if self.disbursement is DisbursementType.CHECK:
+            return calendar.check_arrives_on(process_on)
+        return calendar.arrives_on(process_on)
+
+
+def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) -> list[Part]:
+    """The bills wanted, under their locks. Raises `NotFound` for the vendor, `PartsRefused`.
+
+    A vendor is locked before its bills; whose a bill is can be read before, for it seldom changes.
+    """
+    if vendor_id is not None:
+        get_vendor(ctx, vendor_id)
+    checks = [Checks() for _ in wanted]
+    ids = [one.bill_id for one in wanted]
+    vendor_ids = store.vendors_of_bills(ctx.tx, ctx.organization_id, ids)
+    for position, bill_id in enumerate(ids):
+        checks[position].require(bill_id in vendor_ids, NotFound("bill", bill_id))
+        first = ids.index(bill_id)
+        checks[position].require(first == position, InvalidField("bill_id", f"is that of [{first}] too"))
+    _raise_any(checks)
+    vendors = lock_vendors(ctx, set(vendor_ids.values()))
+    bills = {bill.id: bill for bill in store.lock_bills(ctx.tx, ctx.organization_id, sorted(ids))}
+    parts = []
+    for one, found in zip(wanted, checks, strict=True):
+        bill = bills[one.bill_id]
+        named = vendor_id or vendor_ids[bill.id]
+        found.require(bill.vendor_id == named, BillOfAnotherVendor(bill_id=bill.id, vendor_id=named))
+        try:
+            amount_minor = to_minor(one.amount, bill.currency)
+        except InvalidField as refusal:
+            found.note(refusal)
+            continue
+        parts.append(Part(vendors[vendor_ids[bill.id]], bill, amount_minor))
+    _raise_any(checks)
+    return parts
+
+
+def check_parts(ctx: Ctx, parts: Sequence[Part], *, online: bool, unapproved: bool) -> None:
+    """Every bill may be paid as much as is wanted. Raises `PartsRefused`."""
+    passes = unapproved and _may_pay_unapproved(ctx)
+    _raise_any([_checks_of(part, online=online, unapproved=passes) for part in parts])
+
+
+def reach_of(ctx: Ctx, vendors: Sequence[Vendor]) -> dict[str, Reach | VendorCannotBePaidOnline]:
+    """How each vendor can be paid, by vendor; or why not."""
+    accounts = bank_accounts_of(ctx, [vendor.id for vendor in vendors])
+    return {vendor.id: _reach(vendor, accounts.get(vendor.id)) for vendor in vendors}
+
+
+def check_reach(
+    ctx: Ctx, parts: Sequence[Part], reach: dict[str, Reach | VendorCannotBePaidOnline], process_on: date
+) -> dict[str, Reach]:
+    """Every vendor can be paid on that day. Raises `PartsRefused`."""
+    checks = [Checks() for _ in parts]
+    found: dict[str, Reach] = {}
+    for part, noted in zip(parts, checks, strict=True):
+        way = reach[part.vendor.id]
+        if isinstance(way, VendorCannotBePaidOnline):
+            noted.note(way)
+            continue
+        noted.require(not _is_too_early(ctx, way, process_on), NewAccountNeedsTime())
+        found[part.vendor.id] = way
+    _raise_any(checks)
+    return found
+
+
+def check_texts(description: str | None, transaction_number: str | None = None) -> None:
+    """What is said of a payment keeps to its limits. Raises `InvalidField`s."""
+    checks = Checks()
+    checks.require(
+        len(description or "") <= MAX_DESCRIPTION,
+        InvalidField("description", f"has more than {MAX_DESCRIPTION} characters"),
+    )
+    number = transaction_number
+    checks.require(
+        number is None or (len(number) <= MAX_TRANSACTION_NUMBER and number.isascii() and number.isalnum()),
+        InvalidField("transaction_number", f"must be at most {MAX_TRANSACTION_NUMBER} letters and digits"),
+    )
+    checks.raise_any()
+
+
+def check_date(ctx: Ctx, process_on: date) -> None:
+    """The process date is a business day to come. Raises `ProcessDateInvalid`."""
+    if process_on > latest_date(ctx) or not calendar.is_process_date(process_on, ctx.now):
+        raise ProcessDateInvalid(process_on=process_on)
+
+
+def latest_date(ctx: Ctx) -> date:
+    """The last day that a payment can be scheduled for."""
+    return calendar.today(ctx.now) + timedelta(days=MAX_DAYS_AHEAD)
+
+
+def _checks_of(part: Part, *, online: bool, unapproved: bool) -> Checks:
+    bill, vendor, amount = part.bill, part.vendor, part.amount_minor
+    checks = Checks()
+    checks.require(not bill.archived, BillIsArchived(bill_id=bill.id))
+    checks.require(unapproved or bill.approval_status in _PAYABLE, BillNotApproved(bill_id=bill.id))
+    checks.require(amount > 0, InvalidField("amount", "must be greater than zero"))
+    if online:
+        checks.require(not vendor.archived, VendorArchivedRefusal(vendor_id=vendor.id))
+        checks.require(
+            bill.currency == "USD", InvalidField("bill_id", "is not in USD, which ACH and checks carry alone")
+        )
+        checks.require(amount <= MAX_AMOUNT_MINOR, InvalidField("amount", "is more than one payment can carry"))
+    due = to_decimal(bill.due_minor, bill.currency)
+    checks.require(amount <= bill.due_minor, Overpayment(due=due, bill_id=bill.id))
+    return checks
+
+
+def _may_pay_unapproved(ctx: Ctx) -> bool:
+    role = ctx.actor.role
+    return role is not None and Permission.PAY_UNAPPROVED_BILLS in ROLE_PERMISSIONS[Role(role)]
+
+
+def _reach(vendor: Vendor, account: VendorBankAccount | None) -> Reach | VendorCannotBePaidOnline:
+    if account is not None:
+        return Reach(DisbursementType.ACH, account)
+    missing = [what for field, what in _ADDRESS.items() if not getattr(vendor, field)]
+    if missing:
+        return VendorCannotBePaidOnline(vendor_id=vendor.id, missing=" and ".join(missing))
+    return Reach(DisbursementType.CHECK, None)
+
+
+def _is_too_early(ctx: Ctx, reach: Reach, process_on: date) -> bool:
+    if ctx.house.profile is not Profile.PRODUCTION or reach.account is None:
+        return False
+    today = calendar.today(ctx.now)
+    is_new = today < add_business_days(calendar.today(reach.account.created_at), NEW_ACCOUNT_DAYS)
+    return is_new and process_on < add_business_days(today, NEW_ACCOUNT_DAYS)
+
+
+def _raise_any(checks: Sequence[Checks]) -> None:
+    if any(found.found for found in checks):
+        raise PartsRefused(checks)

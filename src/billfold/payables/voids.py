@@ -1,0 +1,94 @@
+"""Voiding a payment after its cut-off: its bills are due again, and money that was collected goes back."""
+
+from __future__ import annotations
+
+from billfold.funding import bank_accounts
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Refusal
+from billfold.kit.records import replace
+from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, reverse, void_pending
+from billfold.parties.vendors import get_vendor
+from billfold.payables import store
+from billfold.payables.events import PaymentVoided
+from billfold.payables.model import Bill, Payment, PaymentView, SingleStatus, Stage
+from billfold.payables.payment_legs import refund_of
+from billfold.payables.payment_states import TRANSITIONS
+from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
+from billfold.rails import calendar, transfers
+from billfold.rails.model import Leg, Rail, TransferStatus
+from billfold.rails.transfers import TransferDraft
+
+
+class PaymentNotVoidable(Refusal):
+    """A payment can be voided once it is collected and until it is paid out; one made elsewhere at any time."""
+
+    sentence = "The payment {payment_id} is {status} and cannot be voided."
+
+
+def is_voidable(payment: Payment) -> bool:
+    """Whether the payment's status lets it be voided."""
+    voidable = SingleStatus.PROCESSED if payment.online else SingleStatus.CLEARED
+    return payment.single_status is voidable
+
+
+def void_offline(ctx: Ctx, payment_id: str) -> PaymentView:
+    """A payment recorded by mistake: its bills owe again, and its posting is reversed.
+
+    Raises `NotFound`, `PaymentNotVoidable`.
+    """
+    view, bills = _lock(ctx, payment_id)
+    payment = view.payment
+    if payment.online or not is_voidable(payment):
+        raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
+    reverse(ctx, payment.id, Code.OFFLINE_PAYMENT, Code.OFFLINE_PAYMENT_REVERSAL, calendar.today(ctx.now))
+    return _void(ctx, view, bills)
+
+
+def void_and_credit(ctx: Ctx, payment_id: str) -> PaymentView:
+    """Stop a collected payment that was not paid out: no check is printed, no credit sent, the money goes back.
+
+    Raises `NotFound`, `MayNotPay`, `PaymentNotVoidable`.
+    """
+    view, bills = _lock(ctx, payment_id)
+    payment = view.payment
+    if payment.bank_account_id is None:
+        raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
+    bank_accounts.require_payer(ctx, payment.bank_account_id)
+    disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
+    if not is_voidable(payment) or disbursement.status is not TransferStatus.SCHEDULED:
+        raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
+    transfers.cancel(ctx, disbursement)
+    void_pending(ctx, payment.id, Code.DISBURSEMENT)
+    vendor = get_vendor(ctx, payment.vendor_id)
+    draft = refund_of(payment, vendor, transfers.earliest_day(ctx, Rail.ACH))
+    pend(ctx, [_refund_entry(payment, draft)])
+    transfers.originate(ctx, [draft])
+    return _void(ctx, view, bills)
+
+
+def _refund_entry(payment: Payment, refund: TransferDraft) -> Entry:
+    """Dr the bank account's cash account · Cr money-out clearing, when the money is back (settled.md §3)."""
+    return Entry(
+        debit_account=refund.account_id,
+        credit_account=MONEY_OUT_CLEARING,
+        amount_minor=refund.amount_minor,
+        currency=refund.currency,
+        code=Code.REFUND,
+        document_id=payment.id,
+        effective_on=refund.effective_on,
+    )
+
+
+def _lock(ctx: Ctx, payment_id: str) -> tuple[PaymentView, dict[str, Bill]]:
+    bills = lock_for_payment(ctx, get_payment(ctx, payment_id))
+    return get_payment(ctx, payment_id), bills
+
+
+def _void(ctx: Ctx, view: PaymentView, bills: dict[str, Bill]) -> PaymentView:
+    payment = view.payment
+    status = TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.VOIDED)
+    voided = replace(payment, single_status=status, stage=Stage.GIVEN_BACK, updated_at=ctx.now)
+    store.PAYMENTS.update(ctx.tx, voided, *STEPPED)
+    move_bills(ctx, bills, view.bill_payments, (payment.stage, Stage.GIVEN_BACK))
+    ctx.emit(PaymentVoided(voided))
+    return replace(view, payment=voided)

@@ -1,0 +1,114 @@
+"""How a vendor can be paid (contract: payables §6.8)."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from billfold.kit.ctx import Ctx
+from billfold.payables.payment_options import PaymentOption, payment_options
+from billfold.wire.catalog import Call, Catalogue, Parameter
+from billfold.wire.codecs import money
+from billfold.wire.errors import InvalidParameter, MissingParameter
+from billfold.wire.v3.resource import operation
+
+_MAX_TEXT = 30
+
+
+class BankOptionShape(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A bank account of the organization."""
+
+    available: bool
+    id: str
+    name: str
+    processDate: Annotated[str | None, Meta(description="The earliest; where available.")] = None
+    deliveryDate: Annotated[str | None, Meta(description="When the vendor has the money.")] = None
+    fee: Decimal
+    reason: Annotated[str | None, Meta(description="Why it is not available.")] = None
+    conditions: list[str]
+
+
+class CardFeeShape(msgspec.Struct):
+    """What paying by card costs: an amount, and a rate in percent."""
+
+    amount: Decimal
+    rate: Decimal
+
+
+class CardOptionShape(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A card of the organization."""
+
+    available: bool
+    id: str
+    name: str
+    brand: str
+    processDate: str | None = None
+    deliveryDate: str | None = None
+    feeInfo: CardFeeShape
+    reason: str | None = None
+    conditions: list[str]
+
+
+class FundingOptionsShape(msgspec.Struct):
+    """What can be paid from."""
+
+    banks: list[BankOptionShape]
+    cards: Annotated[list[CardOptionShape], Meta(description="Empty: there are no cards yet.")]
+
+
+class PaymentOptionsShape(msgspec.Struct):
+    """The ways to pay a vendor this much."""
+
+    vendorId: str
+    amount: Decimal
+    fundingOptions: FundingOptionsShape
+
+
+def read_options(ctx: Ctx, call: Call, _: None) -> PaymentOptionsShape:
+    """From where a vendor can be paid an amount."""
+    vendor_id, amount = _required(call, "vendorId"), _required(call, "amount")
+    try:
+        decimal = Decimal(amount[:_MAX_TEXT])
+    except InvalidOperation as error:
+        raise InvalidParameter(name="amount", value=amount[:_MAX_TEXT]) from error
+    found = payment_options(ctx, vendor_id, decimal)
+    return PaymentOptionsShape(
+        vendorId=found.vendor.id,
+        amount=money(found.amount_minor, found.vendor.bill_currency),
+        fundingOptions=FundingOptionsShape([_bank(option) for option in found.banks], []),
+    )
+
+
+def _required(call: Call, name: str) -> str:
+    value = call.query.get(name, "").strip()
+    if not value:
+        raise MissingParameter(name=name)
+    return value
+
+
+def _bank(option: PaymentOption) -> BankOptionShape:
+    return BankOptionShape(
+        available=option.reason is None,
+        id=option.account.id,
+        name=option.account.bank_name,
+        processDate=option.process_on.isoformat() if option.process_on else None,
+        deliveryDate=option.arrives_on.isoformat() if option.arrives_on else None,
+        fee=money(0, "USD"),
+        reason=option.reason,
+        conditions=[],
+    )
+
+
+def declare(catalogue: Catalogue) -> None:
+    """The row of payment options."""
+    parameters = (
+        Parameter("vendorId", {"type": "string", "minLength": 1}, "Who is to be paid.", required=True),
+        Parameter("amount", {"type": "number", "exclusiveMinimum": 0}, "How much.", required=True),
+    )
+    operation(
+        catalogue, "GET", "payments/options", "Read how a vendor can be paid", read_options,
+        parameters=parameters, response=PaymentOptionsShape,
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""Payments by check as payables sees them, and voiding what is collected but not yet paid out."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from billfold import ledger
+from billfold.identity.permissions import MayNotPay
+from billfold.identity.roles import Role
+from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
+from billfold.payables import bills, payments
+from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
+from billfold.payables.payment_checks import VendorCannotBePaidOnline
+from billfold.payables.voids import PaymentNotVoidable, void_and_credit
+from billfold.rails import transfers
+from billfold.rails.model import Holder, Leg, Rail, TransferStatus
+from tests.builders import (
+    ADDRESS,
+    a_bank_account,
+    a_bill,
+    a_payment,
+    a_user,
+    a_vendor,
+    advance,
+    refused,
+)
+
+FUNDED = datetime(2026, 1, 14, 13, 30, tzinfo=UTC)
+PRINTED = datetime(2026, 1, 15, 17, 0, tzinfo=UTC)
+
+
+class Story:
+    """One payment of one bill of 100.00."""
+
+    def __init__(self, company, *, bank="111111234", vendor_bank=None):
+        self.company = company
+        with company.ctx() as ctx:
+            self.vendor = a_vendor(ctx, bank=vendor_bank, payee_name="Road Runner Inc.", **ADDRESS)
+            bill = a_bill(ctx, self.vendor, amount="100.00")
+            self.account = a_bank_account(ctx, bank=bank)
+            self.bill_id = bill.bill.id
+            self.payment_id = a_payment(ctx, bill, bank_account=self.account, description="January").payment.id
+
+    def now(self):
+        """Fine status, the bill's payment status, and balances that are not zero: posted, pending."""
+        with self.company.ctx() as ctx:
+            assert ledger.verify(ctx) == []
+            rows = {
+                row.account: (row.balance_minor, row.pending_debits_minor - row.pending_credits_minor)
+                for row in ledger.trial_balance(ctx)
+            }
+            payment = payments.get_payment(ctx, self.payment_id).payment
+            held = {account: sums for account, sums in rows.items() if any(sums)}
+            return payment.single_status, bills.get_bill(ctx, self.bill_id).bill.payment_status, held
+
+    def void(self):
+        with self.company.ctx() as ctx:
+            return void_and_credit(ctx, self.payment_id).payment
+
+    def leg(self, leg):
+        with self.company.ctx() as ctx:
+            return transfers.leg_of(ctx, self.payment_id, leg)
+
+
+def test_a_vendor_with_an_address_alone_is_paid_by_check(company):
+    story = Story(company)
+    with company.ctx() as ctx:
+        payment = payments.get_payment(ctx, story.payment_id).payment
+    assert (payment.disbursement_type, payment.vendor_bank_account_id) == (DisbursementType.CHECK, None)
+    assert payment.arrives_on == date(2026, 1, 22)
+    check = story.leg(Leg.DISBURSEMENT)
+    assert (check.rail, check.account_table, check.account_id) == (Rail.CHECK, Holder.PAYEE, story.vendor.id)
+    assert (check.counterparty, check.addendum, check.status) == ("Road Runner Inc.", "January", TransferStatus.HELD)
+    assert [(line.document_number, line.amount_minor) for line in transfers.remittance_of(check)] == [("INV-1", 10000)]
+    assert story.leg(Leg.FUNDING).rail is Rail.ACH
+
+
+def test_a_funded_check_waits_for_its_printing(company):
+    story = Story(company)
+    advance(company, to=FUNDED)
+    assert story.now()[0] is SingleStatus.PROCESSED
+    check = story.leg(Leg.DISBURSEMENT)
+    assert (check.status, check.effective_on) == (TransferStatus.SCHEDULED, date(2026, 1, 15))
+
+
+@pytest.mark.parametrize("missing", list(ADDRESS))
+def test_a_check_needs_a_whole_address(company, missing):
+    with company.ctx() as ctx:
+        bill = a_bill(ctx, a_vendor(ctx, bank=None, **ADDRESS | {missing: None}))
+    assert isinstance(refused(company, lambda ctx: a_payment(ctx, bill)), VendorCannotBePaidOnline)
+
+
+# Void and credit
+
+
+@pytest.mark.parametrize("vendor_bank", [None, "222221234"])
+def test_a_collected_payment_is_voided_and_its_money_given_back(company, vendor_bank):
+    story = Story(company, vendor_bank=vendor_bank)
+    cash = story.account.id
+    advance(company, to=FUNDED)
+    assert story.void().single_status is SingleStatus.VOIDED
+    owed = {"uncategorized": (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+    waiting = owed | {MONEY_OUT_CLEARING: (10000, -10000), cash: (-10000, 10000)}
+    assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, waiting)
+    assert story.leg(Leg.DISBURSEMENT).status is TransferStatus.CANCELLED
+    assert story.leg(Leg.REFUND).effective_on == date(2026, 1, 15)
+    advance(company, days=20)
+    assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, owed)
+    assert story.leg(Leg.REFUND).status is TransferStatus.SETTLED
+    assert story.leg(Leg.DISBURSEMENT).check_number is None, "it was never printed"
+    with company.ctx() as ctx:
+        a_payment(ctx, bills.get_bill(ctx, story.bill_id), bank_account=story.account)
+
+
+@pytest.mark.parametrize("hours", [0, 12])
+def test_a_payment_that_is_not_collected_cannot_be_voided(company, hours):
+    story = Story(company)
+    advance(company, hours=hours)
+    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+
+
+def test_a_credit_that_is_in_a_file_cannot_be_voided(company):
+    story = Story(company, vendor_bank="222221234")
+    advance(company, to=datetime(2026, 1, 15, 2, 0, tzinfo=UTC))
+    assert story.now()[0] is SingleStatus.PROCESSED
+    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+
+
+def test_a_payment_is_voided_once_and_by_a_payer_of_the_account(company):
+    story = Story(company)
+    advance(company, to=FUNDED)
+    with company.ctx() as ctx:
+        payer = a_user(ctx, Role.PAYER)
+    refusal = refused(company, lambda ctx: void_and_credit(ctx, story.payment_id), actor=payer)
+    assert isinstance(refusal, MayNotPay)
+    story.void()
+    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+
+
+def test_a_recorded_payment_has_no_money_to_give_back(company):
+    from tests.builders import record_payment
+
+    with company.ctx() as ctx:
+        payment = record_payment(ctx, (a_bill(ctx, a_vendor(ctx)), "1.00")).payment
+    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, payment.id)), PaymentNotVoidable)
+
+
+def test_a_debit_that_comes_back_after_the_void_is_not_given_back_twice(company):
+    story = Story(company)
+    advance(company, to=FUNDED)
+    story.void()
+    with company.ctx() as ctx:
+        transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.FUNDING), "R29")
+    owed = {"uncategorized": (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+    assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, owed)
+    assert story.leg(Leg.REFUND).status is TransferStatus.CANCELLED
+    with company.ctx() as ctx:
+        assert payments.get_payment(ctx, story.payment_id).payment.return_code == "R29"
+
+
+def test_a_debit_that_comes_back_when_its_money_was_given_back_is_owed(company):
+    story = Story(company)
+    advance(company, to=FUNDED)
+    story.void()
+    advance(company, days=5)
+    with company.ctx() as ctx:
+        transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.FUNDING), "R10")
+    _, _, held = story.now()
+    assert held[MONEY_OUT_CLEARING] == (-10000, 0)
+    assert held[story.account.id] == (10000, 0)
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_refund_that_the_bank_refuses_waits_in_clearing(company, settled):
+    story = Story(company)
+    advance(company, to=FUNDED)
+    story.void()
+    advance(company, to=datetime(2026, 1, 15, 14 if settled else 3, 0, tzinfo=UTC))
+    with company.ctx() as ctx:
+        transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.REFUND), "R02")
+    _, _, held = story.now()
+    assert held[MONEY_OUT_CLEARING] == (10000, 0)
+    assert held[story.account.id] == (-10000, 0)
