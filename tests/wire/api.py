@@ -54,8 +54,8 @@ class Reply:
 class Api:
     """A house on a database, and the calls to it."""
 
-    def __init__(self, database: Database) -> None:
-        self.installed: Installed = install(Settings(database="sqlite://", seed="wire tests"), database)
+    def __init__(self, database: Database, **settings: Any) -> None:
+        self.installed: Installed = install(Settings(database="sqlite://", seed="wire tests", **settings), database)
         self.loop = asyncio.new_event_loop()
 
     def close(self) -> None:

@@ -302,6 +302,8 @@ def prepared(api: Api) -> Company:
     setup = company.v3("POST", "mfa/setup", {"type": "TOTP"}).ok()
     ids["setupId"] = setup["setupId"]
     ids["authenticatorCode"] = company.authenticator_code(setup["otpauthUri"])
+    fault = {"operation": "sim.drain", "code": "BDC_1322", "organizationId": company.made["organizationId"]}
+    ids["faultId"] = company.sim("POST", "faults", fault).ok()["id"]
     ids["account"] = "accounts_payable"
     ids["otherUserId"], ids["thirdUserId"] = company.user("PAYER"), company.user("ACCOUNTANT")
     nominee = {"bankAccountId": company.bank_account_id, "userId": ids["thirdUserId"]}

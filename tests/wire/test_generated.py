@@ -49,10 +49,13 @@ class Stage:
         self._api = Api(self._database)
         self.ours, self.theirs = prepared(self._api), prepared(self._api)
         self._image = self._database._connection.serialize()
+        self._faults = self._api.installed.pipeline.faults.waiting
 
     def reset(self) -> None:
         self._database._connection.deserialize(self._image)
         self._api.installed.pipeline.faults = FaultPlan()
+        for fault in self._faults:
+            self._api.installed.pipeline.faults.plan(fault)
 
     def close(self) -> None:
         self._api.close()

@@ -20,6 +20,7 @@ from billfold.kit.runner import Runner
 from billfold.kit.settings import Profile, Settings, SettingsInvalid
 from billfold.wire import admin, sim, v2, v3
 from billfold.wire.catalog import Catalogue
+from billfold.wire.limits import Limits
 from billfold.wire.pipeline import Face, Pipeline
 from billfold.wire.plain import PlainFace
 from billfold.wire.v2.face import V2Face
@@ -55,7 +56,7 @@ def install(settings: Settings, database: Database | None = None) -> Installed:
         raise
     house = build_house(settings)
     runner = Runner(database, house, wiring.JOBS)
-    pipeline = Pipeline(database, house, build_catalogue(settings.profile), runner)
+    pipeline = Pipeline(database, house, build_catalogue(settings.profile), runner, build_limits(settings))
     is_empty = born.organizations == 0
     return Installed(settings, database, house, pipeline, runner, build_faces(settings.profile), is_empty)
 
@@ -73,6 +74,15 @@ def build_house(settings: Settings) -> House:
         blobs=_open_blobs(settings),
         reactions=wiring.REACTIONS,
         mfa_code=settings.mfa_code if sandbox and settings.mfa_code != "random" else None,
+    )
+
+
+def build_limits(settings: Settings) -> Limits | None:
+    """BILL's limits, or None where they are off."""
+    if settings.limits == "off":
+        return None
+    return Limits(
+        requests=settings.limit_requests, sign_ins=settings.limit_sign_ins, concurrent=settings.limit_concurrent
     )
 
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 
 class Profile(StrEnum):
@@ -30,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True):
     under `data`. master_key: 64 hex digits; required in production. seed: makes a sandbox repeatable.
     mfa_code: the code that a sandbox sends by text message; `random` draws one each time.
     tls: serve https with a certificate of the machine's own authority, for BILL's hosts.
+    limits: `strict` holds callers to BILL's limits, in the numbers of the `limit_` settings.
     admin_token: what `billfold admin --url` shows the server.
     """
 
@@ -45,6 +47,10 @@ class Settings(msgspec.Struct, frozen=True):
     demo: bool | None = None
     tls: bool = False
     admin_token: str = ""
+    limits: Literal["off", "strict"] = "off"
+    limit_requests: Annotated[int, Meta(ge=1)] = 20_000
+    limit_sign_ins: Annotated[int, Meta(ge=1)] = 200
+    limit_concurrent: Annotated[int, Meta(ge=1)] = 3
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

@@ -94,6 +94,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     lists: Any = None
     #: Reads the request where the face's own way will not do. Raises refusals.
     read: Callable[[Call], Any] | None = None
+    #: Of a public row whose request names them: developer key and organization (empty where it names none).
+    sender: Callable[[Any], tuple[str, str]] | None = None
     #: Runs in a thread before the transaction: slow work such as password hashing.
     prepare: Callable[..., Any] | None = None
     #: Runs after the commit, with the pipeline and the result of `run`; makes the answer.

@@ -33,6 +33,7 @@ from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.voids import PaymentNotVoidable
 from billfold.rails.originators import OriginatorMissing
 from billfold.rails.transfers import BankAccountInUse
+from billfold.wire.limits import ConcurrencyLimitReached, RequestLimitReached
 
 
 class WireError(msgspec.Struct, frozen=True):
@@ -160,6 +161,12 @@ class RolledBack(Refusal):
     sentence = "Rolled back, because another element of the request was refused."
 
 
+class TooManyFaults(Refusal):
+    """More faults wait to be shown than a sandbox remembers."""
+
+    sentence = "{limit} faults are waiting; delete some."
+
+
 class OurFault(Refusal):
     """Our own fault."""
 
@@ -190,6 +197,9 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     RolledBack: WireError("BDC_1246", 400),
     KeyReused: WireError("BDC_1129", 409),  # (?)
     KeyTooLong: WireError("BDC_1129", 400),  # (?)
+    # Limits.
+    RequestLimitReached: WireError("BDC_1144", 400, retryable=True),
+    ConcurrencyLimitReached: WireError("BDC_1322", 400, retryable=True),
     # Who asks.
     sessions.DeveloperKeyMissing: WireError("BDC_1178", 400, retryable=True),
     sessions.DeveloperKeyInvalid: WireError("BDC_1102", 400, retryable=True),
@@ -252,7 +262,8 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     operators.AdminTokenInvalid: WireError("BDC_1109", 401, retryable=True),
     OriginatorMissing: WireError("BDC_1150", 403, retryable=True),
     operators.TokenOfOneOrganization: WireError("BDC_1119", 403, retryable=True),
-    # The sandbox's clock.
+    # The sandbox.
+    TooManyFaults: WireError("BDC_1119", 422),
     AdvanceRunning: WireError("BDC_1119", 409, retryable=True),
     TimeGoesForward: WireError("BDC_1119", 400),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -36,6 +37,8 @@ from billfold.wire.errors import (
     wire_error,
 )
 from billfold.wire.faults import FaultPlan
+from billfold.wire.limits import Limits
+from billfold.wire.senders import find_sender
 
 log = structlog.get_logger(__name__)
 
@@ -70,12 +73,15 @@ class Face(Protocol):
 class Pipeline:
     """Runs calls against the house and its database."""
 
-    def __init__(self, database: Database, house: House, catalogue: Catalogue, runner: Runner) -> None:
+    def __init__(
+        self, database: Database, house: House, catalogue: Catalogue, runner: Runner, limits: Limits | None = None
+    ) -> None:
         self.database = database
         self.house = house
         self.catalogue = catalogue
         self.runner = runner
         self.faults = FaultPlan()
+        self.limits = limits
 
     async def answer(self, face: Face, call: Call, now: Callable[[], str]) -> tuple[Operation | None, Answer]:
         """The answer to a call, whatever happens; and the operation, for the metrics."""
@@ -83,8 +89,9 @@ class Pipeline:
         try:
             operation = self._find(call)
             _check_form(call)
-            await self.faults.meet(operation.name)
-            return operation, await self._run(face, operation, call)
+            if self.limits is None and not self.faults.waiting:
+                return operation, await self._run(face, operation, call)
+            return operation, await self._run_admitted(face, operation, call)
         except (Refusal, Refusals) as refused:
             return operation, face.refuse(operation, _refusals_of(refused), now())
         except Exception:
@@ -100,6 +107,18 @@ class Pipeline:
         if operation is None:
             raise WrongMethod
         return operation
+
+    async def _run_admitted(self, face: Face, operation: Operation, call: Call) -> Answer:
+        """The way through limits and faults, which have to know who calls before anything else is done."""
+        sender = await self.database.run(
+            lambda tx: find_sender(
+                tx, operation, lambda: face.decode(operation, call), lambda: face.credentials(call)
+            ),
+            write=False,
+        )  # fmt: skip
+        with self.limits.admit(sender) if self.limits is not None else nullcontext():
+            await self.faults.meet(operation.name, sender)
+            return await self._run(face, operation, call)
 
     async def _run(self, face: Face, operation: Operation, call: Call) -> Answer:
         if operation.prepare is not None:

@@ -7,9 +7,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from billfold.identity import store
 from billfold.kit.errors import NotFound
 from billfold.kit.wipe import wipe
-from billfold.kit.worlds import MAIN_WORLD, create_world
+from billfold.kit.worlds import MAIN_WORLD, WORLDS, create_world
 from billfold.wire.catalog import Call, Catalogue, Lobby
 from billfold.wire.faults import Fault
 from billfold.wire.pipeline import Pipeline
@@ -24,11 +25,28 @@ class FaultBody(msgspec.Struct, kw_only=True):
     code: Annotated[str, Meta(pattern=r"^BDC_\d{4}$", description="Refuse with this code.")] | None = None
     status: Annotated[int, Meta(ge=400, le=599, description="The HTTP status that v3 refuses with.")] = 500
     delayMs: Annotated[int, Meta(ge=0, le=60_000, description="Answer so much later.")] = 0
-    times: Annotated[int, Meta(ge=0, le=10_000, description="How often; 0 takes the fault back.")] = 1
+    times: Annotated[int, Meta(ge=0, le=10_000, description="How often; 0 takes the operation's faults back.")] = 1
+    organizationId: Annotated[str | None, Meta(description="Only in this organization.")] = None
+    world: Annotated[str | None, Meta(description="Only in organizations of this world.")] = None
 
 
-class FaultShape(FaultBody, kw_only=True):
-    """The fault as planned."""
+class FaultShape(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A fault that is still to be shown, `times` times; without an id when it was taken back."""
+
+    id: str | None = None
+    operation: str
+    code: str | None = None
+    status: int
+    delayMs: int
+    times: int
+    organizationId: str | None = None
+    world: str | None = None
+
+
+class FaultList(msgspec.Struct):
+    """The faults still to be shown, in the order of their planning."""
+
+    results: list[FaultShape] = msgspec.field(name="results")
 
 
 class ResetBody(msgspec.Struct, kw_only=True):
@@ -44,8 +62,12 @@ class ResetShape(msgspec.Struct, omit_defaults=True):
     organizationId: str | None = None
 
 
-def plan(_: Lobby, __: Call, body: FaultBody) -> FaultBody:
-    """Plan a fault."""
+def plan(lobby: Lobby, _: Call, body: FaultBody) -> FaultBody:
+    """Plan a fault, after those that wait."""
+    if body.organizationId is not None and not store.organization_exists(lobby.tx, body.organizationId):
+        raise NotFound("organization", body.organizationId)
+    if body.world is not None and WORLDS.get(lobby.tx, body.world) is None:
+        raise NotFound("world", body.world)
     return body
 
 
@@ -53,8 +75,53 @@ async def store_plan(pipeline: Pipeline, body: FaultBody) -> FaultShape:
     """Remember the fault in this process."""
     if body.operation not in {operation.name for operation in pipeline.catalogue.operations}:
         raise NotFound("operation", body.operation)
-    pipeline.faults.plan(Fault(body.operation, body.times, body.code, body.status, body.delayMs))
-    return FaultShape(**msgspec.structs.asdict(body))
+    if not body.times:
+        pipeline.faults.clear(body.operation)
+        return FaultShape(operation=body.operation, status=body.status, delayMs=body.delayMs, times=0)
+    fault = Fault(
+        operation=body.operation,
+        times=body.times,
+        code=body.code,
+        status=body.status,
+        delay_ms=body.delayMs,
+        organization_id=body.organizationId,
+        world_id=body.world,
+    )
+    return shape_of(pipeline.faults.plan(fault))
+
+
+def shape_of(fault: Fault) -> FaultShape:
+    """A fault as this face shows it."""
+    return FaultShape(
+        id=fault.id,
+        operation=fault.operation,
+        code=fault.code,
+        status=fault.status,
+        delayMs=fault.delay_ms,
+        times=fault.times,
+        organizationId=fault.organization_id,
+        world=fault.world_id,
+    )
+
+
+def ask(_: Lobby, call: Call, __: None) -> str:
+    """The id in the path, if there is one: faults are in the process, not in the transaction."""
+    return call.path_ids.get("faultId", "")
+
+
+async def list_faults(pipeline: Pipeline, _: str) -> FaultList:
+    """The faults that are still to be shown."""
+    return FaultList([shape_of(fault) for fault in pipeline.faults.waiting])
+
+
+async def delete_fault(pipeline: Pipeline, fault_id: str) -> None:
+    """Take a fault back."""
+    pipeline.faults.delete(fault_id)
+
+
+async def delete_faults(pipeline: Pipeline, _: str) -> None:
+    """Take every fault back."""
+    pipeline.faults.clear()
 
 
 def reset(lobby: Lobby, _: Call, body: ResetBody) -> ResetShape:
@@ -79,6 +146,9 @@ def declare(catalogue: Catalogue) -> None:
         catalogue, "POST", "faults", "Plan faults of an operation", plan,
         request=FaultBody, response=FaultShape, write=False, after=store_plan,
     )  # fmt: skip
+    row(catalogue, "GET", "faults", "List faults", ask, name="faults.list", response=FaultList, after=list_faults)
+    row(catalogue, "DELETE", "faults", "Delete every fault", ask, name="faults.clear", after=delete_faults)
+    row(catalogue, "DELETE", "faults/{faultId}", "Delete a fault", ask, name="faults.delete", after=delete_fault)
     row(
         catalogue, "POST", "reset", "Begin anew with a fresh sandbox", reset,
         request=ResetBody, response=ResetShape, after=forget_faults,

@@ -66,12 +66,15 @@ def in_organization(run: Callable[[Ctx, Call, Any], Any]) -> Callable[[Lobby, Ca
     return in_lobby
 
 
-def row(catalogue: Catalogue, method: str, path: str, summary: str, run: Callable[..., Any], **options: Any) -> None:
-    """A row of this face."""
+def row(
+    catalogue: Catalogue, method: str, path: str, summary: str, run: Callable[..., Any], *, name: str = "",
+    **options: Any,
+) -> None:  # fmt: skip
+    """A row of this face, named by its path unless told otherwise."""
     catalogue.add(
         Operation(
             face="sim",
-            name="sim." + path.replace("/", "."),
+            name="sim." + (name or path.replace("/", ".")),
             method=method,
             path=f"{BASES['sim']}/{path}",
             summary=summary,

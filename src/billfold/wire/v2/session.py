@@ -164,12 +164,13 @@ def declare(catalogue: Catalogue) -> None:
     operation(
         catalogue, "Login", "Open a session", login,
         request=LoginFields, response=answer_type(LoginShape), form=LoginFields.__struct_fields__,
-        needs=None, write=True, prepare=check_password,
+        needs=None, write=True, prepare=check_password, sender=lambda fields: (fields.devKey, fields.orgId),
     )  # fmt: skip
     operation(
         catalogue, "ListOrgs", "List the organizations of a user", list_orgs,
         request=ListOrgsFields, response=answer_type(list[OrgShape], "ListOrgs"),
         form=ListOrgsFields.__struct_fields__, needs=None, prepare=check_password,
+        sender=lambda fields: (fields.devKey, ""),
     )  # fmt: skip
     operation(
         catalogue, "GetSessionInfo", "Read the session", get_session_info,

@@ -135,6 +135,7 @@ def declare(catalogue: Catalogue) -> None:
     operation(
         catalogue, "POST", "login", "Open a session", login,
         request=LoginBody, response=LoginShape, needs=None, write=True, prepare=check_password,
+        sender=lambda body: (body.devKey, body.organizationId),
     )  # fmt: skip
     operation(
         catalogue, "GET", "login/session", "Read the session", get_session,
