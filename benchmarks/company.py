@@ -14,7 +14,7 @@ import psycopg
 from billfold.accounting import classifications
 from billfold.accounting.model import AccountType, ClassificationDraft, Kind
 from billfold.apps.house import Installed
-from billfold.identity import organizations, sessions
+from billfold.identity import developer_keys, sessions
 from billfold.identity.sessions import TRUST_LIMIT
 from billfold.kit.events import EVENTS
 from billfold.kit.ids import make_id
@@ -57,7 +57,7 @@ def found(installed: Installed) -> Company:
         house = installed.house
         world = create_world(tx, "bench", frozen_at=NOW)
         developer_key = "01BENCHkey"
-        organizations.add_developer_key(tx, developer_key, name="bench", vintage="2021", now=NOW)
+        developer_keys.add_key(tx, developer_key, name="bench", vintage="2021", now=NOW)
         founder = Founder(
             name="Bench Company",
             username="bench@billfold.test",

@@ -135,6 +135,10 @@ V3_BODIES: dict[str, Body] = {
         "companyName": "HARBOR BAKERY", "companyId": "1234567890", "bankProfile": "balanced",
         "offsetBankAccountId": ids["bankAccountId"],
     },
+    "admin.sync-tokens.create": lambda ids: {"name": "The ledger program", "userId": ids["userId"]},
+    "admin.bank-account-users.nominate": _nominee,
+    "admin.check-settings.update": lambda _: {"nextNumber": 5001, "payerAddress": "1 Main St\nAustin TX 78701"},
+    "admin.check-settings.set-signature": lambda _: {"image": None},
     "admin.approval-groups.create": lambda ids: {"name": "Owners", "userIds": [ids["userId"]]},
     "admin.approval-groups.update": lambda _: {"name": "The owners"},
     "v3.payments.bulk": lambda ids: {
@@ -317,6 +321,8 @@ def prepared(api: Api) -> Company:
         "id"
     ]
     assert company.admin_token, "made before the lists of tokens are looked at"
+    sync_token = {"name": "Old", "userId": ids["userId"]}
+    ids["syncTokenId"] = company.admin("POST", "sync-tokens", sync_token).ok(201)["id"]
     ids["tokenId"] = api.admin("POST", "tokens", {"name": "Old"}).ok(201)["id"]
     ids["developerKeyId"] = api.admin("POST", "developer-keys", {"name": "Old"}).ok(201)["id"]
     return company
@@ -330,6 +336,7 @@ _OTHER_IDS = {
         + ["sim.users.{userId}.password"]
     },
     "v3.funding-accounts.banks.verify": {"bankAccountId": "pendingBankAccountId"},
+    "admin.bank-accounts.confirm": {"bankAccountId": "pendingBankAccountId"},
     "v3.funding-accounts.banks.archive": {"bankAccountId": "spareBankAccountId"},
     "v3.vendors.bank-account.create": {"vendorId": "freeVendorId"},
 }

@@ -19,6 +19,12 @@ ACME = {
         "lastName": "Byte",
     },
 }
+SECOND = {
+    "nameOnAccount": "Us", "routingNumber": "074000010", "accountNumber": "000111222333",
+    "type": "CHECKING", "ownerType": "BUSINESS", "bankName": "Second",
+}  # fmt: skip
+#: A PNG of one pixel.
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 @pytest.mark.parametrize("token", ["", "nonsense"])
@@ -151,6 +157,91 @@ def test_an_approval_group_of_nobody_is_refused(embedded: Api, user_ids: list[st
     twice = [company.made["userId"]] * 2
     assert company.admin("POST", "approval-groups", {"name": "Owners", "userIds": twice}).status == 400
     assert company.admin("GET", "approval-groups").ok() == {"results": []}
+
+
+def test_an_account_that_the_bank_confirmed_can_be_paid_from_by_who_added_it(api: Api) -> None:
+    company = api.company()
+    account = company.v3("POST", "funding-accounts/banks", SECOND).ok(201)
+    confirmed = company.admin("POST", f"bank-accounts/{account['id']}/confirm").ok()
+    assert (confirmed["status"], confirmed["accountNumber"]) == ("VERIFIED", "********2333")
+    assert company.admin("POST", f"bank-accounts/{account['id']}/confirm").ok() == confirmed
+    funding = {"type": "BANK_ACCOUNT", "id": account["id"]}
+    company.pay(company.bill(), fundingAccount=funding).ok(201)
+
+
+def test_three_wrong_amounts_leave_nothing_to_confirm(embedded: Api) -> None:
+    company = embedded.company()
+    account = company.v3("POST", "funding-accounts/banks", SECOND).ok(201)
+    for _ in range(3):
+        company.v3("POST", f"funding-accounts/banks/{account['id']}/verify", {"depositAmount": 0.49})
+    reply = company.admin("POST", f"bank-accounts/{account['id']}/confirm")
+    assert (reply.status, reply.json["code"]) == (422, "BankAccountNotPending")
+
+
+def test_a_nominee_is_verified_by_an_administrator(api: Api) -> None:
+    company = api.company()
+    other_id = company.user("PAYER")
+    nominee = {"bankAccountId": company.bank_account_id, "userId": other_id}
+    nominated = company.admin("POST", "bank-account-users", nominee).ok(201)
+    assert nominated["verificationStatus"] == "NOMINATED"
+    path = f"bank-account-users/{nominated['id']}"
+    assert company.admin("POST", f"{path}/verify").ok()["verificationStatus"] == "VERIFIED"
+    assert company.admin("POST", f"{path}/archive").ok()["archived"] is True
+    listed = company.admin("GET", "bank-account-users").ok()["results"]
+    assert [one["verificationStatus"] for one in listed if one["userId"] == other_id] == ["UNVERIFIED"]
+
+
+def test_a_sync_token_signs_in_until_it_is_revoked(api: Api) -> None:
+    company = api.company()
+    body = {"name": "The ledger program", "userId": company.made["userId"]}
+    token = company.admin("POST", "sync-tokens", body).ok(201)
+    credentials = {
+        "username": token["name"], "password": token["token"],
+        "organizationId": company.made["organizationId"], "devKey": company.made["devKey"],
+    }  # fmt: skip
+    opened = _login(api, credentials)
+    session = Company(api, company.made | {"sessionId": opened["sessionId"]})
+    assert session.v3("GET", "vendors").status == 200
+    assert company.admin("POST", f"sync-tokens/{token['id']}/revoke").ok()["revokedTime"]
+    assert session.v3("GET", "vendors").codes == ["BDC_1109"]
+    assert "token" not in company.admin("GET", "sync-tokens").ok()["results"][0]
+
+
+def test_the_next_check_has_the_number_that_an_administrator_set(api: Api) -> None:
+    company = api.company()
+    path = f"bank-accounts/{company.bank_account_id}/check-settings"
+    assert company.admin("GET", path).ok()["nextNumber"] == 1001
+    changes = {"nextNumber": 5001, "payerName": "Harbor Bakery", "payerAddress": "1 Main St", "stock": "middle"}
+    assert company.admin("PATCH", path, changes).ok().items() >= changes.items()
+    assert company.admin("GET", path).ok()["nextNumber"] == 5001
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("nextNumber", 0),
+        ("stock", "bottomless"),
+        ("staleDays", 1),
+        ("positivePayLayout", "none"),
+        ("payerName", "x" * 999),
+    ],
+)
+def test_check_settings_that_no_check_could_have_are_refused(embedded: Api, field: str, value: Any) -> None:
+    company = embedded.company()
+    path = f"bank-accounts/{company.bank_account_id}/check-settings"
+    reply = company.admin("PATCH", path, {field: value})
+    assert reply.status == 400
+    assert reply.json["message"].startswith(f"{field}: ")
+
+
+def test_a_signature_is_an_image_that_is_not_shown_again(embedded: Api) -> None:
+    company = embedded.company()
+    path = f"bank-accounts/{company.bank_account_id}/check-settings/signature"
+    assert company.admin("PUT", path, {"image": "no base64!"}).json["message"] == "image: is not base64"
+    assert company.admin("PUT", path, {"image": "bm8gaW1hZ2U="}).json["message"].startswith("image: ")
+    set_once = company.admin("PUT", path, {"image": PIXEL}).ok()
+    assert len(set_once["signatureSha256"]) == 64
+    assert "signatureSha256" not in company.admin("PUT", path, {"image": None}).ok()
 
 
 def test_files_are_downloaded_byte_for_byte(embedded: Api) -> None:

@@ -140,6 +140,23 @@ def verify(ctx: Ctx, account_id: str, deposit_minor: int) -> BankAccount:
         raise InvalidField("deposit_amount", "must be between 0.01 and 0.99")
     if deposit_minor != account.deposit_minor:
         raise WrongDeposit(lambda traced: _count_wrong_deposit(traced, account_id))
+    return _become_verified(ctx, account)
+
+
+def confirm(ctx: Ctx, account_id: str) -> BankAccount:
+    """The organization's bank said by another way that the account is its own: no deposit need be named.
+
+    Again is no error. Raises `NotFound`, `BankAccountNotPending`.
+    """
+    account = _lock_among_all(ctx, account_id)
+    if account.status is BankAccountStatus.VERIFIED:
+        return account
+    if account.status is not BankAccountStatus.PENDING or account.archived:
+        raise BankAccountNotPending(id=account_id, status=account.status)
+    return _become_verified(ctx, account)
+
+
+def _become_verified(ctx: Ctx, account: BankAccount) -> BankAccount:
     verified = replace(
         account,
         status=TRANSITIONS.step(account.id, account.status, BankAccountStatus.VERIFIED),
@@ -147,7 +164,7 @@ def verify(ctx: Ctx, account_id: str, deposit_minor: int) -> BankAccount:
         updated_at=ctx.now,
     )
     store.BANK_ACCOUNTS.update(ctx.tx, verified, "status", "is_payables_default", "updated_at")
-    bank_account_users.add_creator(ctx, account.id, ctx.actor.user_id)
+    bank_account_users.add_creator(ctx, account.id, account.created_by)
     ctx.emit(BankAccountVerified(verified))
     return verified
 

@@ -9,7 +9,6 @@ import msgspec
 from billfold.identity import store
 from billfold.identity.events import OrganizationCreated, PhoneEnrolled
 from billfold.identity.model import (
-    DeveloperKey,
     Organization,
     OrganizationDraft,
     OrganizationSnapshot,
@@ -22,7 +21,7 @@ from billfold.identity.roles import Role
 from billfold.identity.users import add_user
 from billfold.kit.ctx import CLOCK_ACTOR, Ctx, House
 from billfold.kit.db import Transaction
-from billfold.kit.ids import make_id, token_hash
+from billfold.kit.ids import make_id
 from billfold.kit.vaults import new_data_key
 
 ORGANIZATION_PREFIX = "008"
@@ -110,8 +109,3 @@ def enroll_phone(ctx: Ctx, user_id: str, number: str, *, channel: str = "text") 
     store.PHONES.insert(ctx.tx, phone)
     ctx.emit(PhoneEnrolled(PhoneSnapshot(phone.id, phone.user_id, phone.kind, phone.last4)))
     return phone
-
-
-def add_developer_key(tx: Transaction, key: str, *, name: str, vintage: str, now: datetime) -> None:
-    """Make a developer key known; only its hash is kept."""
-    store.DEVELOPER_KEYS.insert(tx, DeveloperKey(token_hash(key), name, vintage, is_active=True, created_at=now))

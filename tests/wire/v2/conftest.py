@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from billfold.identity.organizations import add_developer_key
+from billfold.identity.developer_keys import add_key
 from billfold.kit.clock import wall_now
 from tests.wire.api import Company
 
@@ -15,7 +15,7 @@ def with_vintage(company: Company, vintage: str) -> Company:
     """The same organization under a developer key of this vintage."""
     key = f"01key{vintage}{company.made['organizationId']}"
     with company.api.installed.database.transaction() as tx:
-        add_developer_key(tx, key, name=vintage, vintage=vintage, now=wall_now())
+        add_key(tx, key, name=vintage, vintage=vintage, now=wall_now())
     return Company(company.api, company.made | {"devKey": key})
 
 

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from billfold.wire.admin import approval_groups, developer_keys, files, organizations, originators, tokens
+from billfold.wire.admin import (
+    approval_groups,
+    bank_accounts,
+    check_settings,
+    developer_keys,
+    files,
+    organizations,
+    originators,
+    sync_tokens,
+    tokens,
+)
 from billfold.wire.catalog import Catalogue
 
 
 def declare(catalogue: Catalogue) -> None:
     """Add every row of this face."""
-    for noun in (tokens, developer_keys, organizations, originators, approval_groups, files):
+    for noun in (
+        tokens,
+        developer_keys,
+        organizations,
+        sync_tokens,
+        bank_accounts,
+        originators,
+        check_settings,
+        approval_groups,
+        files,
+    ):
         noun.declare(catalogue)

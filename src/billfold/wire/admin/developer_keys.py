@@ -15,7 +15,13 @@ from billfold.wire.catalog import Call, Catalogue, Lobby
 from billfold.wire.codecs import given, instant
 
 Vintage = Literal["2012", "2021", "2024"]
-FIELDS: Final = (("name", "name"), ("vintage", "vintage"), ("active", "is_active"))
+FIELDS: Final = (
+    ("name", "name"),
+    ("vintage", "vintage"),
+    ("active", "is_active"),
+    ("mfaBypass", "mfa_bypass"),
+    ("termsAccepted", "terms_accepted"),
+)
 
 
 class DeveloperKeyCreate(msgspec.Struct, kw_only=True):
@@ -31,6 +37,8 @@ class DeveloperKeyUpdate(msgspec.Struct, kw_only=True):
     name: str | UnsetType = UNSET
     vintage: Vintage | UnsetType = UNSET
     active: Annotated[bool | UnsetType, Meta(description="A key that is not active is refused at once.")] = UNSET
+    mfaBypass: Annotated[bool | UnsetType, Meta(description="Its sessions need no second factor.")] = UNSET
+    termsAccepted: bool | UnsetType = UNSET
 
 
 class DeveloperKeyShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -40,6 +48,8 @@ class DeveloperKeyShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     name: str
     vintage: str
     active: bool
+    mfaBypass: bool
+    termsAccepted: bool
     createdTime: str
     devKey: Annotated[str | None, Meta(description="The key: shown once, when it is created.")] = None
 
@@ -56,6 +66,8 @@ def _shape(key: DeveloperKey, clear: str | None = None) -> DeveloperKeyShape:
         name=key.name,
         vintage=key.vintage,
         active=key.is_active,
+        mfaBypass=key.mfa_bypass,
+        termsAccepted=key.terms_accepted,
         createdTime=instant(key.created_at),
         devKey=clear,
     )

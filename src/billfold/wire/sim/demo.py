@@ -8,7 +8,7 @@ from typing import Final
 
 from billfold.accounting import classifications
 from billfold.accounting.model import AccountType, ClassificationDraft, Kind
-from billfold.identity import organizations
+from billfold.identity import developer_keys
 from billfold.kit.ctx import Ctx, House
 from billfold.kit.db import Transaction
 from billfold.kit.worlds import MAIN_WORLD, get_world
@@ -75,7 +75,7 @@ def seed_demo(house: House, tx: Transaction) -> None:
 
 def _add_keys(tx: Transaction, now: datetime) -> None:
     for vintage, key in DEMO_KEYS.items():
-        organizations.add_developer_key(tx, key, name=f"demo {vintage}", vintage=vintage, now=now)
+        developer_keys.add_key(tx, key, name=f"demo {vintage}", vintage=vintage, now=now)
 
 
 def _add_accounts(ctx: Ctx) -> list[str]:

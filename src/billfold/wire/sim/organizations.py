@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from billfold.funding import bank_accounts
 from billfold.funding.model import BankAccountDraft
-from billfold.identity import organizations, sessions
+from billfold.identity import developer_keys, organizations, sessions
 from billfold.identity.model import AccountType, BusinessCategory, OrganizationDraft, TaxIdType, User
 from billfold.identity.roles import Role
 from billfold.identity.sessions import TRUST_LIMIT
@@ -132,7 +132,7 @@ def create_organization(lobby: Lobby, _: Call, body: OrganizationBody) -> Organi
     )  # fmt: skip
     ctx, user, account_id = found_company(house, tx, founder, now)
     developer_key = f"01{house.randomness.token()[:24]}"
-    organizations.add_developer_key(tx, developer_key, name=body.name, vintage="2021", now=now)
+    developer_keys.add_key(tx, developer_key, name=body.name, vintage="2021", now=now)
     trusted_until = now + TRUST_LIMIT if body.trusted else None
     session = sessions.open_session(house, tx, user, world.id, now, lobby.face, trusted_until)
     ctx.flush()
