@@ -191,6 +191,40 @@ def test_a_nominee_is_verified_by_an_administrator(api: Api) -> None:
     assert [one["verificationStatus"] for one in listed if one["userId"] == other_id] == ["UNVERIFIED"]
 
 
+def test_a_new_password_ends_the_sessions_of_the_old_one(api: Api) -> None:
+    company = api.company()
+    path = f"organizations/{company.made['organizationId']}/users/{company.made['userId']}/password"
+    body = {"password": "correct horse battery"}
+    refused = api.admin("PUT", path, body, token=company.admin_token)
+    assert (refused.status, refused.json["code"]) == (403, "TokenOfOneOrganization")
+    assert company.v3("GET", "vendors").status == 200
+    api.admin("PUT", path, body).ok()
+    assert company.v3("GET", "vendors").codes == ["BDC_1109"]
+    credentials = {name: company.made[name] for name in ("username", "organizationId", "devKey")} | body
+    assert _login(api, credentials)["userId"] == company.made["userId"]
+
+
+def test_an_invitation_is_answered_without_any_other_token(api: Api) -> None:
+    company = api.company()
+    invited = company.v3(
+        "POST",
+        "users",
+        {
+            "firstName": "Bo",
+            "lastName": "Pay",
+            "email": "bo@harbor.example",
+            "roleId": _role(company),
+            "acceptTermsOfService": True,
+        },
+    ).ok(201)
+    mail = company.sim("GET", "outbox").ok()["results"][0]["body"]
+    body = {"token": mail.splitlines()[-1], "password": "correct horse battery"}
+    accepted = api.admin("POST", "invitations/accept", body, token="").ok()
+    assert accepted["id"] == invited["id"]
+    assert [one["username"] for one in company.admin("GET", "users").ok()["results"]][-1] == accepted["username"]
+    assert api.admin("POST", "invitations/accept", body, token="").json["code"] == "InvitationInvalid"
+
+
 def test_a_sync_token_signs_in_until_it_is_revoked(api: Api) -> None:
     company = api.company()
     body = {"name": "The ledger program", "userId": company.made["userId"]}
@@ -257,6 +291,11 @@ def test_files_are_downloaded_byte_for_byte(embedded: Api) -> None:
 
 def _login(api: Api, body: Any) -> Any:
     return api.send("POST", "/connect/v3/login", json.dumps(body).encode()).ok()
+
+
+def _role(company: Company) -> str:
+    roles = company.v3("GET", "roles").ok()["results"]
+    return next(role["id"] for role in roles if role["type"] == "PAYER")
 
 
 def _next_file(company: Company) -> nacha.File:

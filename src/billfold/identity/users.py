@@ -156,12 +156,13 @@ def restore_user(ctx: Ctx, user_id: str) -> UserView:
 
 
 def set_password(ctx: Ctx, user_id: str, password_hash: str) -> User:
-    """Set the password of the user's login, in whatever organizations it is. Raises `NotFound`.
+    """Set the password of the user's login, in whatever organizations it is; open sessions here end.
 
-    Only where nobody need prove who they are: a sandbox, or the server's own command line.
+    Only for who administers the installation. Raises `NotFound`.
     """
     user = get_user(ctx, user_id).user
     store.set_login(ctx.tx, user.username, password_hash, ctx.now)
+    store.sign_user_out(ctx.tx, ctx.organization_id, user_id)
     ctx.emit(PasswordSet(user))
     return user
 

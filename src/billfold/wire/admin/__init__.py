@@ -12,6 +12,7 @@ from billfold.wire.admin import (
     originators,
     sync_tokens,
     tokens,
+    users,
 )
 from billfold.wire.catalog import Catalogue
 
@@ -22,6 +23,7 @@ def declare(catalogue: Catalogue) -> None:
         tokens,
         developer_keys,
         organizations,
+        users,
         sync_tokens,
         bank_accounts,
         originators,
