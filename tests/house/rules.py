@@ -24,7 +24,8 @@ NO_FLOATS = frozenset("ledger payables funding rails parties accounting bankfile
 
 # Besides every store.py: the mechanism's own tables.
 SQL_FILES = frozenset(
-    f"kit/{name}.py" for name in "control counters db events idempotency jobs query records vaults wipe worlds".split()
+    f"kit/{name}.py"
+    for name in "control counters db events idempotency jobs query records snapshots vaults wipe worlds".split()
 )
 
 LONGEST_FILE = 450

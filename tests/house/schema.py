@@ -15,7 +15,7 @@ ORGANIZATIONS = "organizations"  # the one table whose own key may be called id
 # What exists outside any organization, or has to be found before the organization is known.
 CONTROL_TABLES = frozenset(
     "admin_tokens api_tokens developer_keys installation lanes logins memberships network_directory "
-    "remembered_devices schema_migrations sessions throttles worlds".split()
+    "remembered_devices schema_migrations sessions snapshots throttles worlds".split()
 )
 
 FORBIDDEN = {

@@ -157,6 +157,8 @@ V3_BODIES: dict[str, Body] = {
     "sim.clock.freeze": lambda _: {},
     "sim.faults": lambda _: {"operation": "v3.vendors.list", "code": "BDC_1322", "status": 400},
     "sim.reset": lambda _: {"demo": True},
+    "sim.snapshot": lambda _: {"name": "before"},
+    "sim.restore": lambda _: {"name": "prepared"},
     "sim.organizations": lambda _: {"name": "Fresh"},
     "sim.invitations.accept": lambda ids: {"token": ids["invitation"], "password": "a-Password-1"},
     "sim.users.{userId}.password": lambda _: {"password": "a-Password-2"},
@@ -318,6 +320,7 @@ def prepared(api: Api) -> Company:
     ids["bankAccountUserId"] = users[0]["id"]
     ids["spareBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
     company.v3("POST", f"funding-accounts/banks/{ids['spareBankAccountId']}/verify", {"depositAmount": 0.5}).ok()
+    company.sim("POST", "snapshot", {"name": "prepared"}).ok()
     ids["cardAccountId"] = "0ca01QQQQQQQQQQQzzzz"
     ids["groupId"] = company.admin("POST", "approval-groups", {"name": "Owners", "userIds": [ids["userId"]]}).ok(201)[
         "id"

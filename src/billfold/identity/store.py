@@ -202,6 +202,14 @@ def touch_sessions_of_world(tx: Transaction, world_id: str, since: datetime, now
     )
 
 
+def touch_sessions_of_organization(tx: Transaction, organization_id: str, since: datetime, now: datetime) -> None:
+    """The same for one organization."""
+    tx.run(
+        "UPDATE sessions SET last_used_at = ? WHERE organization_id = ? AND last_used_at >= ?",
+        (instant_text(now), organization_id, instant_text(since)),
+    )
+
+
 def trust_session(tx: Transaction, token_hash: str, until: datetime) -> None:
     """The session has passed multi-factor authentication."""
     tx.run("UPDATE sessions SET trusted_until = ? WHERE token_hash = ?", (instant_text(until), token_hash))

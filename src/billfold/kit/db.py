@@ -42,6 +42,7 @@ CONTROL_TABLES: Final = frozenset(
         "sessions",
         "remembered_devices",
         "lanes",
+        "snapshots",
     }
 )
 #: How often a transaction gives way to another before its deadlock is an error.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from billfold.kit.db import CONTROL_TABLES, Transaction, migrations
 
@@ -10,11 +11,13 @@ _MOVES = re.compile(
     r"^(?:CREATE TABLE (?P<made>\w+)|DROP TABLE (?P<gone>\w+)|ALTER TABLE (?P<old>\w+) RENAME TO (?P<new>\w+))",
     re.MULTILINE,
 )
+_OF_ORGANIZATION = re.compile(r"^CREATE TABLE (\w+) \([^;]*?^    organization_id ", re.MULTILINE)
 #: What says which database this is, and who administers it, stays.
 _KEPT = frozenset({"schema_migrations", "installation", "admin_tokens"})
 
 
-def tenant_tables() -> list[str]:
+@cache
+def tenant_tables() -> tuple[str, ...]:
     """The tables of organizations, in the order of their creation: parents before children."""
     tables: list[str] = []
     for move in (move for _, _, text in migrations() for move in _MOVES.finditer(text)):
@@ -24,7 +27,20 @@ def tenant_tables() -> list[str]:
             tables.remove(move["gone"])
         else:
             tables[tables.index(move["old"])] = move["new"]
-    return [table for table in tables if table not in CONTROL_TABLES]
+    return tuple(table for table in tables if table not in CONTROL_TABLES)
+
+
+@cache
+def tables_of_organization() -> tuple[str, ...]:
+    """Every table that holds rows of one organization: the tenants', and control tables that say whose a row is."""
+    found = (name for _, _, text in migrations() for name in _OF_ORGANIZATION.findall(text))
+    return (*tenant_tables(), *(name for name in found if name in CONTROL_TABLES))
+
+
+def wipe_organization(tx: Transaction, organization_id: str) -> None:
+    """Delete every row of the organization, which the transaction has entered alone."""
+    for table in reversed(tables_of_organization()):
+        tx.run(f"DELETE FROM {table} WHERE organization_id = ?", (organization_id,))
 
 
 def wipe(tx: Transaction) -> None:
@@ -34,8 +50,7 @@ def wipe(tx: Transaction) -> None:
     ]
     for organization_id in organizations:
         tx.enter_organization(organization_id, alone=True)
-        for table in reversed(tenant_tables()):
-            tx.run(f"DELETE FROM {table} WHERE organization_id = ?", (organization_id,))
+        wipe_organization(tx, organization_id)
     for table in sorted(CONTROL_TABLES - _KEPT):
         tx.run(f"DELETE FROM {table}")
     tx.run("UPDATE installation SET organizations = 0")

@@ -23,6 +23,7 @@ from billfold.identity import invitations, mfa, mfa_setup, operators, sessions, 
 from billfold.identity.permissions import MayNotPay, NotPermitted, SyncTokenLacksPermission
 from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
 from billfold.kit.idempotency import KeyReused, KeyTooLong
+from billfold.kit.snapshots import SnapshotOutdated, TooManySnapshots
 from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
@@ -266,6 +267,9 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     TooManyFaults: WireError("BDC_1119", 422),
     AdvanceRunning: WireError("BDC_1119", 409, retryable=True),
     TimeGoesForward: WireError("BDC_1119", 400),
+    # Its snapshots.
+    TooManySnapshots: WireError("BDC_1119", 422),
+    SnapshotOutdated: WireError("BDC_1119", 422),
 }
 
 

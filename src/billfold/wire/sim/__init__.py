@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from billfold.wire.catalog import Catalogue
-from billfold.wire.sim import bank_account_users, clock, faults, money, organizations, people, records
+from billfold.wire.sim import bank_account_users, clock, faults, money, organizations, people, records, snapshots
 
 
 def declare(catalogue: Catalogue) -> None:
     """Add every row of this face."""
-    for noun in (clock, organizations, people, bank_account_users, money, records, faults):
+    for noun in (clock, organizations, people, bank_account_users, money, records, faults, snapshots):
         noun.declare(catalogue)

@@ -19,7 +19,7 @@ from billfold.parties.vendors import create_vendor
 from billfold.payables.bills import create_bill
 from billfold.payables.model import BillDraft, LineDraft
 from billfold.rails import calendar
-from billfold.wire.sim.organizations import Founder, found_company
+from billfold.wire.sim.organizations import Founder, found_company, remember_founding
 from billfold.wire.sim.scope import DEMO_ORGANIZATION_ID
 
 DEMO_USERNAME: Final = "demo@billfold.test"
@@ -71,6 +71,7 @@ def seed_demo(house: House, tx: Transaction) -> None:
         create_customer(ctx, CustomerDraft(name=name, email=f"ar@{name.split()[1].lower()}.example"))
     _add_bills(ctx, vendor_ids, accounts)
     ctx.flush()
+    remember_founding(ctx, MAIN_WORLD)
 
 
 def _add_keys(tx: Transaction, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Trouble on order: faults of operations, and the way back to a fresh sandbox."""
+"""Trouble on order: faults of operations."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from msgspec import Meta
 
 from billfold.identity import store
 from billfold.kit.errors import NotFound
-from billfold.kit.wipe import wipe
-from billfold.kit.worlds import MAIN_WORLD, WORLDS, create_world
+from billfold.kit.worlds import WORLDS
 from billfold.wire.catalog import Call, Catalogue, Lobby
 from billfold.wire.faults import Fault
 from billfold.wire.pipeline import Pipeline
-from billfold.wire.sim.demo import seed_demo
-from billfold.wire.sim.scope import DEMO_ORGANIZATION_ID, row
+from billfold.wire.sim.scope import row
 
 
 class FaultBody(msgspec.Struct, kw_only=True):
@@ -47,19 +45,6 @@ class FaultList(msgspec.Struct):
     """The faults still to be shown, in the order of their planning."""
 
     results: list[FaultShape] = msgspec.field(name="results")
-
-
-class ResetBody(msgspec.Struct, kw_only=True):
-    """How to begin anew."""
-
-    demo: Annotated[bool, Meta(description="With the demo data.")] = True
-
-
-class ResetShape(msgspec.Struct, omit_defaults=True):
-    """The sandbox is as new; every session is gone."""
-
-    reset: bool
-    organizationId: str | None = None
 
 
 def plan(lobby: Lobby, _: Call, body: FaultBody) -> FaultBody:
@@ -124,22 +109,6 @@ async def delete_faults(pipeline: Pipeline, _: str) -> None:
     pipeline.faults.clear()
 
 
-def reset(lobby: Lobby, _: Call, body: ResetBody) -> ResetShape:
-    """Delete every organization, session and key; then put the demo data back."""
-    wipe(lobby.tx)
-    create_world(lobby.tx, MAIN_WORLD)
-    if not body.demo:
-        return ResetShape(reset=True)
-    seed_demo(lobby.house, lobby.tx)
-    return ResetShape(reset=True, organizationId=DEMO_ORGANIZATION_ID)
-
-
-async def forget_faults(pipeline: Pipeline, done: ResetShape) -> ResetShape:
-    """A fresh sandbox has no faults."""
-    pipeline.faults.clear()
-    return done
-
-
 def declare(catalogue: Catalogue) -> None:
     """The rows of trouble."""
     row(
@@ -149,7 +118,3 @@ def declare(catalogue: Catalogue) -> None:
     row(catalogue, "GET", "faults", "List faults", ask, name="faults.list", response=FaultList, after=list_faults)
     row(catalogue, "DELETE", "faults", "Delete every fault", ask, name="faults.clear", after=delete_faults)
     row(catalogue, "DELETE", "faults/{faultId}", "Delete a fault", ask, name="faults.delete", after=delete_fault)
-    row(
-        catalogue, "POST", "reset", "Begin anew with a fresh sandbox", reset,
-        request=ResetBody, response=ResetShape, after=forget_faults,
-    )  # fmt: skip

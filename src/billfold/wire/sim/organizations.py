@@ -14,8 +14,10 @@ from billfold.identity import developer_keys, organizations, sessions
 from billfold.identity.model import AccountType, BusinessCategory, OrganizationDraft, TaxIdType, User
 from billfold.identity.roles import Role
 from billfold.identity.sessions import TRUST_LIMIT
+from billfold.kit import snapshots
 from billfold.kit.ctx import Actor, Ctx, House
 from billfold.kit.db import Transaction
+from billfold.kit.snapshots import FOUNDED, Scope
 from billfold.kit.worlds import MAIN_WORLD, create_world, get_world
 from billfold.wire.catalog import Call, Catalogue, Lobby
 from billfold.wire.sim.scope import row, sensible_moment
@@ -117,6 +119,11 @@ def found_company(house: House, tx: Transaction, founder: Founder, now: datetime
     return ctx, user, account.id
 
 
+def remember_founding(ctx: Ctx, world_id: str) -> None:
+    """Keep the organization as it is, for a reset to go back to."""
+    snapshots.keep(ctx.tx, Scope(world_id, ctx.organization_id), FOUNDED, [ctx.organization_id])
+
+
 def create_organization(lobby: Lobby, _: Call, body: OrganizationBody) -> OrganizationShape:
     """A fresh organization with everything that a first payment needs but vendor and bill."""
     house, tx = lobby.house, lobby.tx
@@ -136,6 +143,7 @@ def create_organization(lobby: Lobby, _: Call, body: OrganizationBody) -> Organi
     trusted_until = now + TRUST_LIMIT if body.trusted else None
     session = sessions.open_session(house, tx, user, world.id, now, lobby.face, trusted_until)
     ctx.flush()
+    remember_founding(ctx, world.id)
     return OrganizationShape(
         organizationId=ctx.organization_id,
         userId=user.id,
