@@ -9,6 +9,7 @@ import pytest
 from billfold.kit.db import open_database
 from tests.postgres import server_for_tests
 from tests.wire.api import Api, Company
+from tests.wire.stage import Stage
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -46,3 +47,18 @@ def _house(url: str) -> Iterator[Api]:
     finally:
         made.close()
         database.close()
+
+
+@pytest.fixture(scope="session")
+def whole_stage() -> Iterator[Stage]:
+    """Prepared once, for preparing takes longer than any scene."""
+    made = Stage()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stage(whole_stage: Stage) -> Stage:
+    """Two companies in which everything exists, as if nobody had touched them."""
+    whole_stage.reset()
+    return whole_stage

@@ -14,12 +14,11 @@ import pytest
 from billfold.apps.house import build_catalogue
 from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
 from billfold.identity.roles import Role
-from billfold.kit.db import SqliteDatabase
 from billfold.kit.settings import Profile
 from billfold.wire.catalog import Operation
-from billfold.wire.faults import FaultPlan
-from tests.wire.api import Api, Reply
-from tests.wire.examples import ID, NULL_ID, V3_QUERIES, Ids, body_of, ids_for, perform, prepared
+from tests.wire.api import Reply
+from tests.wire.examples import ID, NULL_ID, V3_QUERIES, Ids, body_of, ids_for, perform
+from tests.wire.stage import Stage
 
 GOLDENS = Path(__file__).parent.parent / "contract" / "goldens"
 #: Answers that are a file, or whose order depends on the moment: they are tested elsewhere.
@@ -39,40 +38,6 @@ OPERATIONS = build_catalogue(Profile.SANDBOX).operations
 EVERY_OPERATION = pytest.mark.parametrize(
     "operation", OPERATIONS, ids=lambda operation: f"{operation.method} {operation.name}"
 )
-
-
-class Stage:
-    """Two companies in which everything exists, prepared once; `reset` brings them back after each scene."""
-
-    def __init__(self) -> None:
-        self._database = SqliteDatabase(":memory:")
-        self._api = Api(self._database)
-        self.ours, self.theirs = prepared(self._api), prepared(self._api)
-        self._image = self._database._connection.serialize()
-        self._faults = self._api.installed.pipeline.faults.waiting
-
-    def reset(self) -> None:
-        self._database._connection.deserialize(self._image)
-        self._api.installed.pipeline.faults = FaultPlan()
-        for fault in self._faults:
-            self._api.installed.pipeline.faults.plan(fault)
-
-    def close(self) -> None:
-        self._api.close()
-        self._database.close()
-
-
-@pytest.fixture(scope="module")
-def whole_stage() -> Iterator[Stage]:
-    made = Stage()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def stage(whole_stage: Stage) -> Stage:
-    whole_stage.reset()
-    return whole_stage
 
 
 @EVERY_OPERATION
