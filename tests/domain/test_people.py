@@ -207,10 +207,13 @@ def test_a_new_role_counts_for_the_sessions_that_are_open(company):
 def test_archiving_closes_the_users_sessions_and_forgets_the_devices(company):
     with company.ctx() as ctx:
         clerk = a_user(ctx, Role.CLERK)
-        person = (ctx.organization_id, clerk.user_id)
-        store.remember_device(ctx.tx, person, "a device", "mine", ctx.now + timedelta(days=30))
+    person = (company.organization_id, clerk.user_id)
     token, kept = signed_in(company, clerk), signed_in(company, company.admin)
+    until = company.now() + timedelta(days=30)
+    session = session_of(company, token)
     with company.ctx() as ctx:
+        store.remember_device(ctx.tx, session, "a device", "mine", until, only_session=False)
+        assert store.remembered_until(ctx.tx, person, "a device", "mine") == until
         assert users.archive_user(ctx, clerk.user_id).user.archived
         assert store.remembered_until(ctx.tx, person, "a device", "mine") is None
     assert session_of(company, token) is None

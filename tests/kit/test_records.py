@@ -24,6 +24,7 @@ SEALED = {
     "vendor_bank_accounts": {"account_number_sealed"},
     "vendors": {"tax_id_sealed"},
     "customers": {"tax_id_sealed"},
+    "check_settings": {"signature_sealed"},
 }
 
 
