@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from billfold.wire.catalog import Operation
+from tests.wire import classification_examples
 from tests.wire.api import Api, Company, Reply
 
 Ids = dict[str, str]
@@ -103,14 +104,6 @@ V3_BODIES: dict[str, Body] = {
         "vendorId": ids["vendorId"], "dueDate": "2026-04-11", "invoice": _INVOICE,
         "billLineItems": [{"amount": 10, "classifications": {"chartOfAccountId": ids["id"]}}],
     },
-    "v3.classifications.chart-of-accounts.create": lambda ids: {
-        "name": "Paper", "parentId": ids["id"], "description": "All paper", "account": {"type": "EXPENSE", "number": "6110"},
-    },
-    "v3.classifications.chart-of-accounts.update": lambda _: {"name": "Supplies", "account": {"number": "6101"}},
-    "v3.classifications.chart-of-accounts.bulk.create": lambda ids: [
-        {"name": "Paper", "parentId": ids["id"]}, {"name": "Ink", "account": {"type": "EXPENSE"}},
-    ],
-    "v3.classifications.chart-of-accounts.bulk.update": lambda ids: [{"id": ids["id"], "name": "Supplies"}],
     "v3.funding-accounts.banks.create": lambda ids: _BANK | {"chartOfAccountId": ids["id"]},
     "v3.funding-accounts.banks.update": lambda ids: {
         "bankName": "Main", "default": {"receivables": True}, "chartOfAccountId": ids["id"],
@@ -153,6 +146,9 @@ V3_BODIES: dict[str, Body] = {
         "payments": [{"billId": ids["billId"], "amount": 10}], "description": "March",
         "classifications": {"chartOfAccountId": ids["id"]}, "syncReference": "1042", "allowExport": False,
     },
+    "v3.organizations.payment-terms.create": lambda _: {"name": "Net 60", "daysDue": 60},
+    "v3.organizations.payment-terms.update": lambda _: {"name": "Net 45", "daysDue": 45},
+    "sim.classifications.{id}.merge": lambda ids: {"intoId": ids["parent"]},
     "sim.clock.advance": lambda _: {"hours": 1, "keepSessions": True},
     "sim.clock.freeze": lambda _: {},
     "sim.faults": lambda _: {"operation": "v3.vendors.list", "code": "BDC_1322", "status": 400},
@@ -163,7 +159,7 @@ V3_BODIES: dict[str, Body] = {
     "sim.invitations.accept": lambda ids: {"token": ids["invitation"], "password": "a-Password-1"},
     "sim.users.{userId}.password": lambda _: {"password": "a-Password-2"},
     "sim.transfers.{transferId}.return": lambda _: {"code": "R02"},
-}  # fmt: skip
+} | classification_examples.BODIES  # fmt: skip
 
 
 #: The query of an operation that names its objects there.
@@ -173,7 +169,7 @@ V3_QUERIES: dict[str, Callable[[Ids], dict[str, str]]] = {
     "v3.classifications.chart-of-accounts.bulk.restore": lambda ids: {"ids": ids["id"]},
     "v3.funding-accounts.cards.list": lambda _: {"cardUserStatus": "VERIFIED"},
     "v3.funding-accounts.cards.funding-purposes": lambda ids: {"vendorId": ids["vendorId"], "brand": "visa"},
-}
+} | classification_examples.QUERIES
 
 
 def _object(entity: str, **fields: Any) -> dict[str, Any]:
@@ -215,6 +211,7 @@ _V2_NAMES = {"Employee": {"firstName": "Ada", "lastName": "Byte"}, "Item": {"nam
 _V2_IDS = {
     "Vendor": "vendorId", "Bill": "billId", "ChartOfAccount": "id", "Customer": "customer", "Department": "department",
     "Location": "location", "Job": "job", "Item": "item", "Employee": "employee", "ActgClass": "actgClass",
+    "PaymentTerm": "paymentTermId",
     "BankAccount": "bankAccountId",
     "CustomerContact": "contactId",
 }  # fmt: skip
@@ -233,6 +230,7 @@ _V2_NEW: dict[str, Body] = {
         "timezoneId": "3",
     },
     "ChartOfAccount": lambda ids: {"name": "Paper", "accountType": "14", "parentChartOfAccountId": ids["id"]},
+    "PaymentTerm": lambda _: {"name": "Net 60", "netDue": 60, "description": "Two months"},
 }
 
 
@@ -278,6 +276,8 @@ def prepared(api: Api) -> Company:
     ids["rememberMeId"] = company.v3("POST", "mfa/challenge/validate", answer).ok()["rememberMeId"]
     account = {"name": "Office Supplies", "account": {"type": "EXPENSE", "number": "6100"}}
     ids["id"] = company.v3("POST", "classifications/chart-of-accounts", account).ok(201)["id"]
+    ids["parent"] = company.v3("POST", "classifications/chart-of-accounts", {"name": "Supplies"}).ok(201)["id"]
+    ids["paymentTermId"] = company.v3("POST", "payment-terms", {"name": "Net 30", "daysDue": 30}).ok(201)["id"]
     for entity in (*_LINE_KINDS, "Customer"):
         fields = _V2_NAMES.get(entity, {"name": f"A {entity}"})
         made = company.v2(f"Crud/Create/{entity}", _object(entity, **fields)).ok()
@@ -344,7 +344,7 @@ _OTHER_IDS = {
     "admin.bank-accounts.confirm": {"bankAccountId": "pendingBankAccountId"},
     "v3.funding-accounts.banks.archive": {"bankAccountId": "spareBankAccountId"},
     "v3.vendors.bank-account.create": {"vendorId": "freeVendorId"},
-}
+} | classification_examples.OTHER_IDS
 
 
 def ids_for(operation: Operation, ids: Ids) -> Ids:

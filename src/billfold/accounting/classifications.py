@@ -1,20 +1,24 @@
-"""The seven kinds of classification: one set of rules, declared apart only in `accounting/model.py`."""
+"""Classifications: one set of rules for every kind, which are told apart only in `accounting/model.py`.
+
+Rules that are about parents are in `accounting/trees.py`, those about items in `accounting/items.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
-from billfold.accounting import store
+from billfold.accounting import items, store, trees
 from billfold.accounting.events import (
     ClassificationArchived,
     ClassificationCreated,
     ClassificationRestored,
     ClassificationUpdated,
 )
-from billfold.accounting.model import PREFIXES, AccountType, Classification, ClassificationDraft, Kind
+from billfold.accounting.model import AccountType, Classification, ClassificationDraft, Kind
+from billfold.accounting.trees import ClassificationIsArchived
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.query import Page, Query
@@ -27,40 +31,54 @@ MAX_LENGTHS: Final = {
     "description": 4000,
     "account_number": 100,
     "last_name": 100,
+    "purchase_description": 4000,
 }
-#: No chart is deeper; the walk up the parents that looks for a cycle ends here.
-MAX_DEPTH: Final = 50
 
 
-class ClassificationIsArchived(Refusal):
-    """A new document cannot name an archived classification."""
+class KeptByTheHouse(Refusal):
+    """Money on its way out and in is posted to accounts of the chart, which must stay."""
 
-    sentence = "The {kind} {id} is archived."
+    sentence = "The {kind} {id} is needed for payments and stays in use."
+
+
+class ClassificationIsMerged(Refusal):
+    """What was merged into another stays out of use."""
+
+    sentence = "The {kind} {id} was merged into {into_id} and cannot be restored."
 
 
 def create(ctx: Ctx, kind: Kind, draft: ClassificationDraft, *, role: str | None = None) -> Classification:
-    """A new classification. Raises `InvalidField`s, `NotFound` for the parent."""
-    _check(ctx, kind, msgspec.structs.asdict(draft))
-    classification_id, ordinal = ctx.ids.new(PREFIXES[kind])
-    created = Classification(
-        organization_id=ctx.organization_id,
-        id=classification_id,
-        ordinal=ordinal,
-        kind=kind,
-        **msgspec.structs.asdict(draft),
-        role=role,
-        record_status=RecordStatus.ACTIVE,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-    store.CLASSIFICATIONS.insert(ctx.tx, created)
-    ctx.emit(ClassificationCreated(created))
+    """A new classification. Raises as `create_all`."""
+    return create_all(ctx, kind, [draft], role=role)[0]
+
+
+def create_all(
+    ctx: Ctx, kind: Kind, drafts: Sequence[ClassificationDraft], *, role: str | None = None
+) -> list[Classification]:
+    """New classifications of one kind, in a few statements however many they are.
+
+    Raises `InvalidField`s; `NotFound` and `ClassificationIsArchived` for a parent or an account.
+    """
+    checks = Checks()
+    for draft in drafts:
+        _check_texts(checks, msgspec.structs.asdict(draft))
+    trees.check_parents(ctx, checks, kind, {draft.parent_id for draft in drafts if draft.parent_id is not None})
+    if kind is Kind.ITEM:
+        for draft in drafts:
+            items.check_amounts(checks, draft)
+        _check_accounts(ctx, checks, drafts)
+    checks.raise_any()
+    ctx.ids.reserve(len(drafts))
+    created = [_new(ctx, kind, draft, role) for draft in drafts]
+    store.CLASSIFICATIONS.insert_all(ctx.tx, created)
+    for one in created:
+        ctx.emit(ClassificationCreated(one))
     return created
 
 
-def get(ctx: Ctx, kind: Kind, classification_id: str, *, lock: str = "") -> Classification:
+def get(ctx: Ctx, kind: Kind, classification_id: str) -> Classification:
     """The classification of this kind with this id. Raises `NotFound`."""
-    found = store.get(ctx.tx, ctx.organization_id, kind, classification_id, lock)
+    found = store.get(ctx.tx, ctx.organization_id, kind, classification_id)
     if found is None:
         raise NotFound(kind.value, classification_id)
     return found
@@ -72,24 +90,65 @@ def list_of_kind(ctx: Ctx, kind: Kind, query: Query) -> Page[Classification]:
 
 
 def update(ctx: Ctx, kind: Kind, classification_id: str, changes: Mapping[str, Any]) -> Classification:
-    """Change the named fields of `ClassificationDraft`. Raises `NotFound`, `InvalidField`s."""
-    current = get(ctx, kind, classification_id, lock=ctx.tx.for_update)
+    """Change the named fields of `ClassificationDraft`.
+
+    What it names already may stay, though it was archived since. Raises `NotFound`; otherwise as `create_all`, and
+    `InvalidField` for a parent that stands below.
+    """
     assert changes.keys() <= set(ClassificationDraft.__struct_fields__), changes.keys()
-    _check(ctx, kind, changes, own_id=classification_id)
+    parent_id = changes.get("parent_id")
+    found = lock_all(ctx, kind, {classification_id} | ({parent_id} if parent_id else set()))
+    current = found.get(classification_id)
+    if current is None:
+        raise NotFound(kind.value, classification_id)
     changed = replace(current, **changes, updated_at=ctx.now)
+    checks = Checks()
+    _check_texts(checks, changes)
+    if changed.parent_id is not None and changed.parent_id != current.parent_id:
+        trees.check_move(ctx, checks, current, changed.parent_id, found)
+    if kind is Kind.ITEM:
+        items.check_amounts(checks, changed)
+        _check_accounts(ctx, checks, [changed], already_named=current)
+    checks.raise_any()
     store.CLASSIFICATIONS.update(ctx.tx, changed)
     ctx.emit(ClassificationUpdated(changed))
     return changed
 
 
+def lock_all(ctx: Ctx, kind: Kind, ids: Collection[str]) -> dict[str, Classification]:
+    """Lock those of this kind that exist, in the house's order: before a bulk verb takes them one by one."""
+    return store.locked(ctx.tx, ctx.organization_id, kind, ids)
+
+
 def archive(ctx: Ctx, kind: Kind, classification_id: str) -> Classification:
-    """Put it out of use; again is no error."""
-    return _set_status(ctx, kind, classification_id, RecordStatus.INACTIVE)
+    """Put it out of use; again is no error. Raises `NotFound`, `KeptByTheHouse`."""
+    current = get_locked(ctx, kind, classification_id)
+    if current.archived:
+        return current
+    require_dispensable(current)
+    return _set_status(ctx, current, RecordStatus.INACTIVE)
 
 
 def restore(ctx: Ctx, kind: Kind, classification_id: str) -> Classification:
-    """Put it back into use; again is no error."""
-    return _set_status(ctx, kind, classification_id, RecordStatus.ACTIVE)
+    """Put it back into use; again is no error. Raises `NotFound`, `ClassificationIsMerged`."""
+    current = get_locked(ctx, kind, classification_id)
+    if current.merged_into_id is not None:
+        raise ClassificationIsMerged(kind=kind.value, id=current.id, into_id=current.merged_into_id)
+    return _set_status(ctx, current, RecordStatus.ACTIVE) if current.archived else current
+
+
+def get_locked(ctx: Ctx, kind: Kind, classification_id: str) -> Classification:
+    """The classification of this kind with this id, locked. Raises `NotFound`."""
+    found = lock_all(ctx, kind, [classification_id]).get(classification_id)
+    if found is None:
+        raise NotFound(kind.value, classification_id)
+    return found
+
+
+def require_dispensable(current: Classification) -> None:
+    """Raise `KeptByTheHouse` for an account that payments are posted to."""
+    if current.role is not None:
+        raise KeptByTheHouse(kind=current.kind.value, id=current.id)
 
 
 def require_usable(ctx: Ctx, wanted: Mapping[str, Kind], already_named: frozenset[str] = frozenset()) -> None:
@@ -97,10 +156,18 @@ def require_usable(ctx: Ctx, wanted: Mapping[str, Kind], already_named: frozense
 
     Raises `NotFound`, `ClassificationIsArchived`.
     """
+    checks = Checks()
+    check_usable(ctx, checks, wanted, already_named)
+    checks.raise_any()
+
+
+def check_usable(
+    ctx: Ctx, checks: Checks, wanted: Mapping[str, Kind], already_named: frozenset[str] = frozenset()
+) -> None:
+    """Note what `require_usable` raises."""
     if not wanted:
         return
     found = store.kinds_and_statuses(ctx.tx, ctx.organization_id, sorted(wanted))
-    checks = Checks()
     for classification_id, kind in wanted.items():
         exists_as, status = found.get(classification_id, (None, None))
         checks.require(exists_as == kind.value, NotFound(kind.value, classification_id))
@@ -109,7 +176,6 @@ def require_usable(ctx: Ctx, wanted: Mapping[str, Kind], already_named: frozense
                 status == RecordStatus.ACTIVE.value,
                 ClassificationIsArchived(kind=kind.value, id=classification_id),
             )
-    checks.raise_any()
 
 
 def open_books(ctx: Ctx) -> None:
@@ -123,34 +189,43 @@ def open_books(ctx: Ctx) -> None:
         )
 
 
-def _check(ctx: Ctx, kind: Kind, fields: Mapping[str, Any], own_id: str | None = None) -> None:
-    checks = Checks()
+def _new(ctx: Ctx, kind: Kind, draft: ClassificationDraft, role: str | None) -> Classification:
+    classification_id, ordinal = ctx.ids.new(kind.prefix)
+    return Classification(
+        organization_id=ctx.organization_id,
+        id=classification_id,
+        ordinal=ordinal,
+        kind=kind,
+        **msgspec.structs.asdict(draft),
+        role=role,
+        record_status=RecordStatus.ACTIVE,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+        merged_into_id=None,
+    )
+
+
+def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
     if "name" in fields:
         checks.require(bool((fields["name"] or "").strip()), InvalidField("name", "must not be blank"))
     for field, longest in MAX_LENGTHS.items():
         value = fields.get(field)
         if isinstance(value, str):
             checks.require(len(value) <= longest, InvalidField(field, f"has more than {longest} characters"))
-    checks.raise_any()
-    if fields.get("parent_id"):
-        _require_parent(ctx, kind, fields["parent_id"], own_id)
 
 
-def _require_parent(ctx: Ctx, kind: Kind, parent_id: str, own_id: str | None) -> None:
-    ancestor: str | None = parent_id
-    for _ in range(MAX_DEPTH):
-        if ancestor is None:
-            return
-        if ancestor == own_id:
-            raise InvalidField("parent_id", "would make a cycle", parent_id)
-        ancestor = get(ctx, kind, ancestor).parent_id
-    raise InvalidField("parent_id", f"is more than {MAX_DEPTH} levels deep", parent_id)
+def _check_accounts(
+    ctx: Ctx,
+    checks: Checks,
+    found: Sequence[ClassificationDraft | Classification],
+    already_named: Classification | None = None,
+) -> None:
+    named = {account_id for one in found for account_id in items.accounts_of(one)}
+    known = frozenset(items.accounts_of(already_named)) if already_named is not None else frozenset()
+    check_usable(ctx, checks, dict.fromkeys(named, Kind.CHART_OF_ACCOUNT), known)
 
 
-def _set_status(ctx: Ctx, kind: Kind, classification_id: str, status: RecordStatus) -> Classification:
-    current = get(ctx, kind, classification_id, lock=ctx.tx.for_update)
-    if current.record_status is status:
-        return current
+def _set_status(ctx: Ctx, current: Classification, status: RecordStatus) -> Classification:
     changed = replace(current, record_status=status, updated_at=ctx.now)
     store.CLASSIFICATIONS.update(ctx.tx, changed, "record_status", "updated_at")
     ctx.emit(ClassificationRestored(changed) if status is RecordStatus.ACTIVE else ClassificationArchived(changed))

@@ -148,8 +148,12 @@ class Catalogue:
         self._methods(operation.path)[operation.method] = operation
 
     def alias(self, path: str, operation_path: str) -> None:
-        """Let a second path lead to the rows of a first."""
-        self._exact[path] = self._methods(operation_path)
+        """Let a second path lead to the rows of a first; it may lack ids of the first."""
+        if "{" in path:
+            parts, patterns = self._patterns_like(path)
+            patterns.append((parts, self._methods(operation_path)))
+        else:
+            self._exact[path] = self._methods(operation_path)
 
     def find(self, path: str) -> tuple[Mapping[str, Operation], dict[str, str]] | None:
         """The rows of a path by method, with the ids in it; None for an unknown path."""
@@ -171,16 +175,20 @@ class Catalogue:
     def _methods(self, path: str) -> dict[str, Operation]:
         if "{" not in path:
             return self._exact.setdefault(path, {})
-        parts = tuple(path.split("/"))
-        literal = next(position for position, part in enumerate(parts) if part.startswith("{"))
-        self._beginnings.setdefault(len(parts), set()).add(literal)
-        patterns = self._patterns.setdefault((len(parts), parts[:literal]), [])
+        parts, patterns = self._patterns_like(path)
         for pattern, methods in patterns:
             if pattern == parts:
                 return methods
         methods = dict[str, Operation]()
         patterns.append((parts, methods))
         return methods
+
+    def _patterns_like(self, path: str) -> tuple[tuple[str, ...], list[Pattern]]:
+        """The parts of a path with ids in it, and the patterns that are as long and begin as it does."""
+        parts = tuple(path.split("/"))
+        literal = next(position for position, part in enumerate(parts) if part.startswith("{"))
+        self._beginnings.setdefault(len(parts), set()).add(literal)
+        return parts, self._patterns.setdefault((len(parts), parts[:literal]), [])
 
 
 def _match(pattern: tuple[str, ...], parts: tuple[str, ...]) -> dict[str, str] | None:

@@ -23,6 +23,7 @@ from billfold.wire.errors import MalformedJson
 
 T = TypeVar("T")
 
+_CENT: Final = Decimal("0.01")
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _any_decoder = msgspec.json.Decoder(float_hook=Decimal)
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
@@ -71,6 +72,12 @@ def instant(moment: datetime) -> str:
 def money(minor: int, currency: str) -> Decimal:
     """v3's amount: a JSON number with the currency's decimals."""
     return to_decimal(minor, currency)
+
+
+def price(value: Decimal) -> Decimal:
+    """A unit price: two decimals; one that was given more keeps them."""
+    rounded = value.quantize(_CENT)
+    return rounded if rounded == value else value
 
 
 def _explain(body: bytes, shape: type) -> Refusal | Refusals:

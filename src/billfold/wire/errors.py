@@ -10,7 +10,9 @@ from typing import Final
 
 import msgspec
 
-from billfold.accounting.classifications import ClassificationIsArchived
+from billfold.accounting.classifications import ClassificationIsMerged, KeptByTheHouse
+from billfold.accounting.payment_terms import PaymentTermExists, PaymentTermIsArchived
+from billfold.accounting.trees import ClassificationIsArchived
 from billfold.funding.bank_account_users import AlreadyAccountUser, BankAccountNotUsable, NomineeInactive
 from billfold.funding.bank_accounts import (
     BankAccountNotPending,
@@ -239,6 +241,10 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     VendorArchivedRefusal: WireError("BDC_1119", 422),  # (?)
     ContactEmailTaken: WireError("BDC_1119", 422),  # (?)
     ClassificationIsArchived: WireError("BDC_1119", 422),  # (?)
+    ClassificationIsMerged: WireError("BDC_1119", 422),  # (?)
+    KeptByTheHouse: WireError("BDC_1119", 422),  # (?)
+    PaymentTermExists: WireError("BDC_1119", 422),  # (?)
+    PaymentTermIsArchived: WireError("BDC_1119", 422),  # (?)
     LineNotOfBill: WireError("BDC_1119", 400),  # (?)
     BillHasPayments: WireError("BDC_1119", 422),  # (?)
     BillIsArchived: WireError("BDC_1119", 422),  # (?)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from billfold.wire.v2 import bills, chart_of_accounts, classifications, customers, vendors
+from billfold.wire.v2 import bills, classifications, customers, payment_terms, vendors
 from tests.wire.v2.conftest import with_vintage
 from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of, listed, message_of, read, update
 
 TABLES = [
-    vendors.TABLE, bills.TABLE, bills.LINE, chart_of_accounts.TABLE, customers.TABLE, *classifications.TABLES.values(),
+    vendors.TABLE, bills.TABLE, bills.LINE, customers.TABLE, payment_terms.TABLE, *classifications.TABLES.values(),
 ]  # fmt: skip
 
 #: contract v2.md §5.1, the vintage of the help pages.

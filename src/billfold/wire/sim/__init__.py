@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from billfold.wire.catalog import Catalogue
-from billfold.wire.sim import bank_account_users, clock, faults, money, organizations, people, records, snapshots
+from billfold.wire.sim import (
+    bank_account_users,
+    classifications,
+    clock,
+    faults,
+    money,
+    organizations,
+    people,
+    records,
+    snapshots,
+)
+
+NOUNS = (clock, organizations, people, bank_account_users, money, classifications, records, faults, snapshots)
 
 
 def declare(catalogue: Catalogue) -> None:
     """Add every row of this face."""
-    for noun in (clock, organizations, people, bank_account_users, money, records, faults, snapshots):
+    for noun in NOUNS:
         noun.declare(catalogue)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.kit.errors import InvalidField
+from billfold.wire.codecs import price
 from billfold.wire.errors import InvalidDatatype
 
 #: What v2 writes for no id.
@@ -20,7 +21,6 @@ MAX_LINES: Final = 1_000
 #: No number of an accountant has more digits; Decimal itself would take millions.
 _MAX_DIGITS: Final = 40
 _MAX_EXPONENT: Final = 12
-_CENT: Final = Decimal("0.01")
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
@@ -137,11 +137,7 @@ def show_time(value: datetime | None) -> str | None:
 
 
 def _show_price(value: Decimal | None) -> Decimal | None:
-    """Two decimals; a unit price that was given more keeps them."""
-    if value is None:
-        return None
-    rounded = value.quantize(_CENT)
-    return rounded if rounded == value else value
+    return None if value is None else price(value)
 
 
 TEXT: Final = Kind("text", _read_text, type=str | None)

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     DATE = "date"
     INSTANT = "instant"
     AMOUNT = "amount"
+    INTEGER = "integer"
     BOOLEAN = "boolean"
     ARCHIVED = "archived"
 
@@ -235,6 +236,12 @@ def _boolean(name: str, text: str) -> bool:
     return text.lower() == "true"
 
 
+def _integer(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004
+        raise InvalidParameter(name=name, value=text)
+    return int(text)
+
+
 def _date(name: str, text: str) -> date:
     return read_instant(name, text).date()
 
@@ -261,6 +268,7 @@ _READERS: Final[Mapping[Kind, Callable[[str, str], object]]] = {
     Kind.DATE: _date,
     Kind.INSTANT: read_instant,
     Kind.AMOUNT: _amount,
+    Kind.INTEGER: _integer,
     Kind.BOOLEAN: _boolean,
 }
 

@@ -21,7 +21,7 @@ class Resource:
     """Declares the rows of one noun: `vendors.create(...)` is POST /connect/v3/vendors.
 
     `within` names the id in the path of what these objects belong to; list, get, archive and restore are given it
-    before their own argument.
+    before their own argument, an empty text where an alias of the path lacks it.
     """
 
     def __init__(
@@ -41,8 +41,7 @@ class Resource:
         self._within = within
         self._name = f"v3.{path.replace(f'/{{{within}}}', '').replace('/', '.')}"
         self._noun = noun
-        #: The noun with its article; a user begins with a consonant.
-        self._one_noun = f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+        self._one_noun = article(noun)
         self._id_name = id_name
         self._shape = shape
         self._writes = writes
@@ -66,7 +65,7 @@ class Resource:
             return PageAnswer(request, page, [encode(item) for item in page.items])
 
         self._add(
-            "list", "GET", "", f"List {self._noun}s", run,
+            "list", "GET", "", f"List {plural(self._noun)}", run,
             lists=spec, parameters=list_parameters(spec), paged=True, response=GenericAlias(list, (self._shape,)),
         )  # fmt: skip
 
@@ -176,7 +175,7 @@ class Resource:
             if body is None
             else {"read": bulk.reader_of(body, maximum), "request": bulk.array_of(body, maximum)}
         )
-        summary = f"{verb.capitalize()} up to {maximum} {self._noun}s, all or none"
+        summary = f"{verb.capitalize()} up to {maximum} {plural(self._noun)}, all or none"
         self._add(
             f"bulk.{verb}", method, f"/bulk{path}", summary, made.run,
             response=bulk.answer_of(self._shape, made.key),
@@ -190,7 +189,7 @@ class Resource:
         return lambda ctx, call, _: run(ctx, *self._owner(call), call.path_ids[self._id_name])
 
     def _owner(self, call: Call) -> tuple[str, ...]:
-        return (call.path_ids[self._within],) if self._within else ()
+        return (call.path_ids.get(self._within, ""),) if self._within else ()
 
     def _add(self, verb: str, method: str, path: str, summary: str, run: Callable[..., Any], **options: Any) -> None:
         self._catalogue.add(
@@ -206,6 +205,16 @@ class Resource:
                 **({"response": self._shape} | options),
             )
         )
+
+
+def article(noun: str) -> str:
+    """The noun with its article; a user begins with a consonant."""
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+
+
+def plural(noun: str) -> str:
+    """Several of the noun."""
+    return f"{noun}es" if noun.endswith("s") else f"{noun}s"
 
 
 def _of_id(run: Callable[[Ctx, str], Any]) -> bulk.One:
