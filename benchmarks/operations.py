@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from company import Company
@@ -37,6 +37,8 @@ class Operation(msgspec.Struct):
     write: bool
     request: Callable[[Company, int], Wanted]
     most_statements: int | None = None
+    #: The share of the floor to reach.
+    ratio: float = 0.5
 
     @property
     def path(self) -> str:
@@ -87,12 +89,25 @@ def _create_payment(company: Company, number: int) -> Wanted:
     return Wanted("POST", "/connect/v3/payments", msgspec.json.encode(body), names)
 
 
+def _list_with_lines(company: Company, _: int) -> Wanted:
+    form = {"devKey": company.developer_key, "sessionId": company.session, "data": '{"start": 0, "max": 999}'}
+    return Wanted("POST", "/api/v2/List/Bill.json", urlencode(form).encode(), ())
+
+
+def _create_accounts(_: Company, number: int) -> Wanted:
+    body = [{"name": f"Account {number:05}-{part:02}", "account": {"type": "EXPENSE"}} for part in range(50)]
+    return Wanted("POST", "/connect/v3/classifications/chart-of-accounts/bulk", msgspec.json.encode(body), ())
+
+
 OPERATIONS = (
     Operation("create bill", write=True, request=_create_bill, most_statements=14),
     Operation("read bill", write=False, request=_read_bill, most_statements=4),
     Operation("list of vendor", write=False, request=_list_of_vendor, most_statements=4),
     Operation("list by due date", write=False, request=_list_by_due_date, most_statements=4),
     Operation("create payment", write=True, request=_create_payment),
+    Operation("create 50 accounts", write=True, request=_create_accounts),
+    # Two megabytes of text, of which the floor makes nothing: it is given them.
+    Operation("v2 list of 999", write=False, request=_list_with_lines, most_statements=6, ratio=0.4),
 )
 
 
@@ -184,9 +199,11 @@ def _observe(installed: Installed, company: Company, operation: Operation, numbe
     )
     seen: list[tuple[str, list[Any]]] = []
     installed.database.observer = lambda sql, parameters: seen.append((sql, list(parameters)))
-    _, answer = asyncio.run(installed.pipeline.answer(installed.faces["/connect/"], call, str))
+    face = next(face for prefix, face in installed.faces.items() if path.startswith(prefix))
+    _, answer = asyncio.run(installed.pipeline.answer(face, call, str))
     installed.database.observer = None
     assert answer.status < 300, answer.body
+    assert b'"response_status" : 1' not in answer.body, answer.body
     inside = [(sql, parameters) for sql, parameters in seen if sql not in BRACKETS]
     statements, parameters = [sql for sql, _ in inside], [parameters for _, parameters in inside]
     return _Observed(statements, parameters, wanted.names, answer.status, answer.body)

@@ -49,12 +49,17 @@ def _strip_optional(hint: Any) -> Any:
     return hint
 
 
+# Rows of a page name few moments and days, each many times; one object for each also keeps its hash.
+_moment = lru_cache(maxsize=4096)(datetime.fromisoformat)
+_day = lru_cache(maxsize=4096)(date.fromisoformat)
+
+
 def _from_column(hint: Any) -> Callable[[Any], Any] | None:
     kind = _strip_optional(hint)
     if kind is datetime:
-        return datetime.fromisoformat
+        return _moment
     if kind is date:
-        return date.fromisoformat
+        return _day
     if kind is Decimal or kind is bool:
         return kind
     if isinstance(kind, type) and issubclass(kind, Enum):

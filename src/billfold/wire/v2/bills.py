@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from billfold.kit.money import to_decimal
 from billfold.payables import bills
 from billfold.payables.model import ApprovalStatus, Bill, BillDraft, BillLine, BillView, LineDraft, PaymentStatus
 from billfold.wire.catalog import Catalogue
+from billfold.wire.codecs import money as amount
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
     CREATED,
@@ -61,7 +63,7 @@ class LineSource(msgspec.Struct, frozen=True):
 
     @property
     def amount(self) -> Decimal:
-        return to_decimal(self.line.amount_minor, self.currency)
+        return amount(self.line.amount_minor, self.currency)
 
 
 class BillSource(msgspec.Struct, frozen=True):
@@ -80,18 +82,24 @@ class BillSource(msgspec.Struct, frozen=True):
 
 
 def _of_bill(attribute: str) -> Callable[[BillSource], Decimal]:
-    return lambda source: to_decimal(getattr(source.view.bill, attribute), source.view.bill.currency)
+    minor = attrgetter(attribute)
+
+    def read(source: BillSource) -> Decimal:
+        bill = source.view.bill
+        return amount(minor(bill), bill.currency)
+
+    return read
 
 
 def _paid(source: BillSource) -> Decimal | None:
     """Null until something is paid."""
     bill = source.view.bill
-    return to_decimal(bill.paid_minor, bill.currency) if bill.paid_minor else None
+    return amount(bill.paid_minor, bill.currency) if bill.paid_minor else None
 
 
 def _local_amount(source: BillSource) -> Decimal | None:
     bill = source.view.bill
-    return None if bill.currency == "USD" else to_decimal(bill.amount_minor, bill.currency)
+    return None if bill.currency == "USD" else amount(bill.amount_minor, bill.currency)
 
 
 def _fully_paid_on(source: BillSource) -> Any:
@@ -240,15 +248,15 @@ def _as_sent(view: BillView) -> Mapping[str, Any]:
     return TABLE.decode(TABLE.encode(BillSource(view, ""), VINTAGES[-1]), complete=False)
 
 
-def _show(ctx: Ctx, views: list[BillView], vintage: str) -> list[dict[str, Any]]:
+def _sources(ctx: Ctx, views: list[BillView], vintage: str) -> list[BillSource]:
     name = get_organization(ctx).name if vintage == VINTAGES[-1] else ""
-    return [TABLE.encode(BillSource(view, name), vintage) for view in views]
+    return [BillSource(view, name) for view in views]
 
 
 def declare(catalogue: Catalogue) -> None:
     """The rows of bills."""
     verbs = Verbs(
-        show=_show,
+        sources=_sources,
         create=_create,
         get=bills.get_bill,
         id_of=lambda view: view.bill.id,

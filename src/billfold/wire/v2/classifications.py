@@ -92,11 +92,7 @@ def _declare_kind(catalogue: Catalogue, kind: Kind, table: Table) -> None:
     def create(ctx: Ctx, found: dict[str, Any]) -> Classification:
         return classifications.create(ctx, kind, ClassificationDraft(**found))
 
-    def show(_: Ctx, records: list[Classification], vintage: str) -> list[dict[str, Any]]:
-        return [table.encode(record, vintage) for record in records]
-
     verbs = Verbs(
-        show=show,
         create=create,
         get=lambda ctx, own_id: classifications.get(ctx, kind, own_id),
         update=lambda ctx, own_id, found: classifications.update(ctx, kind, own_id, found),

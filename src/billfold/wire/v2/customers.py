@@ -130,18 +130,9 @@ def _update_contact(ctx: Ctx, contact_id: str, found: dict[str, Any]) -> Contact
     return contacts.update_contact(ctx, contact_id, found)
 
 
-def _show(_: Ctx, records: list[Customer], vintage: str) -> list[dict[str, Any]]:
-    return [TABLE.encode(record, vintage) for record in records]
-
-
-def _show_contacts(_: Ctx, records: list[Contact], vintage: str) -> list[dict[str, Any]]:
-    return [CONTACT_TABLE.encode(record, vintage) for record in records]
-
-
 def declare(catalogue: Catalogue) -> None:
     """The rows of customers and of their contacts."""
     verbs = Verbs(
-        show=_show,
         create=_create,
         get=customers.get_customer,
         update=_update,
@@ -151,7 +142,6 @@ def declare(catalogue: Catalogue) -> None:
     )
     declare_entity(catalogue, TABLE, verbs, Permission.WRITE_CUSTOMERS)
     people = Verbs(
-        show=_show_contacts,
         create=_create_contact,
         get=contacts.get_contact,
         update=_update_contact,

@@ -59,7 +59,7 @@ class Table:
     def __init__(self, entity: str, *fields: Field, root: str = "") -> None:
         self.entity = entity
         self.fields = fields
-        self._root = root
+        self.root = root
         self._writable = [field for field in fields if field.writable]
         self._projections = {vintage: list(self._project(vintage)) for vintage in VINTAGES}
         self.spelling = {field.attribute: field.name for field in fields if field.attribute}
@@ -139,11 +139,17 @@ class Table:
             return field.read
         if not field.attribute:
             return _always(field.default)
-        return attrgetter(f"{self._root}.{field.attribute}" if self._root else field.attribute)
+        return attrgetter(f"{self.root}.{field.attribute}" if self.root else field.attribute)
 
 
 def _always(value: Any) -> Callable[[Any], Any]:
     return lambda _: value
+
+
+def show_constant(field: Field) -> Any:
+    """What a field shows that is always the same."""
+    show = _shower(field, VINTAGES[-1])
+    return field.default if show is None else show(field.default)
 
 
 def _shower(field: Field, vintage: str) -> Callable[[Any], Any] | None:

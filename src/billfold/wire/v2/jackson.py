@@ -15,15 +15,16 @@ import msgspec
 
 
 class Printed(msgspec.Struct, frozen=True):
-    """A value that was printed before, by itself: it only has to be moved in."""
+    """A value that was printed before; `newline` began its lines then, and it only has to be moved in."""
 
     text: str
+    newline: str = "\n"
 
 
 def pretty(value: Any) -> bytes:
     """The value, made of dicts, lists, texts, numbers, booleans and None, as printed."""
     # A lone surrogate cannot be written in UTF-8; nothing that we store holds one.
-    return _print(value, "\n").encode("utf-8", "replace")
+    return text_of(value, "\n").encode("utf-8", "replace")
 
 
 #: By the exact type: a page of 999 bills has 100,000 values, and this is the fastest way through them.
@@ -36,7 +37,8 @@ _SCALARS: Final[dict[type, Callable[[Any], str]]] = {
 }
 
 
-def _print(value: Any, newline: str) -> str:
+def text_of(value: Any, newline: str) -> str:
+    """The value as printed where `newline` begins lines."""
     scalar = _SCALARS.get(type(value))
     if scalar is not None:
         return scalar(value)
@@ -44,10 +46,10 @@ def _print(value: Any, newline: str) -> str:
         return _print_object(value, newline)
     if isinstance(value, Printed):
         # No text holds a line feed of its own, so every one of them is the printer's.
-        return value.text.replace("\n", newline)
+        return value.text if value.newline == newline else value.text.replace(value.newline, newline)
     assert isinstance(value, (list, tuple)), f"{type(value).__name__} has no form in v2's JSON"
     # Arrays add no indentation of their own.
-    return f"[ {', '.join([_print(item, newline) for item in value])} ]" if value else "[ ]"
+    return f"[ {', '.join([text_of(item, newline) for item in value])} ]" if value else "[ ]"
 
 
 def _print_object(value: dict[str, Any], newline: str) -> str:
@@ -58,5 +60,5 @@ def _print_object(value: dict[str, Any], newline: str) -> str:
     for key, item in value.items():
         # Nearly everything is a scalar: those take no further call.
         scalar = _SCALARS.get(type(item))
-        fields.append(f'"{key}" : {scalar(item) if scalar is not None else _print(item, inner)}')
+        fields.append(f'"{key}" : {scalar(item) if scalar is not None else text_of(item, inner)}')
     return f"{{{inner}{(',' + inner).join(fields)}{newline}}}"

@@ -18,19 +18,28 @@ from billfold.wire.v2.bulk import MAX_ELEMENTS, UNITS
 from billfold.wire.v2.documents import answer_type, shape_of
 from billfold.wire.v2.face import ErrorEnvelope
 from billfold.wire.v2.fields import Table
+from billfold.wire.v2.jackson import Printed
 from billfold.wire.v2.kinds import NULLID
 from billfold.wire.v2.lists import read_detail, read_query
+from billfold.wire.v2.printing import printer
 
 R = TypeVar("R")
 Data = Mapping[str, Any]
+#: How lines begin where a list's objects are printed: in the data of the envelope.
+_OF_LISTED: Final = "\n  "
 _FORM: Final = ("devKey", "sessionId", "data")
 
 
 class Verbs(msgspec.Struct, frozen=True, kw_only=True):
-    """What the domain can do with one noun; `show` makes what clients see of some records, in a vintage."""
+    """What the domain can do with one noun.
 
-    show: Callable[[Ctx, list[Any], str], list[dict[str, Any]]]
+    `sources` makes, of records and for a vintage, what the table shows them from; `show` what clients see of records
+    that are not shown as their table says.
+    """
+
     get: Callable[[Ctx, str], Any]
+    sources: Callable[[Ctx, list[Any], str], Sequence[Any]] = lambda _, records, __: records
+    show: Callable[[Ctx, list[Any], str], list[dict[str, Any]]] | None = None
     create: Callable[[Ctx, dict[str, Any]], Any] | None = None
     id_of: Callable[[Any], str] = lambda record: record.id
     update: Callable[[Ctx, str, dict[str, Any]], Any] | None = None
@@ -57,7 +66,7 @@ def declare_entity(catalogue: Catalogue, table: Table, verbs: Verbs, writes: Per
             )  # fmt: skip
 
     def shown(make: Callable[[Ctx, Data], Any]) -> Callable[[Ctx, Call, Data], Any]:
-        return lambda ctx, call, data: verbs.show(ctx, [make(ctx, data)], call.vintage)[0]
+        return lambda ctx, call, data: _show(table, verbs, ctx, [make(ctx, data)], call.vintage)[0]
 
     if verbs.create is not None:
         add("Create", shown(_create(table, verbs)), needs=writes, write=True)
@@ -174,12 +183,23 @@ def _list(table: Table, verbs: Verbs) -> Callable[[Ctx, Call, Data], Sequence[An
 
     def run(ctx: Ctx, call: Call, data: Data) -> Sequence[Any]:
         query, detail = read_query(table, data), read_detail(data)
-        shown = verbs.show(ctx, find(ctx, query).items, call.vintage)
+        records = find(ctx, query).items
+        if verbs.show is None and not detail.creator:
+            print_all = printer(table, call.vintage, lines=detail.lines, newline=_OF_LISTED)
+            printed = print_all(verbs.sources(ctx, records, call.vintage))
+            return [Printed(text, _OF_LISTED) for text in printed]
+        shown = _show(table, verbs, ctx, records, call.vintage)
         if not detail.lines:
             shown = [{name: value for name, value in one.items() if name not in lines} for one in shown]
         return _with_creators(ctx, shown) if detail.creator else shown
 
     return run
+
+
+def _show(table: Table, verbs: Verbs, ctx: Ctx, records: list[Any], vintage: str) -> list[dict[str, Any]]:
+    if verbs.show is not None:
+        return verbs.show(ctx, records, vintage)
+    return [table.encode(source, vintage) for source in verbs.sources(ctx, records, vintage)]
 
 
 def _with_creators(ctx: Ctx, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
