@@ -35,6 +35,8 @@ class Reply:
     status: int
     text: str
     headers: tuple[tuple[str, str], ...] = ()
+    #: The bytes as they came: a file need not be text.
+    body: bytes = b""
 
     @property
     def json(self) -> Any:
@@ -74,7 +76,7 @@ class Api:
         call = Call(method=method, path=path, headers=headers or {}, query=query or {}, body=body, source=source)
         answering = self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
         _, answer = self.loop.run_until_complete(answering)
-        return Reply(answer.status, answer.body.decode(), answer.headers)
+        return Reply(answer.status, answer.body.decode(errors="replace"), answer.headers, answer.body)
 
     def sim(self, method: str, path: str, body: Any = None, query: dict[str, str] | None = None) -> Reply:
         """A call of the sandbox's face."""

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from billfold.wire.catalog import Operation
 from tests.wire import classification_examples
-from tests.wire.api import Api, Company, Reply
+from tests.wire.api import MOMENT, Api, Company, Reply
 
 Ids = dict[str, str]
 
@@ -28,7 +28,12 @@ _BANK = {
     "nameOnAccount": "Us", "routingNumber": "074000010", "accountNumber": "000111222333",
     "type": "CHECKING", "ownerType": "BUSINESS", "bankName": "Second",
 }  # fmt: skip
+#: Three business days before, so that a check that is paid for then is printed, and not yet delivered.
+_DAYS_BEFORE = "2026-02-25T17:00:00+00:00"
 _LINE_KINDS = ("Department", "Location", "Job", "Item", "Employee", "ActgClass")
+
+#: A black pixel as PNG.
+SIGNATURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 
 Body = Callable[[Ids], Any]
 
@@ -132,8 +137,6 @@ V3_BODIES: dict[str, Body] = {
     "admin.invitations.accept": lambda ids: {"token": ids["invitation"], "password": "correct horse battery"},
     "admin.sync-tokens.create": lambda ids: {"name": "The ledger program", "userId": ids["userId"]},
     "admin.bank-account-users.nominate": _nominee,
-    "admin.check-settings.update": lambda _: {"nextNumber": 5001, "payerAddress": "1 Main St\nAustin TX 78701"},
-    "admin.check-settings.set-signature": lambda _: {"image": None},
     "admin.approval-groups.create": lambda ids: {"name": "Owners", "userIds": [ids["userId"]]},
     "admin.approval-groups.update": lambda _: {"name": "The owners"},
     "v3.payments.bulk": lambda ids: {
@@ -149,6 +152,12 @@ V3_BODIES: dict[str, Body] = {
     "v3.organizations.payment-terms.create": lambda _: {"name": "Net 60", "daysDue": 60},
     "v3.organizations.payment-terms.update": lambda _: {"name": "Net 45", "daysDue": 45},
     "sim.classifications.{id}.merge": lambda ids: {"intoId": ids["parent"]},
+    "admin.check-settings.update": lambda _: {
+        "nextNumber": 2000, "stock": "middle", "payerName": "Kestrel Foods, Inc.", "signerTitle": "Treasurer",
+        "payerAddress": "481 Mission Street\nSan Francisco, CA 94105", "bankFraction": "74-10/740", "staleDays": 180,
+        "positivePayLayout": "fixed-120",
+    },
+    "admin.check-settings.set-signature": lambda _: {"image": SIGNATURE},
     "sim.clock.advance": lambda _: {"hours": 1, "keepSessions": True},
     "sim.clock.freeze": lambda _: {},
     "sim.faults": lambda _: {"operation": "v3.vendors.list", "code": "BDC_1322", "status": 400},
@@ -266,10 +275,19 @@ def v2_data(name: str, ids: Ids) -> Any:
     return _object(entity, **fields, **({"id": ids[_V2_IDS[entity]]} if verb == "Update" else {}))
 
 
+def _printed_check(company: Company) -> Ids:
+    company.pay(company.bill(company.vendor(None))).ok(201)
+    company.sim("POST", "clock/advance", {"to": MOMENT, "keepSessions": True}).ok()
+    (check,) = company.sim("GET", "checks").ok()["results"]
+    return {"checkId": check["id"], "checkTransferId": check["transferId"]}
+
+
 def prepared(api: Api) -> Company:
     """A company in which every kind of object exists, with their ids under the names that paths use."""
-    company = api.company()
+    # A check takes days to be printed: it is paid for so early that everything else is of the usual moment.
+    company = api.company(frozenAt=_DAYS_BEFORE)
     ids = company.ids
+    ids |= _printed_check(company)
     ids |= {name: company.made[name] for name in ("username", "password", "organizationId", "userId", "devKey")}
     challenge = company.v3("POST", "mfa/challenge").ok()["challengeId"]
     answer = {"challengeId": challenge, "token": "123456", "device": "mine", "rememberMe": True}
@@ -335,6 +353,10 @@ def prepared(api: Api) -> Company:
 
 #: Where an operation needs an object in another state than the usual one.
 _OTHER_IDS = {
+    **{
+        f"sim.transfers.{{transferId}}.{verb}": {"transferId": "checkTransferId"}
+        for verb in ("deliver", "clear", "void", "stop", "stale")
+    },
     **{
         key: {"userId": "invitedUserId"}
         for key in [f"v3.users.{verb}" for verb in ("get", "update", "archive", "restore")]

@@ -26,6 +26,7 @@ _NO_GOLDEN = {
     "v2.Errors",
     "v2.Errors.get",
     "sim.files.{fileId}",
+    "admin.checks.copy",
     "admin.files.download",
     "admin.tokens.list",
     "admin.developer-keys.list",

@@ -58,6 +58,16 @@ def list_checks(ctx: Ctx, query: Query) -> Page[Check]:
     return store.list_checks(ctx.tx, ctx.organization_id, query)
 
 
+def deliver_check(ctx: Ctx, check_id: str) -> Check:
+    """The check arrived. Raises `NotFound`, `StateForbids`."""
+    return _step_by_hand(ctx, check_id, CheckStatus.DELIVERED, transfers.deliver)
+
+
+def clear_check(ctx: Ctx, check_id: str) -> Check:
+    """The check was cashed. Raises `NotFound`, `StateForbids`."""
+    return _step_by_hand(ctx, check_id, CheckStatus.CLEARED, transfers.settle)
+
+
 def void_check(ctx: Ctx, check_id: str) -> Check:
     """The drawer takes a check back that nobody cashed; the bank is told with the next positive pay file.
 
@@ -127,12 +137,19 @@ def when_returned(ctx: Ctx, event: TransferReturned) -> None:
 
 
 def _end_early(ctx: Ctx, check_id: str, return_code: str) -> Check:
+    def returned(ctx: Ctx, transfer: Transfer) -> Transfer:
+        return transfers.return_transfer(ctx, transfer, return_code)
+
+    return _step_by_hand(ctx, check_id, STATUS_BY_RETURN_CODE[return_code], returned)
+
+
+def _step_by_hand(ctx: Ctx, check_id: str, to: CheckStatus, step: Callable[[Ctx, Transfer], Transfer]) -> Check:
     check = get_check(ctx, check_id)
     transfer = transfers.get_transfer(ctx, check.transfer_id, lock=ctx.tx.for_update)
     # Asked of the check as it is under the lock: it says better than its transfer why not.
     check = get_check(ctx, check_id)
-    CHECK_TRANSITIONS.step(f"{check.number}", check.status, STATUS_BY_RETURN_CODE[return_code])
-    transfers.return_transfer(ctx, transfer, return_code)
+    CHECK_TRANSITIONS.step(f"{check.number}", check.status, to)
+    step(ctx, transfer)
     return get_check(ctx, check_id)
 
 

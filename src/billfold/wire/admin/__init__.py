@@ -6,6 +6,7 @@ from billfold.wire.admin import (
     approval_groups,
     bank_accounts,
     check_settings,
+    checks,
     developer_keys,
     files,
     organizations,
@@ -28,6 +29,7 @@ def declare(catalogue: Catalogue) -> None:
         bank_accounts,
         originators,
         check_settings,
+        checks,
         approval_groups,
         files,
     ):

@@ -21,6 +21,12 @@ from billfold.wire.sim.scope import in_organization, row
 
 #: Lists of this face show the newest of so many.
 LIMIT: Final = 200
+#: What files are, by the end of their name. Banks' files are in ASCII but for letters of payees.
+MEDIA_TYPES: Final = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=windows-1252",
+    "txt": "text/plain; charset=windows-1252",
+}
 
 
 class TransferShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -148,7 +154,8 @@ def download(ctx: Ctx, call: Call, _: None) -> Answer:
     """The bytes of a file."""
     file = files.get_file(ctx, call.path_ids["fileId"])
     disposition = ("content-disposition", f'attachment; filename="{file.file_name}"')
-    return Answer(200, ctx.house.blobs.get(file.digest), "text/plain; charset=us-ascii", (disposition,))
+    media_type = MEDIA_TYPES[file.file_name.rsplit(".", 1)[-1]]
+    return Answer(200, ctx.house.blobs.get(file.digest), media_type, (disposition,))
 
 
 def trial_balance(ctx: Ctx, _: Call, __: None) -> TrialBalanceShape:
