@@ -129,6 +129,7 @@ V3_BODIES: dict[str, Body] = {
             "email": "ada@harbor.example", "password": "correct horse battery", "firstName": "Ada", "lastName": "Byte",
         },
     },
+    "admin.organizations.access": lambda _: {"status": "ACTIVE", "partner": "An accountant"},
     "admin.originator.update": lambda ids: {
         "companyName": "HARBOR BAKERY", "companyId": "1234567890", "bankProfile": "balanced",
         "offsetBankAccountId": ids["bankAccountId"],

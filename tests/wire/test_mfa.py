@@ -8,17 +8,9 @@ from typing import Any
 import pytest
 
 from tests.wire.api import Api, Company, Reply
+from tests.wire.test_signin import change_key, login
 
 PHONE = "+14155550177"
-
-
-def login(company: Company, **changes: str) -> Reply:
-    made = company.made
-    body = {
-        "username": made["username"], "password": made["password"],
-        "organizationId": made["organizationId"], "devKey": made["devKey"],
-    } | changes  # fmt: skip
-    return company.api.send("POST", "/connect/v3/login", json.dumps(body).encode())
 
 
 def another_session(company: Company) -> Company:
@@ -223,11 +215,10 @@ def test_remember_me_and_device_come_together_at_login(company: Company) -> None
 
 
 def test_a_developer_key_can_bypass_mfa(api: Api) -> None:
-    company = api.company(trusted=False)
+    company = api.company(trusted=False, name="Kite Works")
     bill = company.bill()
     assert company.pay(bill).codes == ["BDC_1361"]
-    with api.installed.database.transaction() as tx:
-        tx.run("UPDATE developer_keys SET mfa_bypass = TRUE WHERE name = 'Sandbox Company'")
+    change_key(company, mfaBypass=True)
     session = company.v3("GET", "login/session").ok()
     assert (session["mfaStatus"], session["mfaBypass"]) == ("CHALLENGE", True)
     assert company.pay(bill).status == 201

@@ -34,43 +34,60 @@ def join(company: Company, other: Company) -> str:
     return organization_id
 
 
-def change(api: Api, sql: str, *parameters: object, organization_id: str = "") -> None:
-    with api.installed.database.transaction() as tx:
-        tx.enter_organization(organization_id)
-        assert tx.run(sql, parameters) == 1
-
-
 # Developer keys, organizations, users
 
 
+def change_key(company: Company, **changes: object) -> None:
+    """Change the developer key of the company, which was founded with a name of its own."""
+    keys = company.api.admin("GET", "developer-keys").ok()["results"]
+    (key_id,) = (key["id"] for key in keys if key["name"] == "Kite Works")
+    company.api.admin("PATCH", f"developer-keys/{key_id}", changes).ok()
+
+
 @pytest.mark.parametrize(
-    ("column", "status", "code"),
-    [("is_active", 400, "BDC_1103"), ("terms_accepted", 403, "BDC_1104")],
+    ("attribute", "status", "code"), [("active", 400, "BDC_1103"), ("termsAccepted", 403, "BDC_1104")]
 )
 def test_a_developer_key_can_be_refused_at_login_and_for_open_sessions(
-    api: Api, column: str, status: int, code: str
+    api: Api, attribute: str, status: int, code: str
 ) -> None:
-    company = api.company(name="Its key is taken away")
-    change(api, f"UPDATE developer_keys SET {column} = FALSE WHERE name = ?", "Its key is taken away")
+    company = api.company(name="Kite Works")
+    change_key(company, **{attribute: False})
     for reply in (login(company), company.v3("GET", "vendors")):
         assert (reply.status, reply.codes) == (status, [code])
+    change_key(company, **{attribute: True})
+    assert login(company).status == 200
 
 
-@pytest.mark.parametrize(
-    ("state", "status", "code"), [("locked", 423, "BDC_1107"), ("without api access", 403, "BDC_1105")]
-)
+def test_a_partners_key_signs_in_to_its_own_organizations_only(api: Api) -> None:
+    company = api.company(name="Kite Works")
+    change_key(company, partner="Ledger & Sons")
+    reply = login(company)
+    assert (reply.status, reply.codes) == (403, ["BDC_1106"])
+    assert company.admin("PATCH", "access", {"partner": "Ledger & Sons"}).ok()["partner"] == "Ledger & Sons"
+    assert login(company).status == 200
+    change_key(company, partner=None)
+    assert login(company).status == 200, "a key without a partner signs in anywhere"
+
+
+@pytest.mark.parametrize(("state", "status", "code"), [("LOCKED", 423, "BDC_1107"), ("WITHOUT_API", 403, "BDC_1105")])
 def test_an_organization_can_be_closed_to_sign_in(company: Company, state: str, status: int, code: str) -> None:
-    organization_id = company.made["organizationId"]
-    change(company.api, "UPDATE organizations SET status = ? WHERE organization_id = ?", state, organization_id,
-           organization_id=organization_id)  # fmt: skip
+    assert company.admin("PATCH", "access", {"status": state}).ok()["status"] == state
+    assert company.v3("GET", "vendors").codes == ["BDC_1109"], "whoever was signed in is signed out"
     reply = login(company)
     assert (reply.status, reply.codes) == (status, [code])
     assert login(company, password="wrong").codes == ["BDC_1101"], "strangers learn nothing of the organization"
+    company.admin("PATCH", "access", {"status": "ACTIVE"}).ok()
+    assert login(company).status == 200
+    event = company.sim("GET", "events").ok()["results"][-1]
+    assert (event["name"], event["subject"]["status"]) == ("OrganizationAccessChanged", "active")
 
 
 def test_an_archived_user_cannot_sign_in(company: Company) -> None:
-    change(company.api, "UPDATE users SET record_status = 'inactive' WHERE id = ?", company.made["userId"],
-           organization_id=company.made["organizationId"])  # fmt: skip
+    second = company.v3(
+        "POST", "users", {"firstName": "B", "lastName": "C", "email": "bc@billfold.test", "acceptTermsOfService": True}
+    ).ok(201)
+    assert second["id"]
+    company.v3("POST", f"users/{company.made['userId']}/archive").ok()
     reply = login(company)
     assert (reply.status, reply.codes) == (401, ["BDC_1111"])
 

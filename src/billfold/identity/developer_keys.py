@@ -46,7 +46,10 @@ def list_keys(tx: Transaction) -> list[DeveloperKey]:
 
 
 def update_key(tx: Transaction, key_id: str, changes: Mapping[str, Any]) -> DeveloperKey:
-    """Change the named fields of `DeveloperKey`. Raises `NotFound`, `InvalidField`."""
+    """Change the named fields of `DeveloperKey`; it counts at once, for open sessions too.
+
+    Raises `NotFound`, `InvalidField`.
+    """
     hashed = key_id.removeprefix(_ID_PREFIX)
     found = [key for key in list_keys(tx) if key_id.startswith(_ID_PREFIX) and key.key_hash.startswith(hashed)]
     if len(found) != 1:

@@ -51,3 +51,7 @@ class InvitationAccepted(Event, frozen=True):
 
 class PasswordSet(Event, frozen=True):
     """Somebody else set a user's password. The subject is a `User`."""
+
+
+class OrganizationAccessChanged(Event, frozen=True):
+    """The organization was closed or opened to sign-in, or got another partner. The subject is an `AccessSnapshot`."""

@@ -78,6 +78,14 @@ class OrganizationDraft(msgspec.Struct, frozen=True, kw_only=True):
     individual_transfer_in: bool | None = None
 
 
+class OrganizationStatus(StrEnum):
+    """Whether anybody can sign in to an organization."""
+
+    ACTIVE = "active"
+    LOCKED = "locked"
+    WITHOUT_API = "without api access"
+
+
 class Organization(msgspec.Struct, frozen=True):
     """A company. `data_key` is wrapped; `company_entry_id` identifies it as an originator in bank files.
 
@@ -86,7 +94,7 @@ class Organization(msgspec.Struct, frozen=True):
 
     organization_id: str
     name: str
-    status: str
+    status: OrganizationStatus
     data_key: bytes
     company_entry_id: str
     created_at: datetime
@@ -115,6 +123,7 @@ class Organization(msgspec.Struct, frozen=True):
     individual_transfer_out: bool | None
     individual_transfer_in: bool | None
     price_plan: str | None
+    partner: str | None = None
 
 
 class OrganizationSnapshot(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -148,6 +157,14 @@ class OrganizationRole(msgspec.Struct, frozen=True):
     description: str
     created_at: datetime
     updated_at: datetime
+
+
+class AccessSnapshot(msgspec.Struct, frozen=True):
+    """What events keep of who may sign in to an organization."""
+
+    id: str
+    status: OrganizationStatus
+    partner: str | None
 
 
 class User(msgspec.Struct, frozen=True):
@@ -222,7 +239,8 @@ class DeveloperKey(msgspec.Struct, frozen=True):
     """A developer key. `vintage` chooses the field order of v2's answers (settled.md §1).
 
     `mfa_bypass`: its sessions may do without multi-factor authentication. `terms_accepted`: whether its owner has
-    accepted the developer terms, without which it is refused.
+    accepted the developer terms, without which it is refused. `partner`: it signs in to this partner's organizations
+    only.
     """
 
     key_hash: str
@@ -232,6 +250,7 @@ class DeveloperKey(msgspec.Struct, frozen=True):
     created_at: datetime
     mfa_bypass: bool = False
     terms_accepted: bool = True
+    partner: str | None = None
 
 
 class Phone(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from billfold.identity.model import (
     Organization,
     OrganizationDraft,
     OrganizationSnapshot,
+    OrganizationStatus,
     Phone,
     PhoneSnapshot,
     User,
@@ -49,7 +50,7 @@ def create_organization(
     organization = Organization(
         organization_id=organization_id,
         name=name,
-        status="active",
+        status=OrganizationStatus.ACTIVE,
         data_key=new_data_key(house.keyring, house.randomness, organization_id),
         company_entry_id=f"1{number:09d}",
         created_at=now,

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from billfold.identity import store
-from billfold.identity.model import Organization, User
+from billfold.identity.model import DeveloperKey, Organization, OrganizationStatus, User
 from billfold.identity.passwords import password_fits
 from billfold.identity.sessions import is_alive, open_session, require_developer_key
 from billfold.identity.sync_tokens import user_of_token
@@ -19,10 +19,6 @@ from billfold.kit.errors import Refusal, TracedAtTheDoor
 from billfold.kit.ids import token_hash
 from billfold.kit.worlds import MAIN_WORLD, get_world
 
-#: What `Organization.status` says.
-ACTIVE: Final = "active"
-LOCKED: Final = "locked"
-WITHOUT_API: Final = "without api access"
 #: `list_organizations` reads so many at once.
 MOST_ORGANIZATIONS: Final = 1000
 
@@ -61,6 +57,12 @@ class ApiAccessDisabled(Refusal):
     """The organization is not open to API clients."""
 
     sentence = "API access is not enabled for the organization."
+
+
+class PartnersDiffer(Refusal):
+    """The developer key is of a partner that the organization does not belong to."""
+
+    sentence = "The partner of the developer key and that of the organization differ."
 
 
 class UserInactive(Refusal):
@@ -116,9 +118,9 @@ def sign_in(house: House, tx: Transaction, organization_id: str, given: Credenti
     """Open a session. A remembered device makes it trusted at once; one of a sync token never is.
 
     Raises the developer-key refusals, `LoginLocked`, `CredentialsWrong`, `OrganizationIdInvalid`,
-    `OrganizationLocked`, `ApiAccessDisabled`, `UserInactive`, `SyncTokenRefused`.
+    `OrganizationLocked`, `ApiAccessDisabled`, `PartnersDiffer`, `UserInactive`, `SyncTokenRefused`.
     """
-    require_developer_key(tx, given.developer_key)
+    key = require_developer_key(tx, given.developer_key)
     world = get_world(tx, store.world_id_of(tx, organization_id) or MAIN_WORLD)
     now = world.clock.now()
     tx.enter_organization(organization_id)
@@ -138,7 +140,7 @@ def sign_in(house: House, tx: Transaction, organization_id: str, given: Credenti
         raise CredentialsWrong(lambda trace: at.count(trace, now))
     if token is not None and token.revoked_at is not None:
         raise SyncTokenRefused(name=token.name)
-    _require_access(organization, user, given)
+    _require_access(key, organization, user, given)
     if has_failed:
         at.forget(tx)
     if token is not None:
@@ -181,11 +183,13 @@ def reachable_organizations(tx: Transaction, username: str, *, after: str = "", 
     return found[:limit]
 
 
-def _require_access(organization: Organization, user: User, given: Credentials) -> None:
-    if organization.status == LOCKED:
+def _require_access(key: DeveloperKey, organization: Organization, user: User, given: Credentials) -> None:
+    if organization.status is OrganizationStatus.LOCKED:
         raise OrganizationLocked
-    if organization.status == WITHOUT_API:
+    if organization.status is OrganizationStatus.WITHOUT_API:
         raise ApiAccessDisabled
+    if key.partner is not None and key.partner != organization.partner:
+        raise PartnersDiffer
     if user.record_status is not RecordStatus.ACTIVE:
         raise UserInactive(username=given.username, organization_id=organization.organization_id)
 

@@ -2,6 +2,9 @@
 
 ALTER TABLE developer_keys ADD COLUMN mfa_bypass BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE developer_keys ADD COLUMN terms_accepted BOOLEAN NOT NULL DEFAULT TRUE;
+-- A partner's key signs in to the partner's organizations only.
+ALTER TABLE developer_keys ADD COLUMN partner TEXT;
+ALTER TABLE organizations ADD COLUMN partner TEXT;
 ALTER TABLE sessions ADD COLUMN sync_token_id TEXT;
 -- A device that is not to be remembered is trusted by the one session that answered the challenge.
 ALTER TABLE remembered_devices ADD COLUMN session_hash TEXT;

@@ -216,6 +216,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     sign_in.OrganizationIdInvalid: WireError("BDC_1123", 400),
     sign_in.OrganizationLocked: WireError("BDC_1107", 423, retryable=True),
     sign_in.ApiAccessDisabled: WireError("BDC_1105", 403, retryable=True),  # (?)
+    sign_in.PartnersDiffer: WireError("BDC_1106", 403, retryable=True),  # (?)
     sign_in.UserInactive: WireError("BDC_1111", 401, retryable=True),
     NotPermitted: WireError("BDC_1119", 403, retryable=True),
     MayNotPay: WireError("BDC_1150", 403, retryable=True),

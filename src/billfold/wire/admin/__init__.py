@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from billfold.wire.admin import (
+    access,
     approval_groups,
     bank_accounts,
     check_settings,
@@ -24,6 +25,7 @@ def declare(catalogue: Catalogue) -> None:
         tokens,
         developer_keys,
         organizations,
+        access,
         users,
         sync_tokens,
         bank_accounts,

@@ -21,6 +21,7 @@ FIELDS: Final = (
     ("active", "is_active"),
     ("mfaBypass", "mfa_bypass"),
     ("termsAccepted", "terms_accepted"),
+    ("partner", "partner"),
 )
 
 
@@ -37,8 +38,11 @@ class DeveloperKeyUpdate(msgspec.Struct, kw_only=True):
     name: str | UnsetType = UNSET
     vintage: Vintage | UnsetType = UNSET
     active: Annotated[bool | UnsetType, Meta(description="A key that is not active is refused at once.")] = UNSET
-    mfaBypass: Annotated[bool | UnsetType, Meta(description="Its sessions need no second factor.")] = UNSET
-    termsAccepted: bool | UnsetType = UNSET
+    mfaBypass: Annotated[bool | UnsetType, Meta(description="Its sessions do without MFA.")] = UNSET
+    termsAccepted: Annotated[bool | UnsetType, Meta(description="Without it the key is refused.")] = UNSET
+    partner: Annotated[
+        str | UnsetType | None, Meta(description="It signs in to this partner's organizations only.")
+    ] = UNSET
 
 
 class DeveloperKeyShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -50,6 +54,7 @@ class DeveloperKeyShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     active: bool
     mfaBypass: bool
     termsAccepted: bool
+    partner: str | None = None
     createdTime: str
     devKey: Annotated[str | None, Meta(description="The key: shown once, when it is created.")] = None
 
@@ -68,6 +73,7 @@ def _shape(key: DeveloperKey, clear: str | None = None) -> DeveloperKeyShape:
         active=key.is_active,
         mfaBypass=key.mfa_bypass,
         termsAccepted=key.terms_accepted,
+        partner=key.partner,
         createdTime=instant(key.created_at),
         devKey=clear,
     )
