@@ -223,9 +223,17 @@ _V2_IDS = {
     "Location": "location", "Job": "job", "Item": "item", "Employee": "employee", "ActgClass": "actgClass",
     "PaymentTerm": "paymentTermId",
     "BankAccount": "bankAccountId",
+    "User": "invitedUserId", "Profile": "roleId", "Organization": "organizationId",
     "CustomerContact": "contactId",
 }  # fmt: skip
 _V2_NEW: dict[str, Body] = {
+    "User": lambda ids: {
+        "profileId": ids["roleId"],
+        "firstName": "Clark",
+        "lastName": "Bee",
+        "email": "c@ex.example",
+        "timezoneId": "5",
+    },
     "Vendor": lambda _: {"name": "Kestrel Software", "address1": "1 Main St", "addressZip": "78701"},
     "Bill": _v2_bill,
     "Customer": _v2_customer,
@@ -246,6 +254,7 @@ _V2_NEW: dict[str, Body] = {
 
 #: The data of operations that are no verbs of an entity.
 _V2_DATA: dict[str, Body] = {
+    "v2.GetProfilePermissions": lambda ids: {"profileId": ids["roleId"]},
     "v2.SetBankBalance": lambda _: {"balance": 1250.5},
     "v2.MFAChallenge": lambda _: {"useBackup": False},
     "v2.MFAAuthenticate": lambda ids: {
@@ -261,6 +270,8 @@ def v2_data(name: str, ids: Ids) -> Any:
     parts = name.split(".")
     if parts[1] == "Bulk":
         return {"bulk": [v2_data(name.replace("Bulk.", ""), ids)]}
+    if parts[1] == "List" and parts[2] in {"Profile", "Organization"}:
+        return {"start": 0, "max": 2}
     if parts[1] == "List":
         return {"start": 0, "max": 2, "filters": [{"field": "isActive", "op": "=", "value": "1"}]}
     if parts[1] == "GetEntityMetadata":

@@ -11,15 +11,21 @@ from billfold.wire.v2 import (
     discovery,
     metadata,
     mfa,
+    organizations,
     payment_terms,
+    profiles,
     session,
     unknown,
+    users,
     vendors,
 )
 
 NOUNS = (
     session,
     mfa,
+    organizations,
+    users,
+    profiles,
     vendors,
     bills,
     classifications,
