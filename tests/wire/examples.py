@@ -225,6 +225,7 @@ _V2_IDS = {
     "BankAccount": "bankAccountId",
     "User": "invitedUserId", "Profile": "roleId", "Organization": "organizationId",
     "CustomerContact": "contactId",
+    "SentPay": "paymentId", "BillPay": "billPayId", "BillCredit": "paymentId",
 }  # fmt: skip
 _V2_NEW: dict[str, Body] = {
     "User": lambda ids: {
@@ -261,6 +262,22 @@ _V2_DATA: dict[str, Body] = {
         "challengeId": ids["challengeId"], "token": "123456", "deviceId": "mine", "machineName": "m",
         "rememberMe": "true",
     },
+    "v2.PayBills": lambda ids: {
+        "vendorId": ids["vendorId"], "processDate": "2026-03-06", "bankAccountId": ids["bankAccountId"],
+        "description": "March", "billPays": [
+            {"entity": "BillPay", "billId": ids["billId"], "amount": 10},
+            {"billId": ids["secondBillId"], "amount": 229.5},
+        ],
+    },
+    "v2.PayBill": lambda ids: {"billId": ids["billId"], "amount": 10, "processDate": "2026-03-06"},
+    "v2.RecordAPPayment": lambda ids: {
+        "vendorId": ids["vendorId"], "processDate": "2026-03-02", "toPrintCheck": True, "chartOfAccountId": ids["id"],
+        "description": "March", "syncReference": "1042", "billPays": [{"billId": ids["billId"], "amount": 10}],
+    },
+    "v2.CancelAPPayment": lambda ids: {"sentPayId": ids["paymentId"]},
+    "v2.VoidAPPayment": lambda ids: {"sentPayId": ids["recordedPaymentId"]},
+    "v2.GetDisbursementData": lambda ids: {"sentPayId": ids["sentPaymentId"]},
+    "v2.ListPayments": lambda _: {"disbursementStatus": "0", "start": 0, "max": 2},
     "v2.MFAStatus": lambda ids: {"mfaId": ids["rememberMeId"], "deviceId": "mine"},
 }  # fmt: skip
 
@@ -272,6 +289,8 @@ def v2_data(name: str, ids: Ids) -> Any:
         return {"bulk": [v2_data(name.replace("Bulk.", ""), ids)]}
     if parts[1] == "List" and parts[2] in {"Profile", "Organization"}:
         return {"start": 0, "max": 2}
+    if parts[1] == "List" and parts[2] in {"SentPay", "BillPay", "BillCredit"}:
+        return {"start": 0, "max": 2, "filters": [{"field": "createdTime", "op": ">", "value": "2026-01-01"}]}
     if parts[1] == "List":
         return {"start": 0, "max": 2, "filters": [{"field": "isActive", "op": "=", "value": "1"}]}
     if parts[1] == "GetEntityMetadata":
@@ -332,9 +351,15 @@ def prepared(api: Api) -> Company:
     ids["fileId"] = company.sim("GET", "files").ok()["results"][0]["id"]
     ids["bankAccountId"] = company.bank_account_id
     ids["pendingBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
-    ids["paymentId"] = company.pay(company.bill(vendor), 100).ok(201)["id"]
+    ids["sentPaymentId"] = sent["id"]
+    waiting = company.pay(company.bill(vendor), 100).ok(201)
+    ids["paymentId"], ids["billPayId"] = waiting["id"], waiting["billPayments"][0]["id"]
     ids["billId"] = company.bill(vendor)["id"]
     ids["secondBillId"] = company.bill(vendor)["id"]
+    billed = company.bill(vendor, amounts=("10",))
+    recorded = {"vendorId": vendor["id"], "processDate": "2026-03-02", "toPrintCheck": False}
+    recorded["payments"] = [{"billId": billed["id"], "amount": 10}]
+    ids["recordedPaymentId"] = company.v3("POST", "bills/record-payment", recorded).ok()["id"]
     ids["freeVendorId"] = company.vendor(None)["id"]
     ids["challengeId"] = company.v3("POST", "mfa/challenge").ok()["challengeId"]
     setup = company.v3("POST", "mfa/setup", {"type": "TOTP"}).ok()

@@ -84,6 +84,13 @@ def get(ctx: Ctx, kind: Kind, classification_id: str) -> Classification:
     return found
 
 
+def with_role(ctx: Ctx, role: str) -> Classification:
+    """The account that the house itself keeps for this role."""
+    found = store.with_role(ctx.tx, ctx.organization_id, role)
+    assert found is not None, f"{ctx.organization_id} has no account for {role}"
+    return found
+
+
 def list_of_kind(ctx: Ctx, kind: Kind, query: Query) -> Page[Classification]:
     """A page of one kind, archived ones included unless filtered out."""
     return store.list_of_kind(ctx.tx, ctx.organization_id, kind, query)

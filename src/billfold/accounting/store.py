@@ -58,6 +58,15 @@ def ancestors(tx: Transaction, organization_id: str, ids: Collection[str], deepe
     return found
 
 
+def with_role(tx: Transaction, organization_id: str, role: str) -> Classification | None:
+    """The account of a role, or None."""
+    return CLASSIFICATIONS.first(
+        tx,
+        "organization_id = ? AND kind = ? AND role = ? ORDER BY ordinal LIMIT 1",
+        (organization_id, Kind.CHART_OF_ACCOUNT.value, role),
+    )
+
+
 def list_of_kind(tx: Transaction, organization_id: str, kind: Kind, query: Query) -> Page[Classification]:
     """A page of one kind."""
     query = replace(query, filters=(Filter("kind", Op.EQ, kind), *query.filters))

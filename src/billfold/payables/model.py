@@ -304,6 +304,29 @@ class BillPayment(msgspec.Struct, frozen=True):
     amount_minor: int
 
 
+class PaidBill(msgspec.Struct, frozen=True):
+    """A part of a payment with what it mirrors of the payment: an object of its own on v2."""
+
+    organization_id: str
+    id: str
+    ordinal: int
+    bill_id: str
+    payment_id: str
+    amount_minor: int
+    currency: str
+    confirmation_number: str
+    single_status: SingleStatus
+    description: str | None
+    process_on: date
+    created_at: datetime
+    updated_at: datetime
+    sync_reference: str | None
+    to_print_check: bool
+    chart_of_account_id: str | None
+    online: bool
+    allow_export: bool
+
+
 class PaymentView(msgspec.Struct, frozen=True):
     """A payment as readers see it."""
 

@@ -19,6 +19,7 @@ from billfold.payables.model import (
     BillDraft,
     BillPayment,
     LineDraft,
+    PaidBill,
     PaymentDraft,
     PaymentView,
     PayRunDraft,
@@ -69,6 +70,47 @@ def get_payment(ctx: Ctx, payment_id: str) -> PaymentView:
 def list_payments(ctx: Ctx, query: Query) -> Page[PaymentView]:
     """A page of payments."""
     return store.list_payments(ctx.tx, ctx.organization_id, query)
+
+
+def get_paid_bill(ctx: Ctx, bill_payment_id: str) -> PaidBill:
+    """The part of a payment with this id. Raises `NotFound`."""
+    found = store.paid_bill(ctx.tx, ctx.organization_id, bill_payment_id)
+    if found is None:
+        raise NotFound("bill payment", bill_payment_id)
+    return found
+
+
+def list_paid_bills(ctx: Ctx, query: Query) -> Page[PaidBill]:
+    """A page of the parts of payments."""
+    return store.list_paid_bills(ctx.tx, ctx.organization_id, query)
+
+
+def paid_bills_of(view: PaymentView) -> list[PaidBill]:
+    """The parts of a payment, each with what it mirrors."""
+    payment = view.payment
+    return [
+        PaidBill(
+            organization_id=part.organization_id,
+            id=part.id,
+            ordinal=part.ordinal,
+            bill_id=part.bill_id,
+            payment_id=part.payment_id,
+            amount_minor=part.amount_minor,
+            currency=payment.currency,
+            confirmation_number=payment.confirmation_number,
+            single_status=payment.single_status,
+            description=payment.description,
+            process_on=payment.process_on,
+            created_at=payment.created_at,
+            updated_at=payment.updated_at,
+            sync_reference=payment.sync_reference,
+            to_print_check=payment.to_print_check,
+            chart_of_account_id=payment.chart_of_account_id,
+            online=payment.online,
+            allow_export=payment.allow_export,
+        )
+        for part in view.bill_payments
+    ]
 
 
 def lock_for_payment(ctx: Ctx, view: PaymentView) -> dict[str, Bill]:

@@ -8,16 +8,28 @@ from collections.abc import Sequence
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
-from billfold.payables.model import Bill, BillLine, BillPayment, BillView, Payment, PaymentView
+from billfold.payables.model import Bill, BillLine, BillPayment, BillView, PaidBill, Payment, PaymentView
 
 BILLS = Table("bills", Bill)
 LINES = Table("bill_lines", BillLine, key=("organization_id", "bill_id", "id"))
 PAYMENTS = Table("payments", Payment)
 BILL_PAYMENTS = Table("bill_payments", BillPayment)
+#: Not a table of the schema: `_PAID` makes it.
+PAID_BILLS = Table("paid_bills", PaidBill)
 
 _WITH_VENDOR = "JOIN vendors v ON v.organization_id = {0}.organization_id AND v.id = {0}.vendor_id"
 _BILLS_WITH_VENDOR = f"SELECT {BILLS.columns_of('b')}, v.name FROM bills b {_WITH_VENDOR.format('b')} WHERE "
 _PAYMENTS_WITH_VENDOR = f"SELECT {PAYMENTS.columns_of('p')}, v.name FROM payments p {_WITH_VENDOR.format('p')} WHERE "
+
+_PAID = f"""
+WITH paid_bills AS (
+    SELECT b.organization_id, b.id, b.ordinal, b.bill_id, b.payment_id, b.amount_minor, p.currency,
+           p.confirmation_number, p.single_status, p.description, p.process_on, p.created_at, p.updated_at,
+           p.sync_reference, p.to_print_check, p.chart_of_account_id, p.online, p.allow_export
+    FROM bill_payments b JOIN payments p ON p.organization_id = b.organization_id AND p.id = b.payment_id
+    WHERE b.organization_id = ?
+)
+{PAID_BILLS.select} WHERE """
 
 
 def view_bill(tx: Transaction, organization_id: str, bill_id: str) -> BillView | None:
@@ -114,3 +126,16 @@ def bill_payments_of(tx: Transaction, organization_id: str, payment_ids: Sequenc
         for part in found:
             parts[part.payment_id].append(part)
     return parts
+
+
+def paid_bill(tx: Transaction, organization_id: str, bill_payment_id: str) -> PaidBill | None:
+    """A part of a payment, or None."""
+    row = tx.one(_PAID + "organization_id = ? AND id = ?", (organization_id, organization_id, bill_payment_id))
+    return None if row is None else PAID_BILLS.load(row)
+
+
+def list_paid_bills(tx: Transaction, organization_id: str, query: Query) -> Page[PaidBill]:
+    """A page of the parts of payments."""
+    rest, parameters = where(query, organization_id, "paid_bills")
+    rows = tx.all(_PAID + rest, [organization_id, *parameters])
+    return page(query, [PAID_BILLS.load(row) for row in rows])

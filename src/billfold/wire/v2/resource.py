@@ -111,13 +111,13 @@ def _bulk_type(shape: type[msgspec.Struct], table: Table) -> type[msgspec.Struct
     return answer_type(msgspec.defstruct(name, fields, namespace={"__doc__": "Each element's own envelope."}), name)
 
 
-def read_id(data: Data) -> str:
+def read_id(data: Data, name: str = "id") -> str:
     """The id that Read, Delete and Undelete name. Raises `MissingData`, `MissingParameter`, `InvalidDatatype`."""
-    found = _read_element(data).get("id")
+    found = _read_element(data).get(name)
     if found is not None and not isinstance(found, str):
-        raise InvalidDatatype(field="id")
+        raise InvalidDatatype(field=name)
     if found in {None, "", NULLID}:
-        raise MissingParameter(name="id")
+        raise MissingParameter(name=name)
     return found
 
 

@@ -1,0 +1,184 @@
+"""Paying on v2: PayBills, PayBill, RecordAPPayment, CancelAPPayment, VoidAPPayment (contract v2.md §6.1 to §6.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from billfold.funding import bank_accounts
+from billfold.identity.permissions import Permission, require_permission
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import InvalidField, Refusals
+from billfold.payables.cancellations import cancel_payment
+from billfold.payables.model import BillAmount, OfflineDraft, PaymentView, PayRunDraft
+from billfold.payables.offline_payments import record_payment
+from billfold.payables.pay_runs import pay_bills
+from billfold.payables.payment_checks import PartsRefused
+from billfold.payables.payments import get_payment
+from billfold.payables.voids import void_and_credit, void_offline
+from billfold.wire.catalog import Call, Catalogue
+from billfold.wire.errors import MissingParameter
+from billfold.wire.v2 import kinds
+from billfold.wire.v2.documents import answer_type, shape_of
+from billfold.wire.v2.fields import Field, Table, day, flag, money, reference, text
+from billfold.wire.v2.resource import operation, read_id
+from billfold.wire.v2.sent_pays import SENT_PAY, show_sent_pays
+
+Data = Mapping[str, Any]
+
+MAX_BILLS: Final = 200
+#: The codes are not documented; these are Billfold's choice.
+VOID_AND_CREDIT, VOID_AND_REISSUE = "0", "1"
+_NOT_AVAILABLE: Final = "is not available to this organization"
+
+_BILL_TO_PAY: Final = Table(
+    "BillPay",
+    reference("billId", "bill_id", required=True),
+    money("amount", "amount", required=True),
+)
+_BILL_PAYS: Final = Field(name="billPays", kind=kinds.LINES, attribute="bills", required=True, lines=_BILL_TO_PAY)
+_PAY_BILLS: Final = Table(
+    "PayBills",
+    reference("vendorId", "vendor_id"),
+    day("processDate", "process_on"),
+    reference("bankAccountId", "bank_account_id"),
+    text("description", "description"),
+    _BILL_PAYS,
+)
+_PAY_BILL: Final = Table(
+    "PayBill",
+    reference("billId", "bill_id", required=True),
+    money("amount", "amount", required=True),
+    day("processDate", "process_on"),
+    reference("bankAccountId", "bank_account_id"),
+)
+_RECORD: Final = Table(
+    "RecordAPPayment",
+    reference("vendorId", "vendor_id"),
+    day("processDate", "process_on", required=True),
+    flag("toPrintCheck", "to_print_check", required=True),
+    reference("chartOfAccountId", "chart_of_account_id"),
+    text("description", "description"),
+    text("syncReference", "sync_reference"),
+    _BILL_PAYS,
+)
+
+
+class SentPaysShape(msgspec.Struct):
+    """The payments made."""
+
+    sentPays: list[shape_of(SENT_PAY)]  # type: ignore[valid-type]
+
+
+class MadeShape(msgspec.Struct):
+    """The payment made."""
+
+    id: str
+
+
+def pay(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
+    """Pay bills of one vendor or of several."""
+    found = _PAY_BILLS.decode(data, complete=True)
+    _refuse_credits(data)
+    return {"sentPays": show_sent_pays(ctx, _pay(ctx, found), call.vintage)}
+
+
+def pay_one(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
+    """Pay one bill."""
+    found = _PAY_BILL.decode(data, complete=True)
+    amount = {"bill_id": found.pop("bill_id"), "amount": found.pop("amount")}
+    (view,) = _pay(ctx, found | {"bills": [amount]})
+    return {"id": view.payment.id}
+
+
+def record(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
+    """Note that bills were paid elsewhere."""
+    found = _RECORD.decode(data, complete=True)
+    _refuse_credits(data)
+    found["bills"] = _bills(found["bills"])
+    try:
+        view = record_payment(ctx, OfflineDraft(**found, unapproved=True))
+    except PartsRefused as refused:
+        raise _of_lines(refused) from refused
+    return _show_one(ctx, view, call)
+
+
+def cancel(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
+    """Call a payment off before its cut-off."""
+    return _show_one(ctx, cancel_payment(ctx, read_id(data, "sentPayId")), call)
+
+
+def void(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
+    """Void a payment: one made elsewhere at once, a collected one with type and reason."""
+    payment_id = read_id(data, "sentPayId")
+    if not get_payment(ctx, payment_id).payment.online:
+        return _show_one(ctx, void_offline(ctx, payment_id), call)
+    require_permission(ctx.actor.role, Permission.PAY_BILLS)
+    for name in ("voidRequestType", "reason"):
+        if data.get(name) in {None, ""}:
+            raise MissingParameter(name=name)
+    if str(data["voidRequestType"]) != VOID_AND_CREDIT:
+        raise InvalidField("voidRequestType", _NOT_AVAILABLE)
+    return _show_one(ctx, void_and_credit(ctx, payment_id), call)
+
+
+def _pay(ctx: Ctx, found: dict[str, Any]) -> list[PaymentView]:
+    """Users who may pay unapproved bills can do so here (settled.md §2)."""
+    account_id = found.pop("bank_account_id", None) or bank_accounts.payables_default(ctx).id
+    run = PayRunDraft(
+        **found | {"bills": _bills(found["bills"])}, bank_account_id=account_id, unapproved=True,
+    )  # fmt: skip
+    try:
+        return pay_bills(ctx, run)
+    except PartsRefused as refused:
+        raise _of_lines(refused) from refused
+
+
+def _bills(lines: list[dict[str, Any]]) -> tuple[BillAmount, ...]:
+    if not 1 <= len(lines) <= MAX_BILLS:
+        raise InvalidField("bills", f"must have 1 to {MAX_BILLS} elements, not {len(lines)}")
+    return tuple(BillAmount(**line) for line in lines)
+
+
+def _of_lines(refused: PartsRefused) -> Refusals:
+    """What is wrong with each bill, a wrong field with its place."""
+    return Refusals([
+        InvalidField(f"bills[{position}].{reason.path}", reason.text) if isinstance(reason, InvalidField) else reason
+        for position, checks in enumerate(refused.by_part)
+        for reason in checks.found
+    ])  # fmt: skip
+
+
+def _refuse_credits(data: Data) -> None:
+    if data.get("billCredits"):
+        raise InvalidField("billCredits", _NOT_AVAILABLE)
+
+
+def _show_one(ctx: Ctx, view: PaymentView, call: Call) -> dict[str, Any]:
+    return show_sent_pays(ctx, [view], call.vintage)[0]
+
+
+def declare(catalogue: Catalogue) -> None:
+    """The rows of paying."""
+    one = answer_type(shape_of(SENT_PAY))
+    paying: dict[str, Any] = {"needs": Permission.PAY_BILLS, "write": True, "trusted": True}
+    recording: dict[str, Any] = {"needs": Permission.RECORD_PAYMENTS, "write": True}
+    operation(
+        catalogue, "PayBills", f"Pay up to {MAX_BILLS} bills, all or none", pay,
+        spelling=_PAY_BILLS.spelling, response=answer_type(SentPaysShape, "SentPays"), **paying,
+    )  # fmt: skip
+    operation(
+        catalogue, "PayBill", "Pay a bill", pay_one,
+        spelling=_PAY_BILL.spelling, response=answer_type(MadeShape, "PayBill"), **paying,
+    )  # fmt: skip
+    operation(
+        catalogue, "RecordAPPayment", "Record a payment made elsewhere", record,
+        spelling=_RECORD.spelling, response=one, **recording,
+    )  # fmt: skip
+    operation(
+        catalogue, "CancelAPPayment", "Cancel a payment", cancel,
+        response=one, needs=Permission.PAY_BILLS, write=True,
+    )  # fmt: skip
+    operation(catalogue, "VoidAPPayment", "Void a payment", void, response=one, **recording)

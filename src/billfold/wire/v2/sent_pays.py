@@ -1,0 +1,197 @@
+"""SentPay, BillPay and BillCredit, to read and to list (contract v2.md §5.6, §5.7, §5.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from billfold.accounting import classifications
+from billfold.identity.permissions import Permission
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import NotFound
+from billfold.kit.money import to_decimal
+from billfold.kit.query import Page, Query
+from billfold.ledger import MONEY_OUT_CLEARING
+from billfold.payables import payments
+from billfold.payables.model import DisbursementType, PaidBill, Payment, PaymentView
+from billfold.payables.payment_states import MEANINGS
+from billfold.wire.catalog import Catalogue
+from billfold.wire.v2 import kinds
+from billfold.wire.v2.fields import (
+    CREATED,
+    ID,
+    UPDATED,
+    Field,
+    Table,
+    choice,
+    constant,
+    day,
+    flag,
+    money,
+    reference,
+    text,
+)
+from billfold.wire.v2.resource import Verbs, declare_entity
+
+#: None of ours is still approved or escheated, but lists may ask.
+STATUSES: Final[Mapping[str, Any]] = {
+    "0": "APPROVING",
+    **{
+        code: tuple(single for single, meaning in MEANINGS.items() if meaning.v2_status == code)
+        for code in ("1", "2", "3", "4")
+    },
+    "5": "ESCHEATED",
+}
+DISBURSEMENT_TYPES: Final = {
+    "0": DisbursementType.CHECK,
+    "2": DisbursementType.ACH,
+    "4": DisbursementType.OFFLINE,
+}
+#: A delivery that v2 has no code for is a standard one to it.
+_DELIVERIES: Final = {"0": ("STANDARD", "RTP_DELIVERY"), "10": "UPS_1DAY", "11": "UPS_2DAY", "12": "UPS_3DAY"}
+
+
+class SentPaySource(msgspec.Struct, frozen=True):
+    """What a payment is shown from; online ones are posted to money-out clearing."""
+
+    view: PaymentView
+    clearing_id: str
+
+    @property
+    def payment(self) -> Payment:
+        return self.view.payment
+
+
+class BillPaySource(msgspec.Struct, frozen=True):
+    """What a part of a payment is shown from."""
+
+    paid: PaidBill
+    clearing_id: str
+
+
+def _chart_of_account(source: SentPaySource) -> str | None:
+    payment = source.payment
+    return source.clearing_id if payment.online else payment.chart_of_account_id
+
+
+def _part_chart_of_account(source: BillPaySource) -> str | None:
+    return source.clearing_id if source.paid.online else source.paid.chart_of_account_id
+
+
+def _part_amount(source: BillPaySource) -> Decimal:
+    return to_decimal(source.paid.amount_minor, source.paid.currency)
+
+
+def _parts(source: SentPaySource) -> list[BillPaySource]:
+    return [BillPaySource(paid, source.clearing_id) for paid in payments.paid_bills_of(source.view)]
+
+
+def _bill_pay_fields(tail_since: str) -> list[Field]:
+    """The fields of BillPay; inside a SentPay its last three came later."""
+    return [
+        ID,
+        reference("billId", "bill_id", read_only=True),
+        text("name", "confirmation_number", read_only=True),
+        choice("paymentStatus", "single_status", STATUSES, read_only=True),
+        money("amount", "amount_minor", read_only=True, filterable=True, read=_part_amount),
+        text("description", "description", read_only=True),
+        day("processDate", "process_on", read_only=True),
+        CREATED,
+        UPDATED,
+        text("syncReference", "sync_reference", read_only=True),
+        flag("toPrintCheck", "to_print_check", read_only=True),
+        reference("chartOfAccountId", "chart_of_account_id", read_only=True, read=_part_chart_of_account),
+        choice("paymentType", "online", {"0": True, "1": False}, read_only=True, since=tail_since),
+        reference("sentPayId", "payment_id", read_only=True, since=tail_since),
+        flag("allowExport", "allow_export", read_only=True, since=tail_since),
+    ]
+
+
+BILL_PAY: Final = Table("BillPay", *_bill_pay_fields("2012"), root="paid")
+_NESTED_BILL_PAY: Final = Table("BillPay", *_bill_pay_fields("2021"), root="paid")
+
+#: No credit has been used in a payment yet.
+BILL_CREDIT: Final = Table(
+    "BillCredit",
+    ID,
+    reference("billId", "bill_id", read_only=True),
+    reference("sentPayId", "payment_id", read_only=True),
+    reference("vendorCreditId", "vendor_credit_id", read_only=True),
+    money("amount", "amount_minor", read_only=True),
+    CREATED,
+    UPDATED,
+)
+
+SENT_PAY: Final = Table(
+    "SentPay",
+    ID,
+    day("processDate", "process_on", read_only=True),
+    money(
+        "amount", "amount_minor", read_only=True, filterable=True,
+        read=lambda source: to_decimal(source.payment.amount_minor, source.payment.currency),
+    ),
+    choice("status", "single_status", STATUSES, read_only=True),
+    text("description", "description", read_only=True),
+    text("txnNumber", "transaction_number", read_only=True, filterable=True),
+    text("name", "confirmation_number", read_only=True),
+    reference("vendorId", "vendor_id", read_only=True),
+    flag("isOnline", "online", read_only=True, filterable=True),
+    flag("fasterPayment", since="2021"),
+    choice("deliveryTypeRequested", "check_delivery_type", _DELIVERIES, read_only=True, since="2021"),
+    choice("paymentType", "disbursement_type", DISBURSEMENT_TYPES, read_only=True, since="2021"),
+    reference("chartOfAccountId", "chart_of_account_id", read_only=True, read=_chart_of_account),
+    text("syncReference", "sync_reference", read_only=True),
+    flag("toPrintCheck", "to_print_check", read_only=True),
+    CREATED,
+    UPDATED,
+    reference("bankAccountId", "bank_account_id", read_only=True),
+    flag("needAttnReviewed"),
+    *constant("0", kinds.TEXT, "source", since="2012"),
+    *constant(None, kinds.NUMBER, "exchangeRate", since="2012"),
+    Field(
+        name="billPays", kind=kinds.LINES, attribute="bill_payments", read_only=True, lines=_NESTED_BILL_PAY,
+        read=_parts,
+    ),
+    Field(
+        name="billCredits", kind=kinds.LINES, attribute="bill_credits", read_only=True, lines=BILL_CREDIT,
+        read=lambda _: [],
+    ),
+    root="payment",
+)  # fmt: skip
+
+
+def show_sent_pays(ctx: Ctx, views: list[PaymentView], vintage: str) -> list[dict[str, Any]]:
+    """Payments as this vintage shows them."""
+    clearing_id = _clearing_id(ctx)
+    return [SENT_PAY.encode(SentPaySource(view, clearing_id), vintage) for view in views]
+
+
+def _show_bill_pays(ctx: Ctx, found: list[PaidBill], vintage: str) -> list[dict[str, Any]]:
+    clearing_id = _clearing_id(ctx)
+    return [BILL_PAY.encode(BillPaySource(paid, clearing_id), vintage) for paid in found]
+
+
+def _clearing_id(ctx: Ctx) -> str:
+    return classifications.with_role(ctx, MONEY_OUT_CLEARING).id
+
+
+def _no_credit(_: Ctx, credit_id: str) -> Any:
+    raise NotFound("bill credit", credit_id)
+
+
+def _no_credits(_: Ctx, __: Query) -> Page[Any]:
+    return Page([], None, None)
+
+
+def declare(catalogue: Catalogue) -> None:
+    """The rows of payments: to read and to list."""
+
+    def add(table: Table, show: Callable[..., Any], get: Callable[..., Any], find: Callable[..., Any]) -> None:
+        declare_entity(catalogue, table, Verbs(show=show, get=get, find=find), Permission.PAY_BILLS, bulk=False)
+
+    add(SENT_PAY, show_sent_pays, payments.get_payment, payments.list_payments)
+    add(BILL_PAY, _show_bill_pays, payments.get_paid_bill, payments.list_paid_bills)
+    add(BILL_CREDIT, lambda _, found, __: found, _no_credit, _no_credits)
