@@ -11,7 +11,7 @@ from billfold.identity.events import OrganizationCreated
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
 from billfold.payables import settlement
-from billfold.rails import ach, bank, check_printing, checks, transfers
+from billfold.rails import ach, bank, check_printing, checks, money_movements, transfers
 from billfold.rails.events import TransferDelivered, TransferReturned, TransferSent, TransferSettled, TransferStarted
 
 
@@ -23,10 +23,10 @@ REACTIONS: Reactions = {
     OrganizationCreated: (_open_books,),
     BankAccountArchived: (transfers.when_bank_account_archived,),
     TransferSent: (settlement.when_sent,),
-    TransferStarted: (settlement.when_started,),
+    TransferStarted: (settlement.when_started, money_movements.when_started),
     TransferDelivered: (checks.when_delivered, settlement.when_delivered),
-    TransferSettled: (checks.when_settled, settlement.when_settled),
-    TransferReturned: (checks.when_returned, settlement.when_returned),
+    TransferSettled: (checks.when_settled, settlement.when_settled, money_movements.when_settled),
+    TransferReturned: (checks.when_returned, settlement.when_returned, money_movements.when_returned),
 }
 
 JOBS: dict[str, JobFunction] = {

@@ -224,6 +224,7 @@ _V2_IDS = {
     "PaymentTerm": "paymentTermId",
     "BankAccount": "bankAccountId",
     "User": "invitedUserId", "Profile": "roleId", "Organization": "organizationId",
+    "BankAccount": "bankAccountId", "MoneyMovement": "movementId",
     "CustomerContact": "contactId",
     "SentPay": "paymentId", "BillPay": "billPayId", "BillCredit": "paymentId",
 }  # fmt: skip
@@ -291,6 +292,8 @@ def v2_data(name: str, ids: Ids) -> Any:
         return {"start": 0, "max": 2}
     if parts[1] == "List" and parts[2] in {"SentPay", "BillPay", "BillCredit"}:
         return {"start": 0, "max": 2, "filters": [{"field": "createdTime", "op": ">", "value": "2026-01-01"}]}
+    if name == "v2.List.MoneyMovement":
+        return {"filters": [{"field": "type", "op": "=", "value": "1"}]}
     if parts[1] == "List":
         return {"start": 0, "max": 2, "filters": [{"field": "isActive", "op": "=", "value": "1"}]}
     if parts[1] == "GetEntityMetadata":
@@ -350,6 +353,7 @@ def prepared(api: Api) -> Company:
     )
     ids["fileId"] = company.sim("GET", "files").ok()["results"][0]["id"]
     ids["bankAccountId"] = company.bank_account_id
+    ids["movementId"] = company.v2("List/MoneyMovement").ok()["response_data"][0]["id"]
     ids["pendingBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
     ids["sentPaymentId"] = sent["id"]
     waiting = company.pay(company.bill(vendor), 100).ok(201)

@@ -85,13 +85,18 @@ _SECRET = {
     "devKey",
     "username",
     "world",
+    # Made from the ordinal, which moves with everything that is made before.
     "transactionNumber",
+    "transaction_number",
+    "confirmationNumber",
+    "confirmation_number",
     "token",
     "sha256",
     # What a snapshot takes grows with every table and column.
     "rows",
     "bytes",
 }
+_BATCH = re.compile(r"0{8}[0-9]{7}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -110,6 +115,8 @@ def _normal(value: Any, ids: Ids, key: str = "") -> Any:
             return f"<{value[:3]}>"
         if _TIME.match(value):
             return "<time>"
+        if _BATCH.fullmatch(value):
+            return "<batch>"
         if key == "confirmationNumber":
             return re.sub(r"\d+$", "<ordinal>", value)
         return _TOKEN.sub("<token>", re.sub(r"[0-9a-z]{3}01[A-Z]{9,12}[0-9a-z]{3,6}", "<id>", value))

@@ -128,6 +128,43 @@ class RemittanceLine(msgspec.Struct, frozen=True):
     amount_minor: int
 
 
+class MovementKind(StrEnum):
+    """Which side of the books a money movement belongs to."""
+
+    PAYABLES = "payables"
+    RECEIVABLES = "receivables"
+
+
+class MovementStatus(StrEnum):
+    """Sent while the bank is at it; confirmed when it is done; void when all of it came back at once."""
+
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    VOID = "void"
+
+
+class MoneyMovement(msgspec.Struct, frozen=True):
+    """All that moves on one of the organization's bank accounts on one day in one direction.
+
+    `amount_minor` is negative for money that leaves; `under_way` counts transfers that have not settled.
+    """
+
+    organization_id: str
+    id: str
+    ordinal: int
+    name: str
+    kind: MovementKind
+    direction: Direction
+    bank_account_id: str
+    process_on: date
+    currency: str
+    amount_minor: int
+    under_way: int
+    status: MovementStatus
+    created_at: datetime
+    updated_at: datetime
+
+
 class AchFile(msgspec.Struct, frozen=True):
     """A NACHA file built for one effective entry date, with its control totals."""
 

@@ -9,13 +9,25 @@ from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
 from billfold.rails.check_model import NOT_TO_BE_PAID, Check, CheckBatch, CheckSettings, CheckStatus
-from billfold.rails.model import AchFile, Direction, Holder, Leg, Originator, Rail, Transfer, TransferStatus
+from billfold.rails.model import (
+    AchFile,
+    Direction,
+    Holder,
+    Leg,
+    MoneyMovement,
+    MovementKind,
+    Originator,
+    Rail,
+    Transfer,
+    TransferStatus,
+)
 
 _OVER = (TransferStatus.SETTLED, TransferStatus.RETURNED, TransferStatus.CANCELLED)
 _UNDER_WAY = tuple(status.value for status in TransferStatus if status not in _OVER)
 
 TRANSFERS = Table("rail_transfers", Transfer)
 ACH_FILES = Table("ach_files", AchFile)
+MOVEMENTS = Table("money_movements", MoneyMovement)
 ORIGINATORS = Table("originators", Originator, key=("organization_id",))
 CHECK_SETTINGS = Table("check_settings", CheckSettings)
 CHECK_BATCHES = Table("check_batches", CheckBatch)
@@ -93,6 +105,24 @@ def count_under_way(tx: Transaction, organization_id: str, holder: Holder, accou
         (organization_id, *_UNDER_WAY, holder.value, account_id),
     )
     return int(row[0]) if row else 0
+
+
+def lock_movement(
+    tx: Transaction, organization_id: str, line: tuple[str, MovementKind, Direction], process_on: date
+) -> MoneyMovement | None:
+    """The movement of a day, locked, or None. `line` is bank account, kind and direction."""
+    account_id, kind, direction = line
+    return MOVEMENTS.first(
+        tx,
+        "organization_id = ? AND bank_account_id = ? AND kind = ? AND direction = ? AND process_on = ?" + tx.for_update,
+        (organization_id, account_id, kind.value, direction.value, process_on.isoformat()),
+    )
+
+
+def list_movements(tx: Transaction, organization_id: str, query: Query) -> Page[MoneyMovement]:
+    """A page of money movements."""
+    rest, parameters = where(query, organization_id, "money_movements")
+    return page(query, MOVEMENTS.where(tx, rest, parameters))
 
 
 def files_of_day(tx: Transaction, organization_id: str, created_from: str) -> int:
