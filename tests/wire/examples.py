@@ -222,9 +222,9 @@ _V2_IDS = {
     "Vendor": "vendorId", "Bill": "billId", "ChartOfAccount": "id", "Customer": "customer", "Department": "department",
     "Location": "location", "Job": "job", "Item": "item", "Employee": "employee", "ActgClass": "actgClass",
     "PaymentTerm": "paymentTermId",
-    "BankAccount": "bankAccountId",
     "User": "invitedUserId", "Profile": "roleId", "Organization": "organizationId",
-    "BankAccount": "bankAccountId", "MoneyMovement": "movementId",
+    "BankAccount": "bankAccountId",
+    "MoneyMovement": "movementId",
     "CustomerContact": "contactId",
     "SentPay": "paymentId", "BillPay": "billPayId", "BillCredit": "paymentId",
 }  # fmt: skip
