@@ -59,7 +59,7 @@ def odd(number, value):
     """A source whose every value is odd."""
     return SimpleNamespace(
         id=f"id{number}", record_status=RecordStatus.DRAFT if number % 2 else RecordStatus.ACTIVE,
-        created_at=datetime(2026, 3, number + 1, 17, 0, 1, 123_000, UTC), name=value, parent_id=value or None,
+        created_at=datetime(2026, 3, number + 1, 17, 0, 1, 123_000, UTC), name=value, parent_id=value and "00901ABC",
         kind="SOME" if number % 3 else None, is_odd=bool(number % 2), due_on=date(2026, 1, 31) if number else None,
         quantity=[None, Decimal(1), Decimal("2.50")][number % 3], price=[None, Decimal("1.1"), Decimal("0.125")][number % 3],
         amount=[None, Decimal("-0.05"), Decimal("1000.00")][number % 3],

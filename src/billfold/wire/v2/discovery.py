@@ -38,8 +38,9 @@ def declare(catalogue: Catalogue) -> None:
         catalogue, "CurrentTime", "Read the clock", current_time,
         response=answer_type(TimeShape), needs=Permission.SESSION,
     )  # fmt: skip
+    codes = answer_type(list[ErrorData], "Errors")
     for method in ("POST", "GET"):
         operation(
             catalogue, "Errors", "List the error codes", list_errors,
-            method=method, form=(), response=answer_type(list[ErrorData], "Errors"), needs=None,
+            method=method, form=(), response=codes, needs=None,
         )  # fmt: skip
