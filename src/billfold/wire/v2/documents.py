@@ -24,8 +24,9 @@ def shape_of(table: Table) -> type[msgspec.Struct]:
     )
 
 
+@cache
 def answer_type(data: Any, name: str = "") -> type[msgspec.Struct]:
-    """The envelope around this type."""
+    """The envelope around this type: one for all operations that answer it, for the documents name types."""
     return msgspec.defstruct(
         f"{name or data.__name__}Answer",
         [("response_status", int), ("response_message", str), ("response_data", data)],
