@@ -12,7 +12,14 @@ from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
 from billfold.payables import settlement
 from billfold.rails import ach, bank, check_printing, checks, money_movements, transfers
-from billfold.rails.events import TransferDelivered, TransferReturned, TransferSent, TransferSettled, TransferStarted
+from billfold.rails.events import (
+    TransferDelivered,
+    TransferRefused,
+    TransferReturned,
+    TransferSent,
+    TransferSettled,
+    TransferStarted,
+)
 
 
 def _open_books(ctx: Ctx, _: Any) -> None:
@@ -23,6 +30,7 @@ REACTIONS: Reactions = {
     OrganizationCreated: (_open_books,),
     BankAccountArchived: (transfers.when_bank_account_archived,),
     TransferSent: (settlement.when_sent,),
+    TransferRefused: (settlement.when_refused,),
     TransferStarted: (settlement.when_started, money_movements.when_started),
     TransferDelivered: (checks.when_delivered, settlement.when_delivered),
     TransferSettled: (checks.when_settled, settlement.when_settled, money_movements.when_settled),

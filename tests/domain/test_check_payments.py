@@ -9,12 +9,15 @@ import pytest
 from billfold import ledger
 from billfold.identity.permissions import MayNotPay
 from billfold.identity.roles import Role
+from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
+from billfold.parties import vendors
 from billfold.payables import bills, payments
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
 from billfold.payables.payment_checks import VendorCannotBePaidOnline
 from billfold.payables.voids import PaymentNotVoidable, void_and_credit
-from billfold.rails import transfers
+from billfold.rails import checks, transfers
+from billfold.rails.check_model import CheckStatus
 from billfold.rails.model import Holder, Leg, Rail, TransferStatus
 from tests.builders import (
     ADDRESS,
@@ -170,6 +173,78 @@ def test_a_debit_that_comes_back_when_its_money_was_given_back_is_owed(company):
     _, _, held = story.now()
     assert held[MONEY_OUT_CLEARING] == (-10000, 0)
     assert held[story.account.id] == (10000, 0)
+
+
+OWED = {"uncategorized": (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+
+
+def the_check(company):
+    with company.ctx() as ctx:
+        (check,) = checks.list_checks(ctx, Query(limit=2)).items
+        return check
+
+
+@pytest.mark.parametrize(("days", "before"), [(0, SingleStatus.SENT), (8, SingleStatus.DELIVERED)])
+def test_a_check_can_be_voided_until_it_is_cashed(company, days, before):
+    story = Story(company)
+    advance(company, to=PRINTED)
+    advance(company, days=days)
+    assert story.now()[0] is before
+    voided = story.void()
+    assert (voided.single_status, voided.return_code) == (SingleStatus.VOIDED, "VOIDED")
+    waiting = OWED | {MONEY_OUT_CLEARING: (10000, -10000), story.account.id: (-10000, 10000)}
+    assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, waiting)
+    assert the_check(company).status is CheckStatus.VOIDED
+    advance(company, days=20)
+    assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, OWED)
+    assert the_check(company).void_file_id is not None, "the bank was told"
+
+
+def test_a_cashed_check_cannot_be_voided(company):
+    story = Story(company)
+    advance(company, days=20)
+    assert story.now()[0] is SingleStatus.CLEARED
+    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+
+
+@pytest.mark.parametrize("end", [checks.expire_check, checks.stop_check, checks.void_check])
+def test_the_money_of_a_check_that_nobody_will_cash_comes_back(company, end):
+    story = Story(company)
+    advance(company, to=PRINTED)
+    check = the_check(company)
+    with company.ctx() as ctx:
+        end(ctx, check.id)
+    assert story.now()[:2] == (SingleStatus.VOIDED, PaymentStatus.UNPAID)
+    advance(company, days=20)
+    assert story.now()[2] == OWED
+    assert story.leg(Leg.REFUND).status is TransferStatus.SETTLED
+
+
+def test_a_check_whose_funding_came_back_gives_back_nothing(company):
+    story = Story(company)
+    advance(company, to=PRINTED)
+    with company.ctx() as ctx:
+        transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.FUNDING), "R10")
+        checks.stop_check(ctx, checks.check_of(ctx, story_leg(ctx, story)).id)
+    advance(company, days=20)
+    status, _, held = story.now()
+    assert status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
+    assert held == OWED
+
+
+def story_leg(ctx, story):
+    return transfers.leg_of(ctx, story.payment_id, Leg.DISBURSEMENT).id
+
+
+def test_a_payment_whose_check_cannot_be_printed_is_voided_and_says_why(company):
+    story = Story(company)
+    with company.ctx() as ctx:
+        vendors.update_vendor(ctx, story.vendor.id, {"payee_name": "紙"})
+    advance(company, days=20)
+    assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, OWED)
+    with company.ctx() as ctx:
+        assert payments.get_payment(ctx, story.payment_id).payment.return_code == "UNPRINTABLE"
+        assert checks.list_checks(ctx, Query(limit=2)).items == []
 
 
 @pytest.mark.parametrize("settled", [False, True])

@@ -184,13 +184,13 @@ def test_a_check_called_off_before_its_printing_takes_no_number(drawer):
 
 
 @pytest.mark.parametrize("vendor", [{"payee_name": "紙"}, {"address_line2": "家"}])
-def test_what_cannot_be_printed_comes_back_and_takes_no_number(drawer, vendor):
+def test_what_cannot_be_printed_is_refused_and_takes_no_number(drawer, vendor):
     (unprintable,) = drawer.order(**vendor)
     (printable,) = drawer.order()
     advance(drawer.company, to=PRINTED)
     returned = drawer.transfer(unprintable)
     assert (returned.status, returned.return_code, returned.check_number) == (
-        TransferStatus.RETURNED,
+        TransferStatus.CANCELLED,
         "UNPRINTABLE",
         None,
     )

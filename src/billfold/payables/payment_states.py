@@ -28,11 +28,14 @@ TRANSITIONS: Final = Transitions(
             # A check is delivered before it is cashed.
             SingleStatus.DELIVERED,
             SingleStatus.CLEARED,
+            # Only a check: voided, stopped or stale.
+            SingleStatus.VOIDED,
             SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
             SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
         },
         SingleStatus.DELIVERED: {
             SingleStatus.CLEARED,
+            SingleStatus.VOIDED,
             SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
             SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
         },

@@ -11,9 +11,12 @@ from billfold.payables.events import PaymentFailed, PaymentRefunded, PaymentUpda
 from billfold.payables.model import Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS, TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
+from billfold.payables.voids import give_back
 from billfold.rails import calendar, transfers
+from billfold.rails.check_model import STATUS_BY_RETURN_CODE
 from billfold.rails.events import (
     TransferDelivered,
+    TransferRefused,
     TransferReturned,
     TransferSent,
     TransferSettled,
@@ -21,6 +24,7 @@ from billfold.rails.events import (
 )
 from billfold.rails.model import Leg, Transfer, TransferStatus
 
+_MAILED = frozenset({SingleStatus.SENT, SingleStatus.DELIVERED})
 _UNSENT = frozenset({TransferStatus.HELD, TransferStatus.SCHEDULED})
 
 
@@ -73,6 +77,11 @@ def when_returned(ctx: Ctx, event: TransferReturned) -> None:
     reaction[event.subject.leg](ctx, event.subject)
 
 
+def when_refused(ctx: Ctx, event: TransferRefused) -> None:
+    """The check could not be printed: the vendor's name or address has to be mended, and the money goes back."""
+    give_back(ctx, event.subject)
+
+
 def _funding_returned(ctx: Ctx, transfer: Transfer) -> None:
     """Unwind the payment, or say what is owed.
 
@@ -108,8 +117,14 @@ def _call_off_refund(ctx: Ctx, payment: Payment) -> None:
 
 
 def _disbursement_returned(ctx: Ctx, transfer: Transfer) -> None:
-    """The vendor's bank refused: the debt stands again and the money waits in clearing."""
+    """The vendor's bank refused: the debt stands again and the money waits in clearing.
+
+    A check that was voided, stopped or is stale will never be cashed: the money goes back, if it was collected.
+    """
     payment = _current(ctx, transfer).payment
+    if transfer.return_code in STATUS_BY_RETURN_CODE and payment.single_status in _MAILED:
+        give_back(ctx, transfer)
+        return
     _step(ctx, transfer, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED)
     if transfer.settled_at is None:
         void_pending(ctx, payment.id, Code.DISBURSEMENT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal
@@ -10,12 +12,12 @@ from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, reverse, void
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
 from billfold.payables.events import PaymentVoided
-from billfold.payables.model import Bill, Payment, PaymentView, SingleStatus, Stage
+from billfold.payables.model import Bill, DisbursementType, Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payment_legs import refund_of
 from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
-from billfold.rails import calendar, transfers
-from billfold.rails.model import Leg, Rail, TransferStatus
+from billfold.rails import calendar, checks, transfers
+from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
 from billfold.rails.transfers import TransferDraft
 
 
@@ -25,10 +27,17 @@ class PaymentNotVoidable(Refusal):
     sentence = "The payment {payment_id} is {status} and cannot be voided."
 
 
+#: Until when a payment can be voided: an ACH credit until it is in a file, a check until it is cashed.
+_VOIDABLE: Final = {
+    DisbursementType.ACH: frozenset({SingleStatus.PROCESSED}),
+    DisbursementType.CHECK: frozenset({SingleStatus.PROCESSED, SingleStatus.SENT, SingleStatus.DELIVERED}),
+    DisbursementType.OFFLINE: frozenset({SingleStatus.CLEARED}),
+}
+
+
 def is_voidable(payment: Payment) -> bool:
     """Whether the payment's status lets it be voided."""
-    voidable = SingleStatus.PROCESSED if payment.online else SingleStatus.CLEARED
-    return payment.single_status is voidable
+    return payment.single_status in _VOIDABLE[payment.disbursement_type]
 
 
 def void_offline(ctx: Ctx, payment_id: str) -> PaymentView:
@@ -45,7 +54,7 @@ def void_offline(ctx: Ctx, payment_id: str) -> PaymentView:
 
 
 def void_and_credit(ctx: Ctx, payment_id: str) -> PaymentView:
-    """Stop a collected payment that was not paid out: no check is printed, no credit sent, the money goes back.
+    """Stop a collected payment that was not paid out: no credit is sent, no check cashed, the money goes back.
 
     Raises `NotFound`, `MayNotPay`, `PaymentNotVoidable`.
     """
@@ -55,9 +64,26 @@ def void_and_credit(ctx: Ctx, payment_id: str) -> PaymentView:
         raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
     bank_accounts.require_payer(ctx, payment.bank_account_id)
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
+    check = checks.check_of(ctx, disbursement.id)
+    if check is not None and is_voidable(payment):
+        # What a voided check means for its payment is a reaction to it, whoever voided it (`settlement.when_returned`).
+        checks.void_check(ctx, check.id)
+        return get_payment(ctx, payment_id)
     if not is_voidable(payment) or disbursement.status is not TransferStatus.SCHEDULED:
         raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
     transfers.cancel(ctx, disbursement)
+    return _give_back(ctx, view, bills)
+
+
+def give_back(ctx: Ctx, transfer: Transfer) -> PaymentView:
+    """A collected payment whose check nobody will cash: its bills are due again, its money goes back."""
+    view, bills = _lock(ctx, transfer.subject_id)
+    noted = replace(view.payment, return_code=transfer.return_code)
+    return _give_back(ctx, replace(view, payment=noted), bills)
+
+
+def _give_back(ctx: Ctx, view: PaymentView, bills: dict[str, Bill]) -> PaymentView:
+    payment = view.payment
     void_pending(ctx, payment.id, Code.DISBURSEMENT)
     vendor = get_vendor(ctx, payment.vendor_id)
     draft = refund_of(payment, vendor, transfers.earliest_day(ctx, Rail.ACH))
@@ -88,7 +114,7 @@ def _void(ctx: Ctx, view: PaymentView, bills: dict[str, Bill]) -> PaymentView:
     payment = view.payment
     status = TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.VOIDED)
     voided = replace(payment, single_status=status, stage=Stage.GIVEN_BACK, updated_at=ctx.now)
-    store.PAYMENTS.update(ctx.tx, voided, *STEPPED)
+    store.PAYMENTS.update(ctx.tx, voided, *STEPPED, "return_code")
     move_bills(ctx, bills, view.bill_payments, (payment.stage, Stage.GIVEN_BACK))
     ctx.emit(PaymentVoided(voided))
     return replace(view, payment=voided)

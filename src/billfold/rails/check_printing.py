@@ -108,10 +108,10 @@ def _print_batch(ctx: Ctx, account_id: str, due: list[Transfer]) -> None:
 
 
 def _is_printable(ctx: Ctx, drawn: _Drawn, face: checks.Face) -> bool:
-    """Whether the check can be drawn. One that cannot takes no number: its transfer comes back at once."""
+    """Whether the check can be drawn. One that cannot takes no number, and its transfer is refused."""
     if not checks.check_problems(drawn.check, face):
         return True
-    transfers.return_transfer(ctx, transfers.send(ctx, drawn.transfer), UNPRINTABLE)
+    transfers.refuse(ctx, drawn.transfer, UNPRINTABLE)
     return False
 
 

@@ -13,6 +13,10 @@ class TransferSent(Event, frozen=True):
     """The transfer went to the bank in a file, or the check was printed; it can no longer be called off."""
 
 
+class TransferRefused(Event, frozen=True):
+    """Its rail cannot carry the transfer, so that no file has it; the reason is in `return_code`."""
+
+
 class TransferStarted(Event, frozen=True):
     """The Federal Reserve took the transfer up on its effective entry date, or the check was mailed."""
 

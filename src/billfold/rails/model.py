@@ -7,6 +7,7 @@ file carries it; from then on the rail moves it and payables listens (`wiring.py
 |---|---|---|---|
 | released for a day: `transfers.release` | the job `rails.ach.cutoff` | the job `rails.check.print` | |
 | `transfers.send` | in a NACHA file, with `trace_number` | printed in a batch, with `check_number` | `TransferSent` |
+| `transfers.refuse` | | no check can be printed for the payee | `TransferRefused` |
 | `transfers.start` | taken up by the Federal Reserve | mailed: at once, with the printing | `TransferStarted` |
 | `transfers.deliver` | | the letter arrived | `TransferDelivered` |
 | `transfers.settle` | the money is in the account | the payee's bank was paid | `TransferSettled` |

@@ -15,6 +15,7 @@ from billfold.kit.records import replace
 from billfold.rails import calendar, store
 from billfold.rails.events import (
     TransferDelivered,
+    TransferRefused,
     TransferReturned,
     TransferSent,
     TransferSettled,
@@ -162,6 +163,14 @@ def cancel(ctx: Ctx, transfer: Transfer) -> Transfer:
     cancelled = _step(ctx, transfer, TransferStatus.CANCELLED)
     store.TRANSFERS.update(ctx.tx, cancelled, "status", "updated_at")
     return cancelled
+
+
+def refuse(ctx: Ctx, transfer: Transfer, return_code: str) -> Transfer:
+    """The rail cannot carry a scheduled transfer. Raises `StateForbids`."""
+    refused = replace(_step(ctx, transfer, TransferStatus.CANCELLED), return_code=return_code)
+    store.TRANSFERS.update(ctx.tx, refused, "status", "return_code", "updated_at")
+    ctx.emit(TransferRefused(refused))
+    return refused
 
 
 def start(ctx: Ctx, transfer: Transfer) -> Transfer:
