@@ -74,6 +74,13 @@ V3_BODIES: dict[str, Body] = {
         "additionalInfo": {"taxId": "123456789", "taxIdType": "EIN", "track1099": True, "leadTimeInDays": 5},
         "billCurrency": "USD",
     },
+    "v3.vendors.bulk.create": lambda _: [
+        {"name": "Kestrel Software", "address": _ADDRESS, "billCurrency": "CAD"},
+        {
+            "name": "Blue Kite Paper", "address": _ADDRESS,
+            "paymentInformation": {"paymentPurpose": {"code": {"name": "Goods", "value": "GDS"}}},
+        },
+    ],
     "v3.vendors.update": lambda _: {"name": "Blue Kite", "address": {"zipOrPostalCode": "89502"}},
     "v3.vendors.bank-account.create": lambda _: {"accountNumber": "000456789123", "routingNumber": "322271627"},
     "v3.customers.create": lambda _: {
@@ -104,6 +111,16 @@ V3_BODIES: dict[str, Body] = {
             {"quantity": 2, "price": 40},
         ],
     },
+    "v3.bills.bulk.create": lambda ids: [
+        {
+            "vendorId": ids["vendorId"], "dueDate": "2026-04-10", "invoice": _INVOICE, "billApprovals": True,
+            "billLineItems": [{"amount": 10}],
+        },
+        {
+            "vendorId": ids["freeVendorId"], "dueDate": "2026-04-10", "invoice": _INVOICE,
+            "billLineItems": [{"amount": 20, "classifications": {"chartOfAccountId": ids["id"]}}],
+        },
+    ],
     "v3.bills.update": lambda ids: {"description": "Changed", "classifications": {"locationId": ids["location"]}},
     "v3.bills.replace": lambda ids: {
         "vendorId": ids["vendorId"], "dueDate": "2026-04-11", "invoice": _INVOICE,
@@ -175,6 +192,11 @@ V3_BODIES: dict[str, Body] = {
 #: The query of an operation that names its objects there.
 V3_QUERIES: dict[str, Callable[[Ids], dict[str, str]]] = {
     "v3.payments.options": lambda ids: {"vendorId": ids["vendorId"], "amount": "229.50"},
+    "v3.vendors.configuration.international-payments": lambda _: {
+        "country": "BR",
+        "billCurrency": "BRL",
+        "accountType": "BUSINESS",
+    },
     "v3.classifications.chart-of-accounts.bulk.archive": lambda ids: {"ids": ids["id"]},
     "v3.classifications.chart-of-accounts.bulk.restore": lambda ids: {"ids": ids["id"]},
     "v3.funding-accounts.cards.list": lambda _: {"cardUserStatus": "VERIFIED"},
@@ -227,6 +249,7 @@ _V2_IDS = {
     "MoneyMovement": "movementId",
     "CustomerContact": "contactId",
     "SentPay": "paymentId", "BillPay": "billPayId", "BillCredit": "paymentId",
+    "VendorBankAccount": "vendorBankAccountId",
 }  # fmt: skip
 _V2_NEW: dict[str, Body] = {
     "User": lambda ids: {
@@ -238,6 +261,14 @@ _V2_NEW: dict[str, Body] = {
     },
     "Vendor": lambda _: {"name": "Kestrel Software", "address1": "1 Main St", "addressZip": "78701"},
     "Bill": _v2_bill,
+    "VendorBankAccount": lambda ids: {
+        "vendorId": ids["freeVendorId"],
+        "nameOnAcct": "Kestrel",
+        "accountNumber": "000456789123",
+        "routingNumber": "322271627",
+        "isSavings": True,
+        "isPersonalAcct": True,
+    },
     "Customer": _v2_customer,
     "CustomerContact": lambda ids: {
         "customerId": ids["customer"],
@@ -365,6 +396,10 @@ def prepared(api: Api) -> Company:
     recorded["payments"] = [{"billId": billed["id"], "amount": 10}]
     ids["recordedPaymentId"] = company.v3("POST", "bills/record-payment", recorded).ok()["id"]
     ids["freeVendorId"] = company.vendor(None)["id"]
+    of_vendor = [{"field": "vendorId", "op": "=", "value": ids["vendorId"]}]
+    ids["vendorBankAccountId"] = company.v2("List/VendorBankAccount", {"filters": of_vendor}).json["response_data"][0][
+        "id"
+    ]
     ids["challengeId"] = company.v3("POST", "mfa/challenge").ok()["challengeId"]
     setup = company.v3("POST", "mfa/setup", {"type": "TOTP"}).ok()
     ids["setupId"] = setup["setupId"]

@@ -146,6 +146,11 @@ class VendorBankAccount(msgspec.Struct, frozen=True):
     ordinal: int
     created_by: str | None
 
+    @property
+    def archived(self) -> bool:
+        """Whether the account was removed."""
+        return self.record_status is not RecordStatus.ACTIVE
+
 
 class CustomerDraft(msgspec.Struct, frozen=True, kw_only=True):
     """What a user may say of a customer. The tax id is clear here and sealed in the record."""

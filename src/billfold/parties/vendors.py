@@ -56,6 +56,8 @@ MAX_LENGTHS: Final = {
     "purpose_value": 40,
 }
 
+_PURPOSE: Final = ("purpose_text", "purpose_name", "purpose_value")
+
 
 class VendorHasBankAccount(Refusal):
     """A vendor has one bank account; to change it, delete it and create another."""
@@ -73,8 +75,9 @@ def create_vendor(ctx: Ctx, draft: VendorDraft, bank_account: BankAccountDraft |
     """A new vendor, paid by check until there is a bank account. Raises `InvalidField`s."""
     checks = Checks()
     fields = msgspec.structs.asdict(draft)
+    _check_texts(checks, fields)
+    _check_purpose(checks, fields)
     tax_id = fields.pop("tax_id")
-    _check_texts(checks, fields | {"tax_id": tax_id})
     if bank_account is not None:
         _check_bank_account(checks, bank_account)
     checks.raise_any()
@@ -125,8 +128,12 @@ def update_vendor(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> Vendo
     vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
     fields = dict(changes)
     assert fields.keys() <= set(VendorDraft.__struct_fields__), fields.keys()
+    if not fields.keys().isdisjoint(_PURPOSE):
+        # A purpose is said anew as a whole.
+        fields = dict.fromkeys(_PURPOSE) | fields
     checks = Checks()
     _check_texts(checks, fields)
+    _check_purpose(checks, fields)
     checks.raise_any()
     if "tax_id" in fields:
         tax_id = fields.pop("tax_id")
@@ -186,6 +193,19 @@ def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> Vendo
     return account
 
 
+def bank_account_by_id(ctx: Ctx, account_id: str) -> VendorBankAccount:
+    """A vendor's bank account by its own id, removed ones too. Raises `NotFound`."""
+    account = store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id)
+    if account is None:
+        raise NotFound("vendor bank account", account_id)
+    return account
+
+
+def list_bank_accounts(ctx: Ctx, query: Query) -> Page[VendorBankAccount]:
+    """A page of all vendors' bank accounts, removed ones too."""
+    return store.list_bank_accounts(ctx.tx, ctx.organization_id, query)
+
+
 def get_bank_account(ctx: Ctx, vendor_id: str) -> VendorBankAccount:
     """The vendor's bank account. Raises `NotFound` for the vendor or the account."""
     get_vendor(ctx, vendor_id)
@@ -201,10 +221,14 @@ def remove_bank_account(ctx: Ctx, vendor_id: str) -> None:
     account = store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
     if account is None:
         raise NotFound("bank account of the vendor", vendor_id)
-    removed = replace(account, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
-    store.BANK_ACCOUNTS.update(ctx.tx, removed, "record_status", "updated_at")
-    store.VENDORS.update(ctx.tx, replace(vendor, pay_by=PayBy.CHECK, updated_at=ctx.now), "pay_by", "updated_at")
-    ctx.emit(VendorBankAccountRemoved(removed))
+    _remove(ctx, vendor, account)
+
+
+def remove_bank_account_by_id(ctx: Ctx, account_id: str) -> VendorBankAccount:
+    """The same for the account with this id; again is no error. Raises `NotFound`."""
+    vendor = get_vendor(ctx, bank_account_by_id(ctx, account_id).vendor_id, lock=ctx.tx.for_update)
+    account = bank_account_by_id(ctx, account_id)
+    return account if account.archived else _remove(ctx, vendor, account)
 
 
 def bank_accounts_of(ctx: Ctx, vendor_ids: list[str]) -> dict[str, VendorBankAccount]:
@@ -230,6 +254,14 @@ def note_payment(ctx: Ctx, vendor: Vendor, on: date) -> None:
     store.VENDORS.update(ctx.tx, replace(vendor, last_payment_on=on), "last_payment_on")
 
 
+def _remove(ctx: Ctx, vendor: Vendor, account: VendorBankAccount) -> VendorBankAccount:
+    removed = replace(account, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
+    store.BANK_ACCOUNTS.update(ctx.tx, removed, "record_status", "updated_at")
+    store.VENDORS.update(ctx.tx, replace(vendor, pay_by=PayBy.CHECK, updated_at=ctx.now), "pay_by", "updated_at")
+    ctx.emit(VendorBankAccountRemoved(removed))
+    return removed
+
+
 def _set_status(ctx: Ctx, vendor_id: str, status: RecordStatus) -> Vendor:
     vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
     if vendor.record_status is status:
@@ -243,6 +275,13 @@ def _set_status(ctx: Ctx, vendor_id: str, status: RecordStatus) -> Vendor:
 def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
     checks.require_text(fields, "name")
     checks.limit_texts(fields, MAX_LENGTHS)
+
+
+def _check_purpose(checks: Checks, fields: Mapping[str, Any]) -> None:
+    """Why the vendor is paid is a text, or a code of the country's list with its name."""
+    text, name, value = (fields.get(field) for field in _PURPOSE)
+    checks.require(not (text and (name or value)), InvalidField("purpose_text", "is a text or a code, not both"))
+    checks.require(bool(value) or not name, InvalidField("purpose_value", "must not be blank"))
 
 
 def _check_bank_account(checks: Checks, draft: BankAccountDraft) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final
 
@@ -165,6 +166,13 @@ def restore_bill(ctx: Ctx, bill_id: str) -> BillView:
     _post(ctx, restored, store.lines_of(ctx.tx, ctx.organization_id, bill_id))
     ctx.emit(BillRestored(restored))
     return get_bill(ctx, bill_id)
+
+
+def lock_vendors(ctx: Ctx, vendor_ids: Sequence[str]) -> None:
+    """Lock the vendors of bills that are made together, in the order of their ids; unknown ones refuse later."""
+    for vendor_id in sorted(set(vendor_ids)):
+        with suppress(NotFound):
+            get_vendor(ctx, vendor_id, lock=ctx.tx.for_share)
 
 
 def lock_bill(ctx: Ctx, bill_id: str) -> Bill:

@@ -1,11 +1,112 @@
-"""Bills that may be one bill twice: the same invoice number, or nearly the same one with the same amount and date."""
+"""Bills that may be one bill twice: the same invoice number, or nearly the same one with the same amount and date.
+
+They are flagged and never refused: the same number twice is a bill twice, or a vendor who counts badly.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from billfold.kit.ctx import Ctx
+from billfold.payables import store
+from billfold.payables.model import Bill
+
+#: So many groups of each kind are listed, the newest first.
+LIMIT: Final = 200
+#: Shorter numbers differ by one character too easily.
+_SHORTEST: Final = 3
+_LOOKS_LIKE: Final = str.maketrans("OIL", "011")
+_LEADING_ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")
+
+
+class Likeness(StrEnum):
+    """Why bills may be one."""
+
+    SAME_NUMBER = "SAME_NUMBER"
+    NEAR_NUMBER = "NEAR_NUMBER"
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Bills of one vendor that may be one bill, in the order of their creation."""
+
+    likeness: Likeness
+    bills: list[Bill]
 
 
 def number_key(invoice_number: str) -> str:
     """The number without case and punctuation: `inv-0042` is `INV 0042`. One of punctuation alone stays as it is."""
     folded = unicodedata.normalize("NFKC", invoice_number).upper()
     return "".join(character for character in folded if character.isalnum()) or folded
+
+
+def are_near(one: str, other: str) -> bool:
+    """Whether one key may be a slip of the other: looks, leading zeros, one character too many, other or swapped.
+
+    >>> are_near("INV0042", "INV42"), are_near("INV42", "1NV42"), are_near("INV42", "INV24"), are_near("INV42", "INV7")
+    (True, True, True, False)
+    """
+    one, other = _as_it_looks(one), _as_it_looks(other)
+    if one == other:
+        return True
+    if min(len(one), len(other)) < _SHORTEST:
+        return False
+    start = _common(one, other)
+    end = _common(one[start:][::-1], other[start:][::-1])
+    rest, changed = one[start : len(one) - end], other[start : len(other) - end]
+    swapped = len(rest) == len(changed) == 2 and rest == changed[::-1]  # noqa: PLR2004 - a pair
+    return swapped or max(len(rest), len(changed)) == 1
+
+
+def list_duplicates(ctx: Ctx) -> list[Group]:
+    """Every active bill that may be another one: the newest groups of the same number, then those of near numbers."""
+    same = store.bills_of_one_number(ctx.tx, ctx.organization_id, LIMIT)
+    near = store.bills_of_one_amount_and_date(ctx.tx, ctx.organization_id, LIMIT)
+    return [
+        *(Group(Likeness.SAME_NUMBER, bills) for bills in _grouped(same, "number_key")),
+        *(
+            Group(Likeness.NEAR_NUMBER, alike)
+            for bills in _grouped(near, "amount_minor", "invoice_on")
+            for alike in _near_ones(bills)
+        ),
+    ]
+
+
+def _grouped(bills: Iterable[Bill], *fields: str) -> list[list[Bill]]:
+    groups: dict[tuple[object, ...], list[Bill]] = defaultdict(list)
+    for bill in bills:
+        groups[bill.vendor_id, *(getattr(bill, field) for field in fields)].append(bill)
+    return sorted(groups.values(), key=lambda group: group[-1].ordinal, reverse=True)
+
+
+def _near_ones(bills: Sequence[Bill]) -> list[list[Bill]]:
+    """The bills in groups whose numbers are near but not the same, each bill with the first that it is near to."""
+    groups: list[list[Bill]] = []
+    for bill in bills:
+        for group in groups:
+            if bill.number_key != group[0].number_key and are_near(bill.number_key, group[0].number_key):
+                group.append(bill)
+                break
+        else:
+            groups.append([bill])
+    return [group for group in groups if len(group) > 1]
+
+
+def _as_it_looks(key: str) -> str:
+    return _LEADING_ZEROS.sub("", key.translate(_LOOKS_LIKE))
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    length = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        length += 1
+    return length

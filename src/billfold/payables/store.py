@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
@@ -75,6 +76,52 @@ def remove_lines(tx: Transaction, organization_id: str, bill_id: str, line_ids: 
         f"DELETE FROM bill_lines WHERE organization_id = ? AND bill_id = ? AND id IN ({marks(len(line_ids))})",
         [organization_id, bill_id, *line_ids],
     )
+
+
+def bills_of_one_number(tx: Transaction, organization_id: str, limit: int) -> list[Bill]:
+    """The active bills of the newest groups that share vendor and number key, oldest first."""
+    return _bills_alike(tx, organization_id, ("vendor_id", "number_key"), limit)
+
+
+def bills_of_one_amount_and_date(tx: Transaction, organization_id: str, limit: int) -> list[Bill]:
+    """The active bills of the newest groups that share vendor, amount and invoice date, oldest first."""
+    return _bills_alike(tx, organization_id, ("vendor_id", "amount_minor", "invoice_on"), limit)
+
+
+def _bills_alike(tx: Transaction, organization_id: str, columns: Sequence[str], limit: int) -> list[Bill]:
+    shared = ", ".join(columns)
+    active = "organization_id = ? AND record_status = 'active'"
+    groups = (
+        f"SELECT {shared} FROM bills WHERE {active} GROUP BY {shared} "
+        "HAVING COUNT(*) > 1 ORDER BY MAX(ordinal) DESC LIMIT ?"
+    )
+    rest = f"{active} AND ({shared}) IN ({groups}) ORDER BY ordinal"
+    return BILLS.where(tx, rest, [organization_id, organization_id, limit])
+
+
+def owed_to_vendors(
+    tx: Transaction, organization_id: str, vendor_ids: Sequence[str]
+) -> dict[str, tuple[int, datetime]]:
+    """What is due on the open bills of each vendor who has some, and when the last of them changed."""
+    if not vendor_ids:
+        return {}
+    rows = tx.all(
+        "SELECT vendor_id, SUM(amount_minor - scheduled_minor - paid_minor - credit_minor), MAX(updated_at) FROM bills "
+        f"WHERE organization_id = ? AND vendor_id IN ({marks(len(vendor_ids))}) "
+        "AND payment_status <> 'PAID' AND record_status = 'active' GROUP BY vendor_id",
+        [organization_id, *vendor_ids],
+    )
+    return {vendor_id: (int(minor), datetime.fromisoformat(changed)) for vendor_id, minor, changed in rows}
+
+
+def has_documents(tx: Transaction, organization_id: str, vendor_id: str) -> bool:
+    """Whether the vendor has a bill or a payment, archived or not."""
+    owns = "organization_id = ? AND vendor_id = ?"
+    row = tx.one(
+        f"SELECT EXISTS (SELECT 1 FROM bills WHERE {owns}) OR EXISTS (SELECT 1 FROM payments WHERE {owns})",
+        (organization_id, vendor_id, organization_id, vendor_id),
+    )
+    return row is not None and bool(row[0])
 
 
 def lock_bills(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> list[Bill]:

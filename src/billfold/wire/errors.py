@@ -33,6 +33,7 @@ from billfold.payables import payment_checks
 from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate
+from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
 from billfold.payables.voids import PaymentNotVoidable
 from billfold.rails.originators import OriginatorMissing
 from billfold.rails.transfers import BankAccountInUse
@@ -240,6 +241,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     StateForbids: WireError("BDC_1119", 422),  # (?)
     VendorHasBankAccount: WireError("BDC_1119", 422),  # (?)
     VendorArchivedRefusal: WireError("BDC_1119", 422),  # (?)
+    VendorCurrencyIsSettled: WireError("BDC_1119", 422),  # (?)
     ContactEmailTaken: WireError("BDC_1119", 422),  # (?)
     ClassificationIsArchived: WireError("BDC_1119", 422),  # (?)
     ClassificationIsMerged: WireError("BDC_1119", 422),  # (?)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from billfold.wire.catalog import Catalogue
 from billfold.wire.sim import (
     bank_account_users,
+    bills,
     checks,
     classifications,
     clock,
@@ -16,7 +17,19 @@ from billfold.wire.sim import (
     snapshots,
 )
 
-NOUNS = (clock, organizations, people, bank_account_users, checks, money, classifications, records, faults, snapshots)
+NOUNS = (
+    clock,
+    organizations,
+    people,
+    bank_account_users,
+    bills,
+    checks,
+    money,
+    classifications,
+    records,
+    faults,
+    snapshots,
+)
 
 
 def declare(catalogue: Catalogue) -> None:

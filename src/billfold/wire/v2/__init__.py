@@ -21,6 +21,7 @@ from billfold.wire.v2 import (
     session,
     unknown,
     users,
+    vendor_bank_accounts,
     vendors,
 )
 
@@ -31,6 +32,7 @@ NOUNS = (
     users,
     profiles,
     vendors,
+    vendor_bank_accounts,
     bills,
     classifications,
     payment_terms,

@@ -17,6 +17,7 @@ from billfold.payables import bills
 from billfold.payables.model import ApprovalStatus, Bill, BillDraft, BillLine, BillView, LineDraft, PaymentStatus
 from billfold.wire.catalog import Catalogue
 from billfold.wire.codecs import money as amount
+from billfold.wire.errors import MissingData
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
     CREATED,
@@ -64,6 +65,11 @@ class LineSource(msgspec.Struct, frozen=True):
     @property
     def amount(self) -> Decimal:
         return amount(self.line.amount_minor, self.currency)
+
+    @property
+    def reportable_amount(self) -> Decimal | None:
+        minor = self.line.reportable_minor
+        return None if minor is None else amount(minor, self.currency)
 
 
 class BillSource(msgspec.Struct, frozen=True):
@@ -145,9 +151,10 @@ LINE: Final = Table(
     reference("purchaseOrderBillLinkId", since="2024"),
     reference("unitOfMeasureId", since="2024"),
     Field(name="lineOrder", kind=kinds.NUMBER, since="2024", read=lambda source: source.line.position),
-    reference("form1099CategoryId", since="2024"),
-    flag("isReportable", since="2024"),
-    *constant(None, kinds.MONEY, "reportableAmount"),
+    # Nothing lists the categories of form 1099: the id is kept as it is.
+    reference("form1099CategoryId", "form_1099_category_id", since="2024"),
+    flag("isReportable", "is_reportable", since="2024"),
+    money("reportableAmount", "reportable_amount", since="2024", read=lambda source: source.reportable_amount),
     reference("amortizationScheduleId", since="2024"),
     root="line",
 )
@@ -179,7 +186,7 @@ TABLE: Final = Table(
     # Set by paying only.
     reference("payFromBankAccountId", "pay_from_bank_account_id", read_only=True),
     reference("payFromChartOfAccountId", "pay_from_chart_of_account_id", read_only=True),
-    reference("paymentTermId", since="2024"),
+    reference("paymentTermId", "payment_term_id", since="2024"),
     flag("hasAutoPay", since="2024"),
     flag("eBillCreated", since="2024"),
     reference("invoiceProductId", since="2024"),
@@ -222,8 +229,12 @@ TABLE: Final = Table(
 
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> BillView:
+    """A bill that is not in USD says its rate (§5.3)."""
     lines = _take_lines(found) or []
-    return bills.create_bill(ctx, BillDraft(**found), lines)
+    view = bills.create_bill(ctx, BillDraft(**found), lines)
+    if view.bill.currency != "USD" and view.bill.exchange_rate is None:
+        raise MissingData(name="exchangeRate")
+    return view
 
 
 def _update(ctx: Ctx, bill_id: str, found: dict[str, Any]) -> BillView:
@@ -232,7 +243,7 @@ def _update(ctx: Ctx, bill_id: str, found: dict[str, Any]) -> BillView:
     Whole records are sent back by clients: that of an archived bill says nothing new and changes nothing.
     """
     view = bills.get_bill(ctx, bill_id)
-    if view.bill.archived and found.items() <= _as_sent(view).items():
+    if view.bill.archived and _says_nothing_new(found, _as_sent(view)):
         return view
     lines = _take_lines(found)
     return bills.update_bill(ctx, bill_id, found, lines)
@@ -241,6 +252,17 @@ def _update(ctx: Ctx, bill_id: str, found: dict[str, Any]) -> BillView:
 def _take_lines(found: dict[str, Any]) -> list[LineDraft] | None:
     lines = found.pop("lines", None)
     return None if lines is None else [LineDraft(**line) for line in lines]
+
+
+def _says_nothing_new(found: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
+    """Older vintages know fewer fields, of the lines too."""
+    lines, known = found.get("lines", ()), sent["lines"]
+    same_lines = "lines" not in found or len(lines) == len(known)
+    return (
+        same_lines
+        and all(line.items() <= other.items() for line, other in zip(lines, known, strict=False))
+        and all(sent.get(field, ...) == value for field, value in found.items() if field != "lines")
+    )
 
 
 def _as_sent(view: BillView) -> Mapping[str, Any]:

@@ -48,8 +48,19 @@ class Verbs(msgspec.Struct, frozen=True, kw_only=True):
     find: Callable[[Ctx, Query], Page[Any]] | None = None
 
 
-def declare_entity(catalogue: Catalogue, table: Table, verbs: Verbs, writes: Permission, *, bulk: bool = True) -> None:
-    """Add a row for each thing that the domain can do with the noun, and for doing it in bulk."""
+def declare_entity(
+    catalogue: Catalogue,
+    table: Table,
+    verbs: Verbs,
+    writes: Permission,
+    *,
+    bulk: bool = True,
+    trusted: bool = False,
+) -> None:
+    """Add a row for each thing that the domain can do with the noun, and for doing it in bulk.
+
+    `trusted`: creating one needs a session that has passed MFA.
+    """
     shape = answer_type(shape_of(table))
     bulk_shape = _bulk_type(shape, table)
 
@@ -69,7 +80,7 @@ def declare_entity(catalogue: Catalogue, table: Table, verbs: Verbs, writes: Per
         return lambda ctx, call, data: _show(table, verbs, ctx, [make(ctx, data)], call.vintage)[0]
 
     if verbs.create is not None:
-        add("Create", shown(_create(table, verbs)), needs=writes, write=True)
+        add("Create", shown(_create(table, verbs)), needs=writes, write=True, trusted=trusted)
     add("Read", shown(lambda ctx, data: verbs.get(ctx, read_id(data))))
     if verbs.update is not None:
         add("Update", shown(_update(table, verbs)), needs=writes, write=True)

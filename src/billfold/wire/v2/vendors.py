@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Final
+
+import msgspec
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
+from billfold.kit.money import to_decimal
 from billfold.parties import vendors
 from billfold.parties.model import AccountType, PayBy, Vendor, VendorDraft
+from billfold.payables import vendor_accounts
+from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
@@ -16,12 +22,14 @@ from billfold.wire.v2.fields import (
     ID,
     IS_ACTIVE,
     UPDATED,
+    VINTAGES,
     Field,
     Table,
     choice,
     constant,
     day,
     flag,
+    money,
     number,
     reference,
     text,
@@ -33,6 +41,26 @@ _MAX_LEAD_DAYS: Final = 365
 
 #: How vendors are paid; no vendor of ours is paid by the other codes, but lists may ask for them.
 PAY_BY: Final = {"0": PayBy.CHECK, "1": PayBy.ACH, "2": "RPPS", "5": "INTERNATIONAL", "6": "OFFLINE"}
+
+
+#: Null where nothing is known, as recorded in 2024. The codes were not found: v3's words are taken too.
+TAX_ID_TYPES: Final = {"1": "SSN", "2": "EIN"}
+_TAX_ID_CODES: Final = {word: code for code, word in TAX_ID_TYPES.items()}
+
+
+class VendorSource(msgspec.Struct, frozen=True):
+    """What a vendor is shown from. The balance is there for the vintage that shows it."""
+
+    vendor: Vendor
+    balance: Balance
+
+    @property
+    def balance_amount(self) -> Decimal:
+        return to_decimal(self.balance.amount_minor, self.vendor.bill_currency)
+
+
+def _shown_purpose(vendor: Vendor) -> str | None:
+    return vendor.purpose_text or vendor.purpose_value
 
 
 def _texts(names: str) -> list[Field]:
@@ -49,10 +77,11 @@ def _flags(names: str, *, value: bool = False) -> list[Field]:
 
 #: Recorded in 2024 (v2.md §5.1, row 33 and on): the order binds, and most of it is always the same here.
 _FIELDS_OF_2024: Final = (
-    reference("paymentTermId", since="2024"),
+    reference("paymentTermId", "payment_term_id", since="2024"),
     *_flags("sendNotifications", value=True),
-    *constant(None, kinds.MONEY, "balance availCredit"),
-    *_texts("lastBalanceUpdate"),
+    money("balance", since="2024", read=lambda source: source.balance_amount),
+    *constant(None, kinds.MONEY, "availCredit"),
+    text("lastBalanceUpdate", since="2024", read=lambda source: kinds.show_time(source.balance.changed_at)),
     *constant(None, kinds.NUMBER, "externalBillPayIn12m since"),
     number("payDaysBefore", "lead_time_days", since="2024"),
     flag("enabledCombinePayments", "combine_payments", default=True, since="2024"),
@@ -61,10 +90,11 @@ _FIELDS_OF_2024: Final = (
     *_codes("0", "billSyncPref"),
     *_texts("paymentCurrency"),
     *_codes("1", "prefPmtMethod"),
-    *_texts("paymentPurpose bankCountry"),
+    text("paymentPurpose", "purpose_text", since="2024", read=lambda source: _shown_purpose(source.vendor)),
+    *_texts("bankCountry"),
     Field(
         name="vendorBankAccountStatus", kind=kinds.NUMBER, since="2024",
-        read=lambda vendor: 1 if vendor.pay_by is PayBy.ACH else -1,
+        read=lambda source: 1 if source.vendor.pay_by is PayBy.ACH else -1,
     ),
     *_flags("sendInviteForPrivateVendor", value=True),
     *_texts("vendorVCardRemitEmail"),
@@ -107,9 +137,8 @@ TABLE: Final = Table(
     text("nameOnCheck", "payee_name"),
     text("companyName", "company_name", since="2021"),
     text("accNumber", "account_number"),
-    text("taxId", "tax_id", read=lambda vendor: shown_tax_id(vendor.tax_id_last4)),
-    # The codes were not found; the recording of 2024 has null.
-    text("taxIdType", since="2024"),
+    text("taxId", "tax_id", read=lambda source: shown_tax_id(source.vendor.tax_id_last4)),
+    text("taxIdType", "tax_id_type", since="2024", read=lambda source: _TAX_ID_CODES.get(source.vendor.tax_id_type)),
     flag("track1099", "track_1099"),
     text("address1", "address_line1"),
     text("address2", "address_line2"),
@@ -133,6 +162,7 @@ TABLE: Final = Table(
     reference("mergedIntoId", since="2021"),
     choice("accountType", "account_type", ACCOUNT_TYPES, default=AccountType.NONE, since="2021"),
     *_FIELDS_OF_2024,
+    root="vendor",
 )
 
 
@@ -142,11 +172,13 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> Vendor:
 
 
 def _update(ctx: Ctx, vendor_id: str, found: dict[str, Any]) -> Vendor:
-    """A vendor keeps its currency: its bills are in it."""
-    drop_echo(found, vendors.get_vendor(ctx, vendor_id).tax_id_last4)
-    found.pop("bill_currency", None)
+    """Whole records are sent back: what they say as it was shown changes nothing."""
+    vendor = vendors.get_vendor(ctx, vendor_id)
+    drop_echo(found, vendor.tax_id_last4)
+    if "purpose_text" in found and found["purpose_text"] == _shown_purpose(vendor):
+        del found["purpose_text"]
     _check(found)
-    return vendors.update_vendor(ctx, vendor_id, found)
+    return vendor_accounts.update_vendor(ctx, vendor_id, found)
 
 
 def _check(found: dict[str, Any]) -> None:
@@ -157,15 +189,21 @@ def _check(found: dict[str, Any]) -> None:
         fits = days == int(days) and 0 <= days <= _MAX_LEAD_DAYS
         checks.require(fits, InvalidField("lead_time_days", str(days)))
         found["lead_time_days"] = int(days)
+    if kind := found.get("tax_id_type"):
+        known = {**TAX_ID_TYPES, **{word: word for word in TAX_ID_TYPES.values()}}
+        checks.require(kind in known, InvalidField("tax_id_type", kind[:40]))
+        found["tax_id_type"] = known.get(kind)
     checks.raise_any()
 
 
-def _show(_: Ctx, records: list[Vendor], vintage: str) -> list[dict[str, Any]]:
-    shown = [TABLE.encode(record, vintage) for record in records]
-    if vintage == "2024":
-        for vendor in shown:
-            # As recorded; the older samples show null (v2.md §5.1, row 6).
-            vendor["nameOnCheck"] = vendor["nameOnCheck"] or vendor["name"]
+def _show(ctx: Ctx, records: list[Vendor], vintage: str) -> list[dict[str, Any]]:
+    if vintage != VINTAGES[-1]:
+        return [TABLE.encode(VendorSource(record, NOTHING_OWED), vintage) for record in records]
+    balances = vendor_accounts.balances_of(ctx, [record.id for record in records])
+    shown = [TABLE.encode(VendorSource(one, balances.get(one.id, NOTHING_OWED)), vintage) for one in records]
+    for vendor in shown:
+        # As recorded; the older samples show null (v2.md §5.1, row 6).
+        vendor["nameOnCheck"] = vendor["nameOnCheck"] or vendor["name"]
     return shown
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
+from billfold.kit.errors import InvalidField
 from billfold.payables import bills
 from billfold.payables.model import (
     ApprovalStatus,
@@ -84,6 +85,13 @@ class NewInvoiceBody(InvoiceBody, kw_only=True):
     invoiceDate: date
 
 
+class VendorCreditBody(msgspec.Struct, kw_only=True):
+    """How much of a vendor's credit a bill uses."""
+
+    id: str
+    amount: Decimal
+
+
 class BillUpdate(msgspec.Struct, kw_only=True):
     """What of a bill is to change. Lines are matched by id; none is added or removed."""
 
@@ -95,6 +103,10 @@ class BillUpdate(msgspec.Struct, kw_only=True):
     purchaseOrderNumber: Text = UNSET
     payFromChartOfAccountId: Text = UNSET
     classifications: BillClassificationsBody | UnsetType | None = UNSET
+    paymentTermId: Text = UNSET
+    vendorCredits: Annotated[
+        list[VendorCreditBody] | UnsetType | None, Meta(description="Credits to apply. None can be, yet.")
+    ] = UNSET
     billApprovals: Annotated[bool, Meta(description="Whether the answer lists the approvers.")] = False
 
 
@@ -120,6 +132,7 @@ FIELDS = (
     ("classifications.departmentId", "department_id"),
     ("classifications.locationId", "location_id"),
     ("classifications.itemId", "item_id"),
+    ("paymentTermId", "payment_term_id"),
 )
 LINE_FIELDS = (
     ("id", "id"),
@@ -177,6 +190,15 @@ class LineShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     classifications: ClassificationsShape | None = None
 
 
+class ApproverShape(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """Somebody who has to approve a bill."""
+
+    userId: str
+    status: Literal["WAITING", "APPROVED", "DENIED", "REROUTED"]
+    approverOrder: Annotated[int, Meta(description="From 0.")]
+    statusChangedTime: str | None = None
+
+
 class BillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     """A bill. Amounts are in the vendor's bill currency; fundingAmount is in USD."""
 
@@ -197,40 +219,49 @@ class BillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     billLineItems: list[LineShape]
     payFromChartOfAccountId: str | None = None
     purchaseOrderNumber: str | None = None
+    paymentTermId: str | None = None
     classifications: ClassificationsShape | None = None
     paymentStatus: PaymentStatus
     approvalStatus: ApprovalStatus
+    approvers: Annotated[
+        list[ApproverShape] | None, Meta(description="In the answer to a request with billApprovals.")
+    ] = None
     recordStatus: str
     createdTime: str
     updatedTime: str
 
 
-def bill_shape(view: BillView) -> BillShape:
+def bill_shape(view: BillView, approvers: list[ApproverShape] | None = None) -> BillShape:
     """A bill as v3 shows it."""
     bill = view.bill
     currency = bill.currency
     amount = money(bill.amount_minor, currency)
+    funding = amount if currency == "USD" else None
+    if bill.funding_minor is not None:
+        funding = money(bill.funding_minor, "USD")
     return BillShape(
         id=bill.id,
         archived=bill.archived,
         vendorId=bill.vendor_id,
         vendorName=view.vendor_name,
         amount=amount,
-        fundingAmount=amount if currency == "USD" else None,
+        fundingAmount=funding,
         paidAmount=money(bill.paid_minor, currency),
         dueAmount=money(bill.due_minor, currency),
         scheduledAmount=money(bill.scheduled_minor, currency),
         creditAmount=money(bill.credit_minor, currency),
-        exchangeRate=bill.exchange_rate,
+        exchangeRate=None if currency == "USD" else bill.exchange_rate,
         description=bill.description,
         dueDate=bill.due_on,
         invoice=InvoiceShape(bill.invoice_number, bill.invoice_on),
         billLineItems=[_line_shape(line, currency) for line in view.lines],
         payFromChartOfAccountId=bill.pay_from_chart_of_account_id,
         purchaseOrderNumber=bill.po_number,
+        paymentTermId=bill.payment_term_id,
         classifications=_bill_classifications(bill),
         paymentStatus=bill.payment_status,
         approvalStatus=bill.approval_status,
+        approvers=approvers,
         recordStatus=bill.record_status.name,
         createdTime=instant(bill.created_at),
         updatedTime=instant(bill.updated_at),
@@ -265,26 +296,48 @@ def _bill_classifications(bill: Bill) -> ClassificationsShape | None:
     return None if classified == _NOTHING else classified
 
 
-def create_bill(ctx: Ctx, _: Call, body: BillCreate) -> BillShape:
+def create_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     """A new bill."""
-    return bill_shape(bills.create_bill(ctx, BillDraft(**given(body, FIELDS)), _line_drafts(body.billLineItems)))
+    _check_supported(body)
+    view = bills.create_bill(ctx, BillDraft(**given(body, FIELDS)), _line_drafts(body.billLineItems))
+    return bill_shape(view, _approvers(call, body))
 
 
 def replace_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     """What is left out is cleared; lines that are left out are removed."""
+    _check_supported(body)
     changes = _CLEARED | given(body, FIELDS)
     view = bills.update_bill(ctx, call.path_ids["billId"], changes, _line_drafts(body.billLineItems))
-    return bill_shape(view)
+    return bill_shape(view, _approvers(call, body))
 
 
 def update_bill(ctx: Ctx, call: Call, body: BillUpdate) -> BillShape:
     """Change what is given; lines by id."""
+    _check_supported(body)
     lines = []
     if body.billLineItems is not UNSET:
         for line in body.billLineItems:
             change = given(line, LINE_FIELDS)
             lines.append((change.pop("id", None), change))
-    return bill_shape(bills.patch_bill(ctx, call.path_ids["billId"], given(body, FIELDS), lines))
+    return bill_shape(
+        bills.patch_bill(ctx, call.path_ids["billId"], given(body, FIELDS), lines), _approvers(call, body)
+    )
+
+
+def _check_supported(body: BillUpdate) -> None:
+    """No vendor has a credit to apply."""
+    if body.vendorCredits:
+        raise InvalidField("vendorCredits", "is not available to this organization")
+
+
+def _approvers(call: Call, body: BillUpdate) -> list[ApproverShape] | None:
+    """Who approves, for those who ask; nobody does while there are no policies. Some ask in the query."""
+    return [] if body.billApprovals or call.query.get("billApprovals") == "true" else None
+
+
+def lock_vendors(ctx: Ctx, bodies: list[BillCreate]) -> None:
+    """Lock the vendors of all these bills, in the house's order."""
+    bills.lock_vendors(ctx, [body.vendorId for body in bodies])
 
 
 def _line_drafts(lines: list[LineBody]) -> list[LineDraft]:
@@ -320,6 +373,7 @@ def declare(catalogue: Catalogue) -> None:
     )  # fmt: skip
     rows.list(bills.list_bills, bill_shape, LIST)
     rows.create(create_bill, BillCreate)
+    rows.bulk_create(create_bill, BillCreate, maximum=100, key=None, locks=lock_vendors)
     rows.get(lambda ctx, bill_id: bill_shape(bills.get_bill(ctx, bill_id)))
     rows.change("update", "PATCH", update_bill, BillUpdate)
     rows.change("replace", "PUT", replace_bill, BillCreate)

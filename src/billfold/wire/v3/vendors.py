@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
@@ -10,10 +11,14 @@ from msgspec import UNSET, Meta, UnsetType
 from billfold.identity.permissions import Permission
 from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
+from billfold.kit.errors import InvalidField
 from billfold.parties import vendors
 from billfold.parties.model import AccountType, BankAccountDraft, Vendor, VendorBankAccount, VendorDraft
+from billfold.payables import vendor_accounts
+from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, instant, spelling_of
+from billfold.wire.codecs import given, instant, money, spelling_of
+from billfold.wire.v3 import vendor_configuration
 from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
@@ -32,11 +37,26 @@ class BankAccountBody(msgspec.Struct, kw_only=True):
     paymentCurrency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
 
 
+class PurposeCodeBody(msgspec.Struct, kw_only=True):
+    """A code of the country's list."""
+
+    name: Text = UNSET
+    value: str
+
+
+class PurposeBody(msgspec.Struct, kw_only=True):
+    """Why the vendor is paid: a text or a code, as the country wants it."""
+
+    text: Text = UNSET
+    code: PurposeCodeBody | UnsetType | None = UNSET
+
+
 class PaymentInformationBody(msgspec.Struct, kw_only=True):
     """How the vendor is paid."""
 
     payeeName: Text = UNSET
     email: Text = UNSET
+    paymentPurpose: PurposeBody | UnsetType | None = UNSET
 
 
 class NewPaymentInformationBody(PaymentInformationBody, kw_only=True):
@@ -53,7 +73,17 @@ class AdditionalInfoBody(msgspec.Struct, kw_only=True):
     track1099: bool | UnsetType = UNSET
     leadTimeInDays: Annotated[int, Meta(ge=0, le=365)] | UnsetType | None = UNSET
     combinePayments: bool | UnsetType = UNSET
-    companyName: Text = UNSET
+    paymentTermId: Text = UNSET
+    companyName: Annotated[Text, Meta(description="The vendor's name for the tax authority.")] = UNSET
+
+
+class AutoPayBody(msgspec.Struct, kw_only=True):
+    """Whether due bills are paid by themselves. They are not, yet."""
+
+    enabled: bool
+    bankAccountId: Text = UNSET
+    maxAmount: Decimal | UnsetType | None = UNSET
+    daysBeforeDueDate: int | UnsetType | None = UNSET
 
 
 class VendorUpdate(msgspec.Struct, kw_only=True):
@@ -68,6 +98,11 @@ class VendorUpdate(msgspec.Struct, kw_only=True):
     address: AddressBody | UnsetType = UNSET
     paymentInformation: PaymentInformationBody | UnsetType = UNSET
     additionalInfo: AdditionalInfoBody | UnsetType = UNSET
+    billCurrency: (
+        Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217. It stays once there are bills or payments.")]
+        | UnsetType
+    ) = UNSET
+    autoPay: AutoPayBody | UnsetType = UNSET
 
 
 class VendorCreate(VendorUpdate, kw_only=True):
@@ -76,7 +111,6 @@ class VendorCreate(VendorUpdate, kw_only=True):
     name: str
     address: NewAddressBody
     paymentInformation: NewPaymentInformationBody | UnsetType = UNSET
-    billCurrency: Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217.")] | UnsetType = UNSET
 
 
 #: Wire path and domain field of all that a client may write.
@@ -95,10 +129,14 @@ FIELDS = (
     ("additionalInfo.track1099", "track_1099"),
     ("additionalInfo.leadTimeInDays", "lead_time_days"),
     ("additionalInfo.combinePayments", "combine_payments"),
+    ("additionalInfo.paymentTermId", "payment_term_id"),
     ("additionalInfo.companyName", "company_name"),
+    ("paymentInformation.paymentPurpose.text", "purpose_text"),
+    ("paymentInformation.paymentPurpose.code.name", "purpose_name"),
+    ("paymentInformation.paymentPurpose.code.value", "purpose_value"),
+    ("billCurrency", "bill_currency"),
 )
-_CREATE_FIELDS = (*FIELDS, ("billCurrency", "bill_currency"))
-SPELLING = spelling_of(_CREATE_FIELDS) | {
+SPELLING = spelling_of(FIELDS) | {
     "routing_number": "routingNumber",
     "name_on_account": "nameOnAccount",
 }
@@ -121,6 +159,20 @@ class VirtualCardShape(msgspec.Struct):
     status: str
 
 
+class PurposeCodeShape(msgspec.Struct, omit_defaults=True):
+    """A code of the country's list."""
+
+    name: str | None
+    value: str
+
+
+class PurposeShape(msgspec.Struct, omit_defaults=True):
+    """Why the vendor is paid."""
+
+    text: str | None = None
+    code: PurposeCodeShape | None = None
+
+
 class PaymentInformationShape(msgspec.Struct, omit_defaults=True):
     """How the vendor is paid."""
 
@@ -130,6 +182,7 @@ class PaymentInformationShape(msgspec.Struct, omit_defaults=True):
     payByType: str | None = None
     virtualCard: VirtualCardShape | None = None
     bankAccount: BankAccountShape | None = None
+    paymentPurpose: PurposeShape | None = None
 
 
 class AdditionalInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -140,7 +193,15 @@ class AdditionalInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     track1099: bool
     leadTimeInDays: int | None = None
     combinePayments: bool
+    paymentTermId: str | None = None
     companyName: str | None = None
+
+
+class BalanceShape(msgspec.Struct, omit_defaults=True):
+    """What is due on the vendor's open bills, in the vendor's currency."""
+
+    amount: Decimal
+    lastUpdatedDate: Annotated[str | None, Meta(description="When an open bill changed last.")] = None
 
 
 class AutoPayShape(msgspec.Struct):
@@ -166,13 +227,14 @@ class VendorShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     bankAccountStatus: str
     recurringPayments: bool
     billCurrency: str
+    balance: BalanceShape
     autoPay: AutoPayShape
     networkStatus: str
     createdTime: str
     updatedTime: str
 
 
-def vendor_shape(vendor: Vendor, account: VendorBankAccount | None) -> VendorShape:
+def vendor_shape(vendor: Vendor, account: VendorBankAccount | None, balance: Balance) -> VendorShape:
     """A vendor as v3 shows it."""
     return VendorShape(
         id=vendor.id,
@@ -191,6 +253,7 @@ def vendor_shape(vendor: Vendor, account: VendorBankAccount | None) -> VendorSha
             payByType=vendor.pay_by.value,
             virtualCard=VirtualCardShape("UNKNOWN"),
             bankAccount=bank_account_shape(account) if account else None,
+            paymentPurpose=_purpose_shape(vendor),
         ),
         additionalInfo=AdditionalInfoShape(
             taxId=masked(vendor.tax_id_last4, 9) if vendor.tax_id_last4 else None,
@@ -198,11 +261,16 @@ def vendor_shape(vendor: Vendor, account: VendorBankAccount | None) -> VendorSha
             track1099=vendor.track_1099,
             leadTimeInDays=vendor.lead_time_days,
             combinePayments=vendor.combine_payments,
+            paymentTermId=vendor.payment_term_id,
             companyName=vendor.company_name,
         ),
         bankAccountStatus="NO_NET_LINKED_ACCOUNT" if account else "NO_ACCOUNT",
         recurringPayments=False,
         billCurrency=vendor.bill_currency,
+        balance=BalanceShape(
+            money(balance.amount_minor, vendor.bill_currency),
+            None if balance.changed_at is None else instant(balance.changed_at),
+        ),
         autoPay=AutoPayShape(enabled=False),
         networkStatus="NOT_CONNECTED",
         createdTime=instant(vendor.created_at),
@@ -222,18 +290,32 @@ def bank_account_shape(account: VendorBankAccount) -> BankAccountShape:
     )
 
 
+def _purpose_shape(vendor: Vendor) -> PurposeShape | None:
+    if vendor.purpose_value:
+        return PurposeShape(code=PurposeCodeShape(vendor.purpose_name, vendor.purpose_value))
+    return PurposeShape(text=vendor.purpose_text) if vendor.purpose_text else None
+
+
 def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
     """A new vendor, with a bank account if one is given."""
-    draft = VendorDraft(**given(body, _CREATE_FIELDS))
+    _check_supported(body)
+    draft = VendorDraft(**given(body, FIELDS))
     information = body.paymentInformation
     account = information.bankAccount if isinstance(information, NewPaymentInformationBody) else UNSET
     bank_account = _bank_account_draft(account, draft.name) if isinstance(account, BankAccountBody) else None
-    return _shape(ctx, vendors.create_vendor(ctx, draft, bank_account))
+    made = vendors.create_vendor(ctx, draft, bank_account)
+    return vendor_shape(made, vendors.payment_account_of(ctx, made.id) if bank_account else None, NOTHING_OWED)
 
 
 def update_vendor(ctx: Ctx, call: Call, body: VendorUpdate) -> VendorShape:
     """Change what is given."""
-    return _shape(ctx, vendors.update_vendor(ctx, call.path_ids["vendorId"], given(body, FIELDS)))
+    _check_supported(body)
+    return _shape(ctx, vendor_accounts.update_vendor(ctx, call.path_ids["vendorId"], given(body, FIELDS)))
+
+
+def _check_supported(body: VendorUpdate) -> None:
+    if isinstance(body.autoPay, AutoPayBody) and body.autoPay.enabled:
+        raise InvalidField("autoPay.enabled", "is not available to this organization")
 
 
 def create_bank_account(ctx: Ctx, call: Call, body: BankAccountBody) -> BankAccountShape:
@@ -259,23 +341,30 @@ def _bank_account_draft(body: BankAccountBody, vendor_name: str) -> BankAccountD
 
 
 def _shape(ctx: Ctx, vendor: Vendor) -> VendorShape:
-    return vendor_shape(vendor, vendors.payment_account_of(ctx, vendor.id))
+    return _shapes(ctx, [vendor])[0]
 
 
 def _shapes(ctx: Ctx, found: list[Vendor]) -> list[VendorShape]:
-    accounts = vendors.bank_accounts_of(ctx, [vendor.id for vendor in found])
-    return [vendor_shape(vendor, accounts.get(vendor.id)) for vendor in found]
+    ids = [vendor.id for vendor in found]
+    accounts, balances = vendors.bank_accounts_of(ctx, ids), vendor_accounts.balances_of(ctx, ids)
+    return [vendor_shape(vendor, accounts.get(vendor.id), balances.get(vendor.id, NOTHING_OWED)) for vendor in found]
+
+
+def _text(column: str) -> ListField:
+    return ListField(column, ops=TEXT, sortable=True, nullable=True)
 
 
 LIST = ListSpec({
     "id": ID,
     "archived": ARCHIVED,
     "name": ListField("name", ops=TEXT, sortable=True),
-    "shortName": ListField("short_name", ops=TEXT),
-    "accountNumber": ListField("account_number", ops=TEXT),
-    "email": ListField("email", ops=TEXT),
+    "shortName": _text("short_name"),
+    "accountNumber": _text("account_number"),
+    "email": _text("email"),
+    "phone": _text("phone"),
+    "additionalInfo.companyName": _text("company_name"),
     "accountType": ListField("account_type", ops=EQUALITY, choices=AccountType),
-    "billCurrency": ListField("bill_currency", ops=EQUALITY),
+    "billCurrency": ListField("bill_currency", ops=EQUALITY, sortable=True),
     "address.country": ListField("address_country", ops=EQUALITY),
     "createdTime": CREATED,
     "updatedTime": UPDATED,
@@ -290,6 +379,7 @@ def declare(catalogue: Catalogue) -> None:
     )  # fmt: skip
     rows.list(vendors.list_vendors, None, LIST, encode_all=_shapes)
     rows.create(create_vendor, VendorCreate)
+    rows.bulk_create(create_vendor, VendorCreate, maximum=20, key="vendors")
     rows.get(lambda ctx, vendor_id: _shape(ctx, vendors.get_vendor(ctx, vendor_id)))
     rows.change("update", "PATCH", update_vendor, VendorUpdate)
     rows.archive_and_restore(
@@ -299,6 +389,7 @@ def declare(catalogue: Catalogue) -> None:
     rows.part("bank-account", "GET", _get_bank_account, response=BankAccountShape)
     rows.part("bank-account", "POST", create_bank_account, request=BankAccountBody, response=BankAccountShape)
     rows.part("bank-account", "DELETE", delete_bank_account, response=None, success=204)
+    vendor_configuration.declare(catalogue, rows)
 
 
 def _get_bank_account(ctx: Ctx, call: Call, _: None) -> BankAccountShape:

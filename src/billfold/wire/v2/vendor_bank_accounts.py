@@ -1,0 +1,77 @@
+"""VendorBankAccount (contract v2.md §5.2): one active account for each vendor; to change it, delete and create."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from billfold.identity.permissions import Permission
+from billfold.kit.banking import masked
+from billfold.kit.ctx import Ctx
+from billfold.parties import vendors
+from billfold.parties.model import BankAccountDraft, VendorBankAccount
+from billfold.wire.catalog import Catalogue
+from billfold.wire.v2 import kinds
+from billfold.wire.v2.fields import CREATED, ID, IS_ACTIVE, UPDATED, VINTAGES, Table, constant, flag, reference, text
+from billfold.wire.v2.resource import Verbs, declare_entity
+
+_SHOWN_DIGITS: Final = 4
+
+TABLE: Final = Table(
+    "VendorBankAccount",
+    ID,
+    IS_ACTIVE,
+    CREATED,
+    UPDATED,
+    reference("vendorId", "vendor_id", required=True),
+    text("nameOnAcct", "name_on_account", since="2024"),
+    text(
+        "accountNumber", "account_number", required=True,
+        read=lambda account: masked(account.account_number_last4, account.account_number_length),
+    ),
+    text("routingNumber", "routing_number", required=True),
+    reference("usersId", "created_by", read_only=True),
+    # Good from the start; a bank that refuses sends the payment back.
+    *constant("1", kinds.TEXT, "status", "2012"),
+    flag("isSavings", "is_savings", read=lambda account: account.kind == "SAVINGS"),
+    flag("isPersonalAcct", "is_personal", read=lambda account: account.owner_type == "PERSON"),
+    flag("intlEPaymentAcct", since="2024"),
+    *constant("0", kinds.TEXT, "intlPaymentType"),
+    text("paymentCurrency", since="2024", read=lambda account: account.payment_currency),
+    *constant("US", kinds.TEXT, "bankCountry"),
+    *constant(None, kinds.TEXT, "vendorBankData bankAddSource intlTemplateKey"),
+    *constant(None, kinds.TEXT, " ".join(f"regulatory{number}" for number in range(1, 8))),
+)  # fmt: skip
+
+
+def _create(ctx: Ctx, found: dict[str, Any]) -> VendorBankAccount:
+    vendor = vendors.get_vendor(ctx, found["vendor_id"])
+    draft = BankAccountDraft(
+        name_on_account=found.get("name_on_account") or vendor.name,
+        routing_number=found["routing_number"],
+        account_number=found["account_number"],
+        kind="SAVINGS" if found.get("is_savings") else "CHECKING",
+        owner_type="PERSON" if found.get("is_personal") else "BUSINESS",
+    )
+    return vendors.add_bank_account(ctx, vendor.id, draft)
+
+
+def _show(_: Ctx, records: list[VendorBankAccount], vintage: str) -> list[dict[str, Any]]:
+    """The routing number is in clear since 2024."""
+    shown = [TABLE.encode(record, vintage) for record in records]
+    if vintage != VINTAGES[-1]:
+        for account in shown:
+            routing = account["routingNumber"]
+            account["routingNumber"] = masked(routing[-_SHOWN_DIGITS:], len(routing))
+    return shown
+
+
+def declare(catalogue: Catalogue) -> None:
+    """The rows of vendors' bank accounts. There is no Update."""
+    verbs = Verbs(
+        show=_show,
+        create=_create,
+        get=vendors.bank_account_by_id,
+        archive=vendors.remove_bank_account_by_id,
+        find=vendors.list_bank_accounts,
+    )
+    declare_entity(catalogue, TABLE, verbs, Permission.WRITE_VENDORS, trusted=True)

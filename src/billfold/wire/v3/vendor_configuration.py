@@ -1,0 +1,117 @@
+"""What the country of an international vendor asks, before and after the vendor is made (contract: payables §1.4)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, Literal
+
+import msgspec
+
+from billfold.kit.ctx import Ctx
+from billfold.parties import vendors
+from billfold.parties.country_rules import CountryRules, rules_of
+from billfold.parties.model import AccountType
+from billfold.wire.catalog import Call, Catalogue, Parameter
+from billfold.wire.errors import InvalidParameter, MissingParameter
+from billfold.wire.v3.resource import Resource, operation
+
+_COUNTRY: Final = re.compile("[A-Z]{2}")
+_CURRENCY: Final = re.compile("[A-Z]{3}")
+#: No money goes there (contract: the country enum lacks them).
+_ABSENT: Final = frozenset("AX BL BQ BV CU CW GG GU IM IR JE KP MF MM PR SD SS SX SY VI".split())
+
+
+class PurposeCodeShape(msgspec.Struct):
+    """A code of the country's list."""
+
+    name: str
+    value: str
+
+
+class PurposeRuleShape(msgspec.Struct, omit_defaults=True):
+    """Whether a payment has to say what it is for, and how."""
+
+    required: bool
+    type: Literal["CODE", "TEXT"] | None = None
+    codes: list[PurposeCodeShape] | None = None
+
+
+class FieldRuleShape(msgspec.Struct):
+    """A number that the country wants, by its name in `regulatoryFields`."""
+
+    name: str
+    description: str
+    regularExpression: str
+    required: bool
+
+
+class ValidationsShape(msgspec.Struct):
+    """What the country wants beyond account and bank."""
+
+    fields: list[FieldRuleShape]
+
+
+class ConfigurationShape(msgspec.Struct):
+    """What a country asks of those who are paid there."""
+
+    paymentPurpose: PurposeRuleShape
+    validations: ValidationsShape
+
+
+class VendorConfigurationShape(msgspec.Struct):
+    """What the vendor's country asks."""
+
+    internationalPayments: ConfigurationShape
+
+
+def configuration_shape(rules: CountryRules, account_type: AccountType) -> ConfigurationShape:
+    """A country's rules for one kind of vendor."""
+    codes = [PurposeCodeShape(code.name, code.value) for code in rules.purpose_codes]
+    how: Literal["CODE", "TEXT"] | None = ("CODE" if codes else "TEXT") if rules.purpose_required else None
+    fields = [
+        FieldRuleShape(rule.name, rule.description, rule.pattern, rule.required)
+        for rule in rules.fields_for(account_type)
+    ]
+    return ConfigurationShape(PurposeRuleShape(rules.purpose_required, how, codes or None), ValidationsShape(fields))
+
+
+def get_configuration(_: Ctx, call: Call, __: None) -> ConfigurationShape:
+    """What a country asks of a vendor who is not made yet."""
+    country = _parameter(call, "country")
+    currency = _parameter(call, "billCurrency")
+    account_type = _parameter(call, "accountType")
+    if not _COUNTRY.fullmatch(country) or country in _ABSENT:
+        raise InvalidParameter(name="country", value=country)
+    if not _CURRENCY.fullmatch(currency):
+        raise InvalidParameter(name="billCurrency", value=currency)
+    if account_type not in AccountType.__members__:
+        raise InvalidParameter(name="accountType", value=account_type)
+    return configuration_shape(rules_of(country), AccountType(account_type))
+
+
+def get_vendor_configuration(ctx: Ctx, call: Call, _: None) -> VendorConfigurationShape:
+    """What the country of this vendor asks."""
+    vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
+    return VendorConfigurationShape(configuration_shape(rules_of(vendor.address_country), vendor.account_type))
+
+
+def _parameter(call: Call, name: str) -> str:
+    value = call.query.get(name, "")
+    if not value:
+        raise MissingParameter(name=name)
+    return value
+
+
+def declare(catalogue: Catalogue, rows: Resource) -> None:
+    """The two rows; `rows` are those of vendors."""
+    text: dict[str, Any] = {"type": "string"}
+    operation(
+        catalogue, "GET", "vendors/configuration/international-payments",
+        "What a country asks of international vendors", get_configuration, response=ConfigurationShape,
+        parameters=(
+            Parameter("country", text | {"pattern": "^[A-Z]{2}$"}, "ISO 3166, two letters.", required=True),
+            Parameter("billCurrency", text | {"pattern": "^[A-Z]{3}$"}, "ISO 4217.", required=True),
+            Parameter("accountType", text | {"enum": list(AccountType)}, "The kind of vendor.", required=True),
+        ),
+    )  # fmt: skip
+    rows.part("configuration", "GET", get_vendor_configuration, response=VendorConfigurationShape)

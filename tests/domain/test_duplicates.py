@@ -1,0 +1,128 @@
+"""Bills that may be one bill twice are flagged, and never refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from billfold.payables import bills, store
+from billfold.payables.duplicates import LIMIT, Likeness, are_near, list_duplicates, number_key
+from tests.builders import a_bill, a_vendor
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        ("inv-0042", "INV0042"),
+        (" INV 0042/ ", "INV0042"),
+        ("№ 7", "NO7"),
+        ("\uff22\uff2b\uff0d\uff11", "BK1"),
+        ("straße", "STRASSE"),
+        ("--", "--"),
+        ("?!", "?!"),
+    ],
+)
+def test_a_number_is_compared_without_case_and_punctuation(number, key):
+    assert number_key(number) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("INV0042", "INV42", True),
+        ("INV1O0", "INV100", True),
+        ("INVL", "INV1", True),
+        ("INV42", "INV24", True),
+        ("INV42", "INV425", True),
+        ("INV42", "1NV42", True),
+        ("INV42", "INV47", True),
+        ("INV42", "INV57", False),
+        ("INV1234", "INV4321", False),
+        ("A1", "A2", False),
+        ("100", "1000", True),
+        ("100", "10", False),
+    ],
+)
+def test_near_numbers_are_one_slip_apart(one, other, near):
+    assert are_near(one, other) is near
+    assert are_near(other, one) is near
+
+
+def flagged(ctx):
+    return [(group.likeness, [bill.invoice_number for bill in group.bills]) for group in list_duplicates(ctx)]
+
+
+def test_the_same_number_of_one_vendor_is_flagged_whatever_its_spelling(company):
+    with company.ctx() as ctx:
+        vendor, other = a_vendor(ctx), a_vendor(ctx)
+        for number in ("BK-1044", "bk 1044", "BK-2"):
+            a_bill(ctx, vendor, invoice_number=number, amount="10.00", due_on=date(2026, 3, 1))
+        a_bill(ctx, other, invoice_number="BK-1044")
+        assert flagged(ctx) == [(Likeness.SAME_NUMBER, ["BK-1044", "bk 1044"])]
+
+
+def test_an_archived_bill_is_nobodys_duplicate_until_it_is_restored(company):
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx)
+        first = a_bill(ctx, vendor)
+        a_bill(ctx, vendor)
+        bills.archive_bill(ctx, first.bill.id)
+        assert flagged(ctx) == []
+        bills.restore_bill(ctx, first.bill.id)
+        assert flagged(ctx) == [(Likeness.SAME_NUMBER, ["INV-1", "INV-1"])]
+
+
+def test_a_near_number_is_flagged_with_the_same_amount_and_date_alone(company):
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx)
+        a_bill(ctx, vendor, invoice_number="INV-042")
+        a_bill(ctx, vendor, invoice_number="INV-42")
+        a_bill(ctx, vendor, invoice_number="INV-043", amount="100.01")
+        a_bill(ctx, vendor, invoice_number="INV-044", invoice_on=date(2026, 1, 11))
+        a_bill(ctx, vendor, invoice_number="unlike")
+        a_bill(ctx, a_vendor(ctx), invoice_number="INV-42")
+        assert flagged(ctx) == [(Likeness.NEAR_NUMBER, ["INV-042", "INV-42"])]
+
+
+def test_a_changed_number_is_compared_as_it_is_now(company):
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx)
+        a_bill(ctx, vendor, invoice_number="A-100", amount="1.00")
+        second = a_bill(ctx, vendor, invoice_number="B-200", amount="2.00")
+        assert flagged(ctx) == []
+        bills.update_bill(ctx, second.bill.id, {"invoice_number": "a100"})
+        assert flagged(ctx) == [(Likeness.SAME_NUMBER, ["A-100", "a100"])]
+
+
+def test_the_newest_group_comes_first(company):
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx)
+        for number in ("OLD-1", "NEW-1", "OLD-1", "NEW-1"):
+            a_bill(ctx, vendor, invoice_number=number)
+        assert [numbers[0] for _, numbers in flagged(ctx)] == ["NEW-1", "OLD-1"]
+        assert len(store.bills_of_one_number(ctx.tx, ctx.organization_id, 1)) == 2
+        assert LIMIT >= 2
+
+
+def test_looking_for_the_same_number_uses_an_index(company):
+    with company.ctx() as ctx:
+        if company.database.kind != "sqlite":
+            pytest.skip("PostgreSQL scans small tables")
+        a_bill(ctx, a_vendor(ctx))
+        plan = ctx.tx.all(
+            "EXPLAIN QUERY PLAN SELECT id FROM bills WHERE organization_id = ? AND vendor_id = ? AND number_key = ?",
+            ("o", "v", "k"),
+        )
+        assert "bills_by_number" in repr(plan)
+
+
+def test_the_flag_costs_a_new_bill_no_statement(company):
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx)
+    statements = []
+    company.database.observer = lambda sql, _: statements.append(sql)
+    with company.ctx() as ctx:
+        a_bill(ctx, vendor)
+    company.database.observer = None
+    assert [sql.split(" (")[0] for sql in statements if "number_key" in sql] == ["INSERT INTO bills"]
