@@ -203,3 +203,26 @@ def test_list_orgs_and_login_of_one_world_count_together(embedded: Api) -> None:
     fields["password"] = made["password"]
     reply = embedded.send("POST", "/api/v2/ListOrgs.json", urlencode(fields).encode(), source="203.0.113.9")
     assert reply.json["response_data"]["error_code"] == "BDC_1110"
+
+
+# What is over is not kept
+
+
+def test_signing_in_drops_what_ended_long_ago(embedded: Api) -> None:
+    company = embedded.company()
+    challenge = company.v3("POST", "mfa/challenge").ok()["challengeId"]
+    body = {"challengeId": challenge, "token": "123456", "device": "mine", "rememberMe": True}
+    company.v3("POST", "mfa/challenge/validate", body).ok()
+    company.v3("POST", "mfa/challenge").ok()
+
+    def counts() -> list[int]:
+        with embedded.installed.database.transaction() as tx:
+            tables = ("sessions", "remembered_devices", "mfa_challenges")
+            return [tx.all(f"SELECT COUNT(*) FROM {table}")[0][0] for table in tables]
+
+    login(company).ok()
+    assert counts() == [2, 1, 1]
+    company.sim("POST", "clock/advance", {"days": 31}).ok()
+    company.made["sessionId"] = login(company).ok()["sessionId"]
+    company.v3("POST", "mfa/challenge").ok()
+    assert counts() == [1, 0, 1]

@@ -39,6 +39,7 @@ def serve(settings: Settings) -> None:
         loop="uvloop",
         http="httptools",
         server_header=False,
+        forwarded_allow_ips=settings.proxies,
         ssl_certfile=tls.certificate if tls else None,
         ssl_keyfile=tls.key if tls else None,
     )

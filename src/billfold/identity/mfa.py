@@ -19,6 +19,8 @@ CODE_LIFETIME: Final = timedelta(minutes=10)
 MAX_ATTEMPTS: Final = 5
 #: So many messages with a code go to one user in a minute (core §1.3).
 MESSAGES_A_MINUTE: Final = 5
+#: A code that came too late is told from one never sent for so long.
+KEPT_EXPIRED: Final = timedelta(days=1)
 _CODE_DIGITS: Final = 6
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -86,6 +88,7 @@ def start_challenge(ctx: Ctx) -> str:
     phone = store.primary_phone(ctx.tx, ctx.organization_id, ctx.actor.user_id)
     if phone is None and store.authenticator_of(ctx.tx, ctx.organization_id, ctx.actor.user_id) is None:
         raise PhoneNotSetUp
+    store.drop_old_codes(ctx.tx, ctx.organization_id, ctx.actor.user_id, ctx.now - KEPT_EXPIRED)
     challenge_id = ctx.house.randomness.token()
     code = draw_code(ctx)
     store.CHALLENGES.insert(

@@ -10,7 +10,7 @@ import msgspec
 from billfold.identity import store
 from billfold.identity.model import DeveloperKey, Organization, OrganizationStatus, User
 from billfold.identity.passwords import password_fits
-from billfold.identity.sessions import is_alive, open_session, require_developer_key
+from billfold.identity.sessions import SYNC_SESSION_LIMIT, is_alive, open_session, require_developer_key
 from billfold.identity.sync_tokens import user_of_token
 from billfold.identity.throttle import Door, door, is_closed, network_of
 from billfold.kit.ctx import House, RecordStatus
@@ -143,6 +143,7 @@ def sign_in(house: House, tx: Transaction, organization_id: str, given: Credenti
     _require_access(key, organization, user, given)
     if has_failed:
         at.forget(tx)
+    store.forget_what_ended(tx, organization_id, user.id, now, now - SYNC_SESSION_LIMIT)
     if token is not None:
         trusted_until = None
     session = open_session(house, tx, user, world.id, now, face, trusted_until, token.id if token else None)

@@ -245,6 +245,28 @@ def change_role_of_sessions(tx: Transaction, organization_id: str, user_id: str,
     )
 
 
+def forget_what_ended(tx: Transaction, organization_id: str, user_id: str, now: datetime, before: datetime) -> None:
+    """Drop the user's sessions that were neither opened nor used since then, and devices trusted no more."""
+    moment = instant_text(before)
+    tx.run(
+        "DELETE FROM sessions WHERE organization_id = ? AND user_id = ? AND last_used_at < ? AND created_at < ?",
+        (organization_id, user_id, moment, moment),
+    )
+    tx.run(
+        "DELETE FROM remembered_devices WHERE organization_id = ? AND user_id = ? AND expires_at < ?",
+        (organization_id, user_id, instant_text(now)),
+    )
+
+
+def drop_old_codes(tx: Transaction, organization_id: str, user_id: str, before: datetime) -> None:
+    """Drop the user's challenges and set-ups that expired before then."""
+    for table in ("mfa_challenges", "mfa_setups"):
+        tx.run(
+            f"DELETE FROM {table} WHERE organization_id = ? AND user_id = ? AND expires_at < ?",
+            (organization_id, user_id, instant_text(before)),
+        )
+
+
 def sign_user_out(tx: Transaction, organization_id: str, user_id: str) -> None:
     """Close every session of the user and forget the devices that would open trusted ones."""
     for table in ("sessions", "remembered_devices"):

@@ -14,8 +14,8 @@ from billfold.identity import store
 from billfold.identity.events import SyncTokenCreated, SyncTokenRevoked
 from billfold.identity.model import SyncToken, SyncTokenSnapshot, User
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.db import Transaction
-from billfold.kit.errors import Checks, InvalidField, NotFound
+from billfold.kit.db import Conflict, Transaction
+from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.ids import token_hash
 from billfold.kit.records import replace
 
@@ -31,11 +31,8 @@ def create(ctx: Ctx, *, name: str, user_id: str) -> tuple[SyncToken, str]:
     user = store.USERS.get(ctx.tx, ctx.organization_id, user_id, lock=ctx.tx.for_update)
     if user is None or user.record_status is not RecordStatus.ACTIVE:
         raise NotFound("user", user_id)
-    checks = Checks()
-    checks.require(0 < len(name.strip()) <= MAX_NAME, InvalidField("name", f"must have 1 to {MAX_NAME} characters"))
-    taken = any(token.name == name and token.revoked_at is None for token in list_tokens(ctx))
-    checks.require(not taken, InvalidField("name", "is the name of another sync token"))
-    checks.raise_any()
+    if not 0 < len(name.strip()) <= MAX_NAME:
+        raise InvalidField("name", f"must have 1 to {MAX_NAME} characters")
     value = ctx.house.randomness.token()
     token_id, ordinal = ctx.ids.new(_ID_PREFIX)
     token = SyncToken(
@@ -49,7 +46,10 @@ def create(ctx: Ctx, *, name: str, user_id: str) -> tuple[SyncToken, str]:
         created_at=ctx.now,
         revoked_at=None,
     )
-    store.SYNC_TOKENS.insert(ctx.tx, token)
+    try:
+        store.SYNC_TOKENS.insert(ctx.tx, token)
+    except Conflict as error:
+        raise InvalidField("name", "is the name of another sync token") from error
     ctx.emit(SyncTokenCreated(_snapshot(token)))
     return token, value
 

@@ -3,6 +3,9 @@
 Failures are counted by what is guessed at *and* where the guess comes from. Whoever guesses at somebody's password
 from elsewhere slows down only themselves: the user's own address, remembered devices and open sessions have counts
 of their own. The delay doubles with each failure; a success, or a day without failures, forgets them.
+
+A failure is counted when its request has been rolled back. On PostgreSQL as many guesses as there are worker threads
+may pass before the first of them counts, and no more.
 """
 
 from __future__ import annotations

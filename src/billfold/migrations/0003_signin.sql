@@ -8,6 +8,7 @@ ALTER TABLE organizations ADD COLUMN partner TEXT;
 ALTER TABLE sessions ADD COLUMN sync_token_id TEXT;
 -- A device that is not to be remembered is trusted by the one session that answered the challenge.
 ALTER TABLE remembered_devices ADD COLUMN session_hash TEXT;
+CREATE INDEX remembered_devices_by_user ON remembered_devices (organization_id, user_id);
 
 -- Which organizations a login leads to: found before any organization is entered.
 CREATE TABLE memberships (
@@ -74,4 +75,5 @@ CREATE TABLE sync_tokens (
     UNIQUE (organization_id, token_hash),
     FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, id)
 );
+CREATE UNIQUE INDEX one_live_sync_token_per_name ON sync_tokens (organization_id, name) WHERE revoked_at IS NULL;
 CREATE INDEX sync_tokens_by_ordinal ON sync_tokens (organization_id, ordinal);

@@ -1,0 +1,54 @@
+"""Signing in to a real server: the address that a caller comes from, and guesses made at the same time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.scenarios.process import Client, found, running
+
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+
+
+def guess(server, made, password, source):
+    body = {"username": made["username"], "password": password, "organizationId": made["organizationId"]}
+    with Client(server, {"X-Forwarded-For": source}) as client:
+        answer = client.send("POST", "/connect/v3/login", body | {"devKey": made["devKey"]})
+    return "" if answer.status == 200 else answer.json[0]["code"]
+
+
+@pytest.mark.slow
+def test_a_guesser_behind_the_proxy_closes_the_door_for_their_own_address_alone(tmp_path):
+    with running(tmp_path) as server:
+        made = found(server).made
+        codes = [guess(server, made, "wrong", "203.0.113.9") for _ in range(6)]
+        assert codes == ["BDC_1101"] * 5 + ["BDC_1110"]
+        assert guess(server, made, made["password"], "203.0.113.9") == "BDC_1110"
+        assert guess(server, made, made["password"], "198.51.100.7") == ""
+
+
+@pytest.mark.slow
+def test_a_proxy_that_is_not_named_is_not_believed(tmp_path):
+    with running(tmp_path, proxies="192.0.2.1") as server:
+        made = found(server).made
+        codes = [guess(server, made, "wrong", f"203.0.113.{number}") for number in range(6)]
+        assert codes == ["BDC_1101"] * 5 + ["BDC_1110"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_guesses_made_at_once_are_all_counted(tmp_path, request, kind):
+    database = ""
+    if kind == "postgresql":
+        postgres = request.getfixturevalue("postgres")
+        database = postgres.create_database("guesses", template="template")
+        request.addfinalizer(lambda: postgres.drop_database("guesses"))
+    with running(tmp_path, database=database, threads="4") as server:
+        made = found(server).made
+        with ThreadPoolExecutor(12) as crowd:
+            codes = list(crowd.map(lambda _: guess(server, made, "wrong", "203.0.113.9"), range(24)))
+        # As many as there are worker threads may be looked at before the first of them counts.
+        assert 5 <= codes.count("BDC_1101") <= 5 + 4
+        assert set(codes) == {"BDC_1101", "BDC_1110"}
+        assert guess(server, made, made["password"], "203.0.113.9") == "BDC_1110"
