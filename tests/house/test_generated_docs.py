@@ -8,7 +8,7 @@ import pytest
 
 from billfold.apps.house import build_catalogue
 from billfold.kit.settings import Profile, Settings
-from billfold.wire.openapi import operations_page
+from billfold.wire.openapi import TITLES, document, operations_page
 from tests.house.rules import ROOT, SOURCES
 
 DOCS = ROOT / "docs"
@@ -86,3 +86,11 @@ def test_every_source_file_that_a_document_names_is_there():
 def test_a_dead_link_and_a_missing_file_would_be_found():
     assert links("[a](b.md#c) [d](https://example.com)") == ["b.md"]
     assert named_sources("see `payables/gone.py`, not `kit`") == ["payables/gone.py"]
+
+
+@pytest.mark.parametrize("face", sorted(TITLES))
+def test_every_face_has_a_document(face):
+    """Two types of one name, or of no form in JSON, are found here."""
+    made = document(build_catalogue(Profile.SANDBOX), face)
+    assert made is not None
+    assert made["paths"]

@@ -11,17 +11,24 @@ from billfold.wire.v2.fields import VINTAGES, Table
 
 
 @cache
-def shape_of(table: Table) -> type[msgspec.Struct]:
+def shape_of(table: Table, name: str = "") -> type[msgspec.Struct]:
     """The entity's type with all its fields; older vintages lack some."""
     fields: list[tuple[str, Any]] = [("entity", str)]
     for field in table.fields:
         lines = field.lines
-        fields.append((field.name, field.kind.type if lines is None else list[shape_of(lines)]))  # type: ignore[misc]
+        fields.append((field.name, field.kind.type if lines is None else list[_shape_of_line(table, lines)]))  # type: ignore[misc]
     return msgspec.defstruct(
-        table.entity,
+        name or table.entity,
         fields,
         namespace={"__doc__": f"{table.entity} as the vintage {VINTAGES[-1]} shows it."},
     )
+
+
+def _shape_of_line(table: Table, lines: Table) -> type[msgspec.Struct]:
+    """A SentPay's BillPay has another form than BillPay by itself, so it has another name."""
+    if lines.entity.startswith(table.entity):
+        return shape_of(lines)
+    return shape_of(lines, table.entity + lines.entity)
 
 
 @cache
