@@ -352,6 +352,7 @@ def prepared(api: Api) -> Company:
     # A check takes days to be printed: it is paid for so early that everything else is of the usual moment.
     company = api.company(frozenAt=_DAYS_BEFORE)
     ids = company.ids
+    ids["billingStatementId"] = "2026-02"
     ids |= _printed_check(company)
     ids |= {name: company.made[name] for name in ("username", "password", "organizationId", "userId", "devKey")}
     challenge = company.v3("POST", "mfa/challenge").ok()["challengeId"]

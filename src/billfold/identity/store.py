@@ -27,7 +27,7 @@ from billfold.kit.clock import WorldClock
 from billfold.kit.db import Transaction
 from billfold.kit.ids import FIRST_ORDINAL
 from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table, instant_text
+from billfold.kit.records import Table, instant_text, marks
 
 #: The one row of `installation`.
 _THIS = "this"
@@ -155,6 +155,17 @@ def list_users(tx: Transaction, organization_id: str, query: Query) -> Page[User
     """A page of users."""
     rest, parameters = where(query, organization_id, "users")
     return page(query, USERS.where(tx, rest, parameters))
+
+
+def events_of_users(tx: Transaction, organization_id: str, names: Sequence[str]) -> list[tuple[str, str, datetime]]:
+    """User, name and time of the events of these names that happened to users, oldest first."""
+    rows = tx.all(
+        "SELECT subject_id, name, occurred_at FROM events WHERE organization_id = ? "
+        "AND subject_id IN (SELECT id FROM users WHERE organization_id = ?) "
+        f"AND name IN ({marks(len(names))}) ORDER BY number",
+        (organization_id, organization_id, *names),
+    )
+    return [(user_id, name, datetime.fromisoformat(at)) for user_id, name, at in rows]
 
 
 def list_roles(tx: Transaction, organization_id: str, query: Query) -> Page[OrganizationRole]:

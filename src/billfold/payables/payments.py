@@ -113,6 +113,11 @@ def paid_bills_of(view: PaymentView) -> list[PaidBill]:
     ]
 
 
+def online_payments_by_month(ctx: Ctx) -> dict[str, int]:
+    """How many payments were made online in each month of UTC: `{"2026-01": 7}`."""
+    return store.online_payments_by_month(ctx.tx, ctx.organization_id)
+
+
 def lock_for_payment(ctx: Ctx, view: PaymentView) -> dict[str, Bill]:
     """Lock vendor, bills and payment, in this order; the bills by id."""
     get_vendor(ctx, view.payment.vendor_id, lock=ctx.tx.for_update)

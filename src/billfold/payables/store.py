@@ -161,6 +161,16 @@ def list_payments(tx: Transaction, organization_id: str, query: Query) -> Page[P
     return Page(views, found.next_key, found.previous_key)
 
 
+def online_payments_by_month(tx: Transaction, organization_id: str) -> dict[str, int]:
+    """How many payments were made online in each month of UTC, `2026-01`."""
+    rows = tx.all(
+        "SELECT substr(created_at, 1, 7), COUNT(*) FROM payments WHERE organization_id = ? AND online = TRUE "
+        "GROUP BY substr(created_at, 1, 7)",
+        (organization_id,),
+    )
+    return {month: int(count) for month, count in rows}
+
+
 def bill_payments_of(tx: Transaction, organization_id: str, payment_ids: Sequence[str]) -> dict[str, list[BillPayment]]:
     """The bills of many payments, by payment."""
     parts: dict[str, list[BillPayment]] = defaultdict(list)

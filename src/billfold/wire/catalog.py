@@ -32,6 +32,12 @@ class Call(msgspec.Struct):
     #: The network address that the call came from, where it came over one.
     source: str = ""
 
+    @property
+    def origin(self) -> str:
+        """Where the caller found us: its Host header; behind a proxy that ends TLS, the proxy's scheme."""
+        scheme = "https" if self.headers.get("x-forwarded-proto", "").lower() == "https" else self.scheme
+        return f"{scheme}://{self.headers.get('host') or 'localhost'}"
+
 
 class Answer(msgspec.Struct, frozen=True):
     """A response: status, bytes and content type."""

@@ -92,7 +92,7 @@ def login(lobby: Lobby, call: Call, fields: LoginFields) -> WithHeaders:
         open_session=fields.sessionId or _sid_cookie(call),
     )
     signed_in = sign_in.sign_in(lobby.house, lobby.tx, fields.orgId, given, lobby.face)
-    end_point = _end_point(call)
+    end_point = f"{call.origin}{BASES['v2']}"
     data = {
         "sessionId": signed_in.token,
         "orgId": signed_in.organization_id,
@@ -124,12 +124,6 @@ def logout(ctx: Ctx, _: Call, __: object) -> dict[str, Any]:
     """Close the session."""
     sessions.sign_out(ctx)
     return {}
-
-
-def _end_point(call: Call) -> str:
-    """Where the caller found us: its Host header; behind a proxy that ends TLS, the proxy's scheme."""
-    scheme = "https" if call.headers.get("x-forwarded-proto", "").lower() == "https" else call.scheme
-    return f"{scheme}://{call.headers.get('host') or 'localhost'}{BASES['v2']}"
 
 
 def _cookies(lobby: Lobby, token: str, end_point: str) -> tuple[tuple[str, str], ...]:

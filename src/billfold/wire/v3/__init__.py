@@ -6,6 +6,7 @@ from billfold.wire.catalog import Catalogue
 from billfold.wire.v3 import (
     bank_account_users,
     bank_accounts,
+    billing,
     bills,
     cards,
     classifications,
@@ -30,6 +31,7 @@ NOUNS = (
     session,
     mfa,
     organizations,
+    billing,
     users,
     roles,
     vendors,

@@ -42,6 +42,8 @@ class V3Face:
 
     def encode(self, operation: Operation, call: Call, result: Any) -> Answer:
         del call
+        if isinstance(result, Answer):
+            return result
         if isinstance(result, PageAnswer):
             return Answer(operation.success, encode(result.shape()))
         return Answer(operation.success, b"" if result is None else encode(result))

@@ -108,7 +108,7 @@ class PageAnswer(msgspec.Struct, frozen=True):
 
 def read_list_request(spec: ListSpec, parameters: Mapping[str, str]) -> ListRequest:
     """The query that the parameters ask for. Raises `InvalidParameter`, `InvalidFilterField`, `…Operator`."""
-    limit = _read_max(parameters.get("max"))
+    limit = read_max(parameters.get("max"))
     filters, sort = parameters.get("filters", ""), parameters.get("sort", "")
     after: tuple[Any, ...] | None = None
     backwards = False
@@ -140,7 +140,8 @@ def list_parameters(spec: ListSpec) -> tuple[Parameter, ...]:
     )
 
 
-def _read_max(text: str | None) -> int:
+def read_max(text: str | None) -> int:
+    """How many objects a page shows. Raises `InvalidParameter`."""
     if text is None or text == "":
         return DEFAULT_MAX
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= LARGEST_MAX):  # noqa: PLR2004
