@@ -32,6 +32,7 @@ from billfold.payables.payment_checks import (
 from billfold.payables.store import BILLS
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus
+from billfold.rails.originators import OriginatorMissing, set_originator
 from tests.builders import (
     MONDAY,
     a_bank_account,
@@ -271,10 +272,13 @@ def test_a_payment_a_year_ahead_can_be_scheduled(company, bill):
         assert a_payment(ctx, bill, process_on=date(2027, 1, 13)).payment.process_on == date(2027, 1, 13)
 
 
-def test_production_makes_a_new_bank_account_wait_two_business_days(database):
+def test_production_needs_an_originator_and_makes_a_new_bank_account_wait_two_business_days(database):
     company = a_company(database, a_house(profile=Profile.PRODUCTION))
     with company.ctx() as ctx:
         bill = a_bill(ctx, a_vendor(ctx))
+    assert isinstance(refusal_of(company, bill), OriginatorMissing)
+    with company.ctx() as ctx:
+        set_originator(ctx, {})
     for day in (None, date(2026, 1, 13)):
         assert isinstance(refusal_of(company, bill, process_on=day), NewAccountNeedsTime)
     with company.ctx() as ctx:

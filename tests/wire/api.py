@@ -57,7 +57,9 @@ class Api:
     """A house on a database, and the calls to it."""
 
     def __init__(self, database: Database, **settings: Any) -> None:
-        self.installed: Installed = install(Settings(database="sqlite://", seed="wire tests", **settings), database)
+        self.installed: Installed = install(
+            Settings(**{"database": "sqlite://", "seed": "wire tests"} | settings), database
+        )
         self.loop = asyncio.new_event_loop()
 
     def close(self) -> None:

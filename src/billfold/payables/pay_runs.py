@@ -34,7 +34,7 @@ from billfold.payables.payment_checks import (
     reach_of,
 )
 from billfold.payables.payment_legs import legs_of
-from billfold.rails import calendar, transfers
+from billfold.rails import calendar, originators, transfers
 
 PREFIX: Final = "stp"
 BILL_PAYMENT_PREFIX: Final = "blp"
@@ -58,11 +58,12 @@ class Made(msgspec.Struct, frozen=True):
 def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     """Schedule payments of these bills, in the order of the first bill of each.
 
-    Raises `NotFound`, `MayNotPay`, `ProcessDateInvalid`, `InvalidField`s, and `PartsRefused` with what is wrong with
-    each bill.
+    Raises `NotFound`, `MayNotPay`, `OriginatorMissing`, `ProcessDateInvalid`, `InvalidField`s, and `PartsRefused` with
+    what is wrong with each bill.
     """
     parts = lock_parts(ctx, run.bills, run.vendor_id)
     account = bank_accounts.require_payer(ctx, run.bank_account_id)
+    originators.require_set_up(ctx)
     check_texts(run.description, run.transaction_number)
     check_parts(ctx, parts, online=True, unapproved=run.unapproved)
     process_on = run.process_on or calendar.earliest_process_date(ctx.now)

@@ -51,6 +51,12 @@ def require_originator(ctx: Ctx) -> Originator:
     return stored if stored is not None else _default(ctx)
 
 
+def require_set_up(ctx: Ctx) -> None:
+    """Raise `OriginatorMissing` where files could not be built: a sandbox's always can."""
+    if ctx.house.profile is not Profile.SANDBOX:
+        require_originator(ctx)
+
+
 def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
     """Change the named fields of `Originator`. Raises `InvalidField`s, `NotFound` for the offset account."""
     current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
