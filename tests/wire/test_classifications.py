@@ -438,3 +438,16 @@ def test_every_item_type_has_its_code_on_v2(company: Company) -> None:
         assert on_v2(company, "Crud/Read/Item", {"id": made["id"]})["type"] == str(code)
     assert len(names(company, items, filters='type:in:"SERVICE,GROUP"', sort="type:desc")) == 2
     assert messages(company.v3("POST", path(items), {"name": "Untyped"}), 400) == ["type: must not be null"]
+
+
+def test_accounts_without_a_type_come_first_when_v2_sorts_by_it(company: Company) -> None:
+    accounts = SPELLINGS[0]
+    for name, word in (("Rent", "EXPENSE"), ("Untyped", None), ("Sales", "INCOME"), ("Assets", "BANK")):
+        create(company, accounts, name, **({"account": {"type": word}} if word else {}))
+    for ascending, expected in (
+        (True, ["Untyped", "Assets", "Rent", "Sales"]),
+        (False, ["Sales", "Rent", "Assets", "Untyped"]),
+    ):
+        data = {"start": 0, "max": 99, "sort": [{"field": "accountType", "asc": ascending}]}
+        found = [one["name"] for one in on_v2(company, "List/ChartOfAccount", data)]
+        assert [name for name in found if not name.startswith("Money ")] == expected

@@ -113,3 +113,22 @@ def test_what_v2_archives_is_no_more_in_v3s_list_but_can_be_read(company: Compan
         assert company.v3("GET", path(company)).ok()["results"] == listed
         assert company.v3("GET", path(company, f"/{made['id']}")).ok() == made
     assert [one["id"] for one in v2(company, "List/PaymentTerm", {"start": 0, "max": 9})] == [made["id"]]
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "found"),
+    [
+        ("=", "30", [30]), ("!=", "30", [10, 60]), ("<", "30", [10]), (">=", "30.0", [30, 60]), ("in", "10,60", [10, 60]),
+        ("nin", "10,60", [30]), ("=", "1.5", "BDC_1129"), ("=", "many", "BDC_1129"), ("=", "9" * 30, "BDC_1129"),
+    ],
+)  # fmt: skip
+def test_v2_lists_filter_by_days(company: Company, op: str, value: str, found: Any) -> None:
+    for days in (30, 10, 60):
+        create(company, days, f"Net {days}").ok(201)
+    filters = [{"field": "netDue", "op": op, "value": value}]
+    data = {"start": 0, "max": 9, "filters": filters, "sort": [{"field": "netDue", "asc": True}]}
+    answer = v2(company, "List/PaymentTerm", data) if isinstance(found, list) else None
+    if answer is None:
+        assert company.v2("List/PaymentTerm", data).ok()["response_data"]["error_code"] == found
+    else:
+        assert [term["netDue"] for term in answer] == found

@@ -213,12 +213,13 @@ def _new(ctx: Ctx, kind: Kind, draft: ClassificationDraft, role: str | None) -> 
 
 
 def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
-    if "name" in fields:
-        checks.require(bool((fields["name"] or "").strip()), InvalidField("name", "must not be blank"))
+    # A refusal is made only when it is needed: a bulk request checks hundreds of texts.
+    if "name" in fields and not (fields["name"] or "").strip():
+        checks.note(InvalidField("name", "must not be blank"))
     for field, longest in MAX_LENGTHS.items():
         value = fields.get(field)
-        if isinstance(value, str):
-            checks.require(len(value) <= longest, InvalidField(field, f"has more than {longest} characters"))
+        if value is not None and len(value) > longest:
+            checks.note(InvalidField(field, f"has more than {longest} characters"))
 
 
 def _check_accounts(

@@ -21,6 +21,7 @@ MAX_LINES: Final = 1_000
 #: No number of an accountant has more digits; Decimal itself would take millions.
 _MAX_DIGITS: Final = 40
 _MAX_EXPONENT: Final = 12
+_MAX_WHOLE: Final = 10**9
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
@@ -98,6 +99,17 @@ def _read_number(raw: Any, place: str, _: Codes | None) -> Decimal | None:
     return value
 
 
+def _read_whole(raw: Any, place: str, codes: Codes | None) -> int | None:
+    number = _read_number(raw, place, codes)
+    if number is None:
+        return None
+    if number != number.to_integral_value():
+        raise InvalidField(place, "must be a whole number")
+    if abs(number) > _MAX_WHOLE:
+        raise InvalidField(place, "is out of range")
+    return int(number)
+
+
 def _read_date(raw: Any, place: str, _: Codes | None) -> date | None:
     if not isinstance(raw, str):
         raise InvalidDatatype(field=place)
@@ -144,6 +156,8 @@ TEXT: Final = Kind("text", _read_text, type=str | None)
 ID: Final = Kind("id", _read_id, _show_id, filterable=True)
 FLAG: Final = Kind("boolean", _read_flag, type=bool)
 NUMBER: Final = Kind("number", _read_number, type=Decimal | None)
+#: A number of days and the like.
+WHOLE: Final = Kind("number", _read_whole, type=int | None)
 PRICE: Final = Kind("price", _read_number, _show_price, type=Decimal | None)
 #: Amounts leave the domain with their currency's decimals, so there is nothing more to do.
 MONEY: Final = Kind("money", _read_number, type=Decimal | None)

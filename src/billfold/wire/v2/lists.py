@@ -100,7 +100,8 @@ def _field(table: Table, item: Mapping[str, Any]) -> Field:
 def _sort(table: Table, item: Mapping[str, Any]) -> Sort:
     """`asc` comes as a boolean and as a text."""
     field = _field(table, item)
-    nullable = field.kind in _MAY_BE_MISSING and not field.required and field.name != "id"
+    unsaid = field.codes is not None and any(None in words for words in field.codes.values.values())
+    nullable = unsaid or (field.kind in _MAY_BE_MISSING and not field.required and field.name != "id")
     return Sort(field.attribute, not _boolean(item, "asc", default=True), nullable)
 
 

@@ -115,7 +115,7 @@ FIELDS: Final[Mapping[Kind, tuple[Field, ...]]] = {
 }  # fmt: skip
 
 
-class Face:
+class V3Kind:
     """What v3 makes of one kind: its types, and what is said and shown by them."""
 
     def __init__(self, spelling: Spelling) -> None:
@@ -184,12 +184,12 @@ class Face:
 def declare(catalogue: Catalogue) -> None:
     """The rows of every kind."""
     for spelling in SPELLINGS:
-        face = Face(spelling)
+        made = V3Kind(spelling)
         rows = Resource(
-            catalogue, f"classifications/{spelling.path}", noun=spelling.kind.value, id_name="id", shape=face.shape,
-            writes=Permission.WRITE_CLASSIFICATIONS, spelling=spelling_of(face.mapped),
+            catalogue, f"classifications/{spelling.path}", noun=spelling.kind.value, id_name="id", shape=made.shape,
+            writes=Permission.WRITE_CLASSIFICATIONS, spelling=spelling_of(made.mapped),
         )  # fmt: skip
-        face.declare(rows, spelling.key)
+        made.declare(rows, spelling.key)
 
 
 def _body(name: str, doc: str, fields: Iterable[Field], *, complete: bool) -> type[msgspec.Struct]:
