@@ -55,7 +55,7 @@ ROLE_PERMISSIONS: Final = {
 }
 
 
-#: What a session of a sync token may do, if its user's role may: keep the books in step. No money moves by it,
+#: What a session of a sync token may do, if its user's role may: keep the books in step. No money moves by it or back,
 #: nobody is given rights by it, and it cannot make itself trusted (v2.md §1.5).
 SYNC_TOKEN_PERMISSIONS: Final = frozenset(
     {
@@ -66,7 +66,6 @@ SYNC_TOKEN_PERMISSIONS: Final = frozenset(
         Permission.WRITE_CUSTOMERS,
         Permission.WRITE_INVOICES,
         Permission.WRITE_CLASSIFICATIONS,
-        Permission.RECORD_PAYMENTS,
         Permission.SYNC,
     }
 )

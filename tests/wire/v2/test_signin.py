@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import urlencode
 
 import pytest
@@ -123,14 +122,36 @@ def test_a_remembered_device_is_trusted_for_thirty_days(company):
 
 def test_v2_tells_trust_that_is_over_from_trust_that_never_was(company):
     """BDC_1356 and BDC_1361 on v2; v3 has the one code."""
-    from billfold.identity.mfa import SessionUntrusted, TrustExpired
-
-    face = company.api.installed.faces["/api/"]
-    for refusal, code in ((SessionUntrusted(), "BDC_1361"), (TrustExpired(), "BDC_1356")):
-        assert json.loads(face.refuse(None, [refusal], "").body)["response_data"]["error_code"] == code
     bill = company.bill()
+    pay = {
+        "vendorId": bill["vendorId"],
+        "bankAccountId": company.bank_account_id,
+        "billPays": [{"billId": bill["id"], "amount": 1}],
+    }
+    assert error_of(_untrusted(company).v2("PayBills", pay)) == "BDC_1361"
+    assert data_of(company.v2("PayBills", pay))
     company.advance(days=31)
+    assert error_of(company.v2("PayBills", pay)) == "BDC_1356"
     assert company.pay(bill).codes == ["BDC_1361"]
+
+
+@pytest.mark.parametrize("place", ["field", "cookie"])
+def test_login_knows_a_user_by_a_session_that_is_still_open(company, place):
+    from tests.wire.test_signin import login
+
+    for _ in range(5):
+        login(company, password="wrong", source="203.0.113.9")
+    fields = _fields(company, orgId=company.made["organizationId"])
+    headers = {"cookie": f"theme=dark; sid={company.made['sessionId']}"} if place == "cookie" else {}
+    known = fields | ({"sessionId": company.made["sessionId"]} if place == "field" else {})
+
+    def send(form, **headers):
+        body = urlencode(form).encode()
+        return company.api.send("POST", "/api/v2/Login.json", body, headers=headers, source="203.0.113.9")
+
+    assert error_of(send(fields)) == "BDC_1110"
+    assert error_of(send(fields, cookie="sid=made-up")) == "BDC_1110"
+    assert data_of(send(known, **headers))["orgId"] == company.made["organizationId"]
 
 
 def test_mfa_on_v2_refuses_with_the_codes_of_v3(company):
