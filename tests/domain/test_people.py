@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
+from threading import Barrier, Thread
 
 import pytest
 
 from billfold.identity import invitations, profiles, sessions, store, users
+from billfold.identity.developer_keys import add_key
 from billfold.identity.invitations import INVITATION_LIFETIME, InvitationExpired, InvitationInvalid, accept_invitation
 from billfold.identity.messages import read_message
 from billfold.identity.model import UserDraft
@@ -16,6 +17,7 @@ from billfold.identity.organization_roles import get_role, roles_by_type
 from billfold.identity.organizations import get_organization
 from billfold.identity.roles import Role
 from billfold.identity.sessions import SessionInvalid
+from billfold.identity.sign_in import Credentials, sign_in
 from billfold.identity.users import EmailTaken, LastAdministrator
 from billfold.kit.db import migrations
 from billfold.kit.errors import InvalidField, NotFound, Refusals
@@ -294,6 +296,32 @@ def test_two_requests_cannot_take_away_one_administrator_each(company, steps):
     with company.ctx() as ctx:
         found = users.list_users(ctx, Query()).items
         assert [one.user.role for one in found if not one.user.archived].count(Role.ADMINISTRATOR) == 1
+
+
+def test_who_signs_in_while_being_archived_is_signed_out(company):
+    """The sign-in holds the user's row until it commits; the archiving waits, and then sees the session."""
+    with company.ctx() as ctx:
+        clerk = a_user(ctx, Role.CLERK)
+        username = users.get_user(ctx, clerk.user_id).user.username
+    key = "01 a developer key"
+    with company.ctx() as ctx:
+        add_key(ctx.tx, key, name="tests", vintage="2021", now=ctx.now)
+    given = Credentials(
+        username=username, password="irrelevant", password_fits=True, developer_key=key, source="192.0.2.1"
+    )
+
+    def archive_now():
+        with company.ctx() as ctx:
+            users.archive_user(ctx, clerk.user_id)
+
+    archiving = Thread(target=archive_now)
+    with company.database.transaction() as tx:
+        token = sign_in(company.house, tx, company.organization_id, given, "tests").token
+        archiving.start()
+        archiving.join(0.5)
+        assert archiving.is_alive()
+    archiving.join()
+    assert session_of(company, token) is None
 
 
 # What an organization says of itself

@@ -81,8 +81,17 @@ def test_a_statement_is_downloaded_where_its_link_says(months: Company) -> None:
     link = statement["downloadLink"]["csv"]
     assert link.startswith("http://billfold.example/connect/v3/")
     assert "pdf" not in statement["downloadLink"]
-    text = months.api.send("GET", link.removeprefix("http://billfold.example"), headers=months.headers).text
+    where = link.removeprefix("http://billfold.example")
+    text = months.api.send("GET", where, headers={"sessionid": months.made["sessionId"]}).text
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["type"] for row in rows] == ["SUBSCRIPTION", "TRANSACTION", "TOTAL"]
     assert sum(Decimal(row["amount"]) for row in rows[:-1]) == Decimal(rows[-1]["amount"]) == Decimal("90.00")
     assert {row["invoiceNumber"] for row in rows} == {statement["invoiceNumber"]}
+    for headers, code in (
+        ({"sessionid": months.made["sessionId"], "devkey": "wrong"}, "BDC_1102"),
+        ({"sessionid": "wrong"}, "BDC_1109"),
+        ({}, "BDC_1109"),
+    ):
+        assert months.api.send("GET", where, headers=headers).codes == [code], headers
+    bare = {"sessionid": months.made["sessionId"]}
+    assert months.api.send("GET", where.removesuffix("/csv"), headers=bare).codes == ["BDC_1178"], "it is no download"

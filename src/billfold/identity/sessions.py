@@ -19,6 +19,8 @@ IDLE_LIMIT: Final = timedelta(minutes=35)
 TRUST_LIMIT: Final = timedelta(days=30)
 #: A session of a sync token dies this long after it was opened, used or not.
 SYNC_SESSION_LIMIT: Final = timedelta(hours=48)
+#: Of who calls without a developer key.
+DEFAULT_VINTAGE: Final = "2021"
 #: Last use is written at most this often, so that reading does not write.
 TOUCH_EVERY: Final = timedelta(minutes=1)
 
@@ -122,14 +124,21 @@ def open_session(
     return token
 
 
-def authenticate(tx: Transaction, developer_key: str, token: str, face: str, source: str = "") -> Identity:
-    """Who this is, in one statement. Raises the developer-key refusals, `SessionMissing`, `SessionInvalid`."""
+def authenticate(
+    tx: Transaction, developer_key: str, token: str, face: str, source: str = "", *, needs_key: bool = True
+) -> Identity:
+    """Who this is, in one statement; without `needs_key` a developer key may be left out, but not be wrong.
+
+    Raises the developer-key refusals, `SessionMissing`, `SessionInvalid`.
+    """
+    needs_key = needs_key or bool(developer_key)
     found = store.session_with_clock(tx, token_hash(token), token_hash(developer_key)) if token else None
     if found is None:
-        require_developer_key(tx, developer_key)
+        if needs_key:
+            require_developer_key(tx, developer_key)
         raise SessionInvalid if token else SessionMissing
     session, clock, key_in_use, vintage, bypass = found
-    if not key_in_use or vintage is None:
+    if needs_key and (not key_in_use or vintage is None):
         require_developer_key(tx, developer_key)
         raise DeveloperKeyInvalid
     now = clock.now()
@@ -148,6 +157,7 @@ def authenticate(tx: Transaction, developer_key: str, token: str, face: str, sou
         mfa_bypass=bypasses,
     )
     expired = session.trusted_until is not None and not own_trust
+    vintage = vintage or DEFAULT_VINTAGE
     return Identity(actor, session.organization_id, now, session.last_used_at, vintage, expired, limited)
 
 

@@ -100,6 +100,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     lists: Any = None
     #: Reads the request where the face's own way will not do. Raises refusals.
     read: Callable[[Call], Any] | None = None
+    #: The session alone is enough, as for downloads: a developer key may be left out.
+    keyless: bool = False
     #: Of a public row whose request names them: developer key and organization (empty where it names none).
     sender: Callable[[Any], tuple[str, str]] | None = None
     #: Runs in a thread before the transaction: slow work such as password hashing.

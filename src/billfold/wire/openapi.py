@@ -100,7 +100,9 @@ def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
 def _security(row: Operation) -> list[dict[str, list[str]]]:
     if row.face == "admin":
         return [{"adminToken": []}]
-    return [] if row.public or row.form else [{"devKey": [], "sessionId": []}]
+    if row.public or row.form:
+        return []
+    return [{"sessionId": []}] if row.keyless else [{"devKey": [], "sessionId": []}]
 
 
 def _path_parameters(row: Operation) -> list[dict[str, Any]]:

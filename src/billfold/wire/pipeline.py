@@ -295,7 +295,9 @@ class _Visit:
         """Who asks, and may they."""
         operation = self.operation
         developer_key, token = self.face.credentials(self.call)
-        identity = self.identity = sessions.authenticate(tx, developer_key, token, self.face.name, self.call.source)
+        identity = self.identity = sessions.authenticate(
+            tx, developer_key, token, self.face.name, self.call.source, needs_key=not operation.keyless
+        )
         tx.enter_organization(identity.organization_id)
         assert operation.needs is not None, operation.name
         require_permission(identity.actor.role, operation.needs)

@@ -21,6 +21,9 @@ class PasswordBody(msgspec.Struct):
 
     password: Annotated[str, Meta(max_length=200, description="At least 12 characters.")]
 
+    def __repr__(self) -> str:
+        return "PasswordBody(…)"
+
 
 class AcceptBody(PasswordBody):
     """The answer to an invitation."""

@@ -77,7 +77,7 @@ class StatementShape(msgspec.Struct, omit_defaults=True, kw_only=True):
 class DownloadShape(msgspec.Struct):
     """Where the statement is as a file."""
 
-    csv: Annotated[str, Meta(description="Needs the headers of the session.")]
+    csv: Annotated[str, Meta(description="Needs the header sessionId.")]
 
 
 class DetailShape(msgspec.Struct):
@@ -240,5 +240,5 @@ def declare(catalogue: Catalogue) -> None:
     )  # fmt: skip
     operation(
         catalogue, "GET", f"{one}/csv", "Download a billing statement", download_statement,
-        name="v3.organizations.billing-statements.csv",
+        name="v3.organizations.billing-statements.csv", keyless=True,
     )  # fmt: skip
