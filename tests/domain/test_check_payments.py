@@ -227,9 +227,9 @@ def test_a_check_whose_funding_came_back_gives_back_nothing(company):
         transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.FUNDING), "R10")
         checks.stop_check(ctx, checks.check_of(ctx, story_leg(ctx, story)).id)
     advance(company, days=20)
-    status, _, held = story.now()
-    assert status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
-    assert held == OWED
+    assert story.now() == (SingleStatus.FUNDING_FAILED_VOIDED, PaymentStatus.UNPAID, OWED)
+    with company.ctx() as ctx:
+        assert transfers.transfer_of(ctx, story.payment_id, Leg.REFUND) is None
 
 
 def story_leg(ctx, story):
@@ -258,3 +258,11 @@ def test_a_refund_that_the_bank_refuses_waits_in_clearing(company, settled):
     _, _, held = story.now()
     assert held[MONEY_OUT_CLEARING] == (10000, 0)
     assert held[story.account.id] == (-10000, 0)
+
+
+def test_a_check_that_a_bank_sends_back_waits_for_somebody_to_act(company):
+    story = Story(company)
+    advance(company, to=datetime(2026, 1, 22, 20, 0, tzinfo=UTC))
+    with company.ctx() as ctx:
+        transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.DISBURSEMENT), "REFER TO MAKER")
+    assert story.now()[:2] == (SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED, PaymentStatus.IN_PROCESS)

@@ -32,11 +32,14 @@ from billfold.payables.bill_amounts import payment_status
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.model import SingleStatus, Stage
-from billfold.payables.payment_checks import Overpayment, VendorCannotBePaidOnline
+from billfold.payables.payment_checks import BillOfAnotherVendor, Overpayment, VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
-from billfold.rails import transfers
+from billfold.payables.voids import PaymentNotVoidable, void_and_credit, void_offline
+from billfold.rails import checks, transfers
+from billfold.rails.check_model import CheckStatus
 from billfold.rails.model import Leg, TransferStatus
 from tests.builders import (
+    ADDRESS,
     a_bank_account,
     a_bill,
     a_company,
@@ -44,6 +47,8 @@ from tests.builders import (
     a_payment,
     a_vendor,
     advance,
+    pay_bills,
+    record_payment,
     vendor_bank,
 )
 from tests.conftest import a_house
@@ -66,6 +71,7 @@ CLEARING = {
     (SingleStatus.FUNDING_STARTED, Stage.IN_PROCESS): (0, 0),
     (SingleStatus.PROCESSED, Stage.IN_PROCESS): (1, -1),
     (SingleStatus.SENT, Stage.IN_PROCESS): (1, -1),
+    (SingleStatus.DELIVERED, Stage.IN_PROCESS): (1, -1),
     (SingleStatus.CLEARED, Stage.PAID): (0, 0),
     (SingleStatus.CANCELED, Stage.GIVEN_BACK): (0, 0),
     (SingleStatus.FUNDING_FAILED_VOIDED, Stage.GIVEN_BACK): (0, 0),
@@ -73,10 +79,18 @@ CLEARING = {
     (SingleStatus.FUNDING_FAILED_ACTION_NEEDED, Stage.PAID): (-1, 0),
 }
 #: What may be refused on the way, for that is what rules are for.
-EXPECTED = (BillHasPayments, BillIsArchived, CancelTooLate, Overpayment, VendorCannotBePaidOnline)
-LEGS = (Leg.FUNDING, Leg.DISBURSEMENT)
-RETURNABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.SETTLED}
-SETTLEABLE = {TransferStatus.SENT, TransferStatus.STARTED}
+EXPECTED = (
+    BillHasPayments,
+    BillIsArchived,
+    BillOfAnotherVendor,
+    CancelTooLate,
+    Overpayment,
+    PaymentNotVoidable,
+    VendorCannotBePaidOnline,
+)
+RETURNABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.DELIVERED, TransferStatus.SETTLED}
+SETTLEABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.DELIVERED}
+ON_ITS_WAY = {TransferStatus.SCHEDULED, TransferStatus.SENT, TransferStatus.STARTED}
 
 amounts = st.integers(1, 500_000)
 pick = st.integers(0, 10**6)
@@ -106,7 +120,12 @@ class Walk(RuleBasedStateMachine):
             draft = ClassificationDraft(name="Anvils")
             self.expense = classifications.create(ctx, Kind.CHART_OF_ACCOUNT, draft).id
             for number, ending in enumerate(ENDINGS[:3]):
-                self.vendors.append(a_vendor(ctx, name=f"Vendor {number}", bank=f"2222{number}{ending}").id)
+                vendor = a_vendor(
+                    ctx, name=f"Vendor {number}", bank=f"2222{number}{ending}", combine_payments=number != 1
+                )
+                self.vendors.append(vendor.id)
+            # Without an address as well as without a bank account nothing reaches the vendors above.
+            self.vendors.append(a_vendor(ctx, name="By check", bank=None, **ADDRESS).id)
 
     def do(self, work, *, touched=()):
         """One step in its transaction; refusals are fine where they are expected. Then what must hold."""
@@ -169,14 +188,27 @@ class Walk(RuleBasedStateMachine):
             view = payments.get_payment(ctx, payment_id)
             payment = view.payment
             assert sum(part.amount_minor for part in view.bill_payments) == payment.amount_minor
-            if payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
-                funding = transfers.transfer_of(ctx, payment_id, Leg.FUNDING)
-                expected = (int(funding.status is not TransferStatus.RETURNED), 0)
-            else:
-                expected = CLEARING[payment.single_status, payment.stage]
+            expected = self.clearing_of(ctx, payment)
             signs = tuple(sign * payment.amount_minor for sign in expected)
             assert cleared[payment_id] == signs, payment
             type(self).seen |= {payment.single_status}
+
+    def clearing_of(self, ctx, payment):
+        """What the payment explains in clearing, as signs: posted and pending debits less credits."""
+        if not payment.online:
+            posted = payment.single_status is SingleStatus.CLEARED and payment.chart_of_account_id is None
+            return (-int(posted), 0)
+        if payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
+            return (int(self.funded(ctx, payment)), 0)
+        if payment.single_status is SingleStatus.VOIDED:
+            refund = transfers.leg_of(ctx, payment.id, Leg.REFUND).status
+            back, coming = refund is TransferStatus.SETTLED, refund in ON_ITS_WAY
+            return (int(self.funded(ctx, payment)) - int(back), -int(coming))
+        return CLEARING[payment.single_status, payment.stage]
+
+    def funded(self, ctx, payment):
+        """Whether the organization's money was collected and not taken back by its bank."""
+        return transfers.leg_of(ctx, payment.id, Leg.FUNDING).status is not TransferStatus.RETURNED
 
     @invariant()
     def count(self):
@@ -265,15 +297,73 @@ class Walk(RuleBasedStateMachine):
         payment_id = self.payment(payment)
         self.do(lambda ctx: cancel_payment(ctx, payment_id), touched=[payment_id])
 
+    @has_bills
+    @rule(picks=st.lists(pick, min_size=1, max_size=5, unique=True), account=pick, minor=amounts)
+    def pay_many(self, picks, account, minor):
+        """A run over some bills, of several vendors: all are paid or none."""
+        bill_ids = sorted({self.bill(one) for one in picks})
+
+        def work(ctx):
+            wanted = [(view, decimal(min(minor, view.bill.due_minor) or minor)) for view in self.views(ctx, bill_ids)]
+            made = pay_bills(ctx, *wanted, account=self.accounts[account % len(self.accounts)])
+            assert sum(len(view.bill_payments) for view in made) == len(bill_ids)
+            return [view.payment.id for view in made]
+
+        self.payments += self.do(work, touched=bill_ids) or []
+        self.do(lambda _: None, touched=bill_ids)
+
+    @has_bills
+    @rule(picks=st.lists(pick, min_size=1, max_size=3, unique=True), minor=amounts, named=st.booleans())
+    def record(self, picks, minor, named):
+        """A payment made elsewhere of some bills, which may be of several vendors: then it is refused."""
+        bill_ids = sorted({self.bill(one) for one in picks})
+
+        def work(ctx):
+            wanted = [(view, decimal(min(minor, view.bill.due_minor) or minor)) for view in self.views(ctx, bill_ids)]
+            account = self.expense if named else None
+            return record_payment(ctx, *wanted, chart_of_account_id=account).payment.id
+
+        payment_id = self.do(work, touched=bill_ids)
+        if payment_id is not None:
+            self.payments.append(payment_id)
+            self.do(lambda _: None, touched=[payment_id])
+
+    def views(self, ctx, bill_ids):
+        return [bills.get_bill(ctx, bill_id) for bill_id in bill_ids]
+
+    @has_payments
+    @rule(payment=pick)
+    def void(self, payment):
+        payment_id = self.payment(payment)
+
+        def work(ctx):
+            online = payments.get_payment(ctx, payment_id).payment.online
+            (void_and_credit if online else void_offline)(ctx, payment_id)
+
+        self.do(work, touched=[payment_id])
+
     # The bank
 
     @has_payments
-    @rule(payment=pick, leg=st.sampled_from(LEGS), code=st.sampled_from(RETURN_CODES))
+    @rule(payment=pick, how=st.sampled_from([checks.void_check, checks.stop_check, checks.expire_check]))
+    def end_check(self, payment, how):
+        payment_id = self.payment(payment)
+
+        def work(ctx):
+            transfer = transfers.transfer_of(ctx, payment_id, Leg.DISBURSEMENT)
+            check = transfer and checks.check_of(ctx, transfer.id)
+            if check and check.status in {CheckStatus.PRINTED, CheckStatus.DELIVERED}:
+                how(ctx, check.id)
+
+        self.do(work, touched=[payment_id])
+
+    @has_payments
+    @rule(payment=pick, leg=st.sampled_from(Leg), code=st.sampled_from(RETURN_CODES))
     def return_leg(self, payment, leg, code):
         self.bank(payment, leg, RETURNABLE, lambda ctx, one: transfers.return_transfer(ctx, one, code))
 
     @has_payments
-    @rule(payment=pick, leg=st.sampled_from(LEGS))
+    @rule(payment=pick, leg=st.sampled_from(Leg))
     def settle_leg(self, payment, leg):
         self.bank(payment, leg, SETTLEABLE, transfers.settle)
 
@@ -282,7 +372,7 @@ class Walk(RuleBasedStateMachine):
 
         def work(ctx):
             transfer = transfers.transfer_of(ctx, payment_id, leg)
-            if transfer.status in standing:
+            if transfer is not None and transfer.status in standing:
                 act(ctx, transfer)
 
         self.do(work, touched=[payment_id])
@@ -348,5 +438,4 @@ def test_every_cent_is_explained_by_documents_whatever_happens(kind, database):
     )
     print(f"{Walk.steps} steps in {walks} walks on {kind}, through {sorted(Walk.seen)}")
     if kind == "sqlite" and EFFORT >= 1:
-        ours = frozenset(SingleStatus) - {SingleStatus.DELIVERED, SingleStatus.VOIDED}
-        assert Walk.seen == ours, "the walks no longer reach every status"
+        assert Walk.seen == frozenset(SingleStatus), "the walks no longer reach every status"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 
@@ -138,6 +140,112 @@ def test_parts_of_a_bill_are_paid_until_nothing_is_due(server):
     assert (after["dueAmount"], after["scheduledAmount"]) == (10, 90)
     assert len(company.all("payments")) == 3
     assert company.problems() == []
+
+
+# The ways to pay the whole of one bill: each asks for it, and answers whether it was let.
+
+
+def let(answer, status):
+    return (True, []) if answer.status == status else (False, answer.codes)
+
+
+def by_payment(company, bill, client):
+    answer = company.v3("POST", "payments", company.payment_body(bill), client=client)
+    return let(answer, 201)
+
+
+def by_bulk(company, bill, client):
+    answer = company.v3("POST", "payments/bulk", bulk_body(company, bill), client=client)
+    return let(answer, 201)
+
+
+def by_record(company, bill, client):
+    body = {"vendorId": bill["vendorId"], "processDate": "2026-03-02", "toPrintCheck": False}
+    body["payments"] = [{"billId": bill["id"], "amount": bill["dueAmount"]}]
+    answer = company.v3("POST", "bills/record-payment", body, client=client)
+    return let(answer, 200)
+
+
+def by_pay_bills(company, bill, client):
+    return on_v2(company, client, "PayBills", {"billPays": [{"billId": bill["id"], "amount": bill["dueAmount"]}]})
+
+
+def by_pay_bill(company, bill, client):
+    return on_v2(company, client, "PayBill", {"billId": bill["id"], "amount": bill["dueAmount"]})
+
+
+def by_record_on_v2(company, bill, client):
+    data = {"processDate": "2026-03-02", "toPrintCheck": False}
+    data["billPays"] = [{"billId": bill["id"], "amount": bill["dueAmount"]}]
+    return on_v2(company, client, "RecordAPPayment", data)
+
+
+WAYS = (by_payment, by_bulk, by_record, by_pay_bills, by_pay_bill, by_record_on_v2)
+
+
+def bulk_body(company, *bills):
+    body = company.payment_body(bills[0])
+    wanted = [{"billId": bill["id"], "amount": bill["dueAmount"]} for bill in bills]
+    return {"fundingAccount": body["fundingAccount"], "payments": wanted}
+
+
+def on_v2(company, client, operation, data):
+    form = {
+        "devKey": company.made["devKey"],
+        "sessionId": company.made["sessionId"],
+        "data": json.dumps(data, default=float),
+    }
+    answer = client.send("POST", f"/api/v2/{operation}.json", urlencode(form).encode()).json
+    if answer["response_status"] == 0:
+        return True, []
+    return False, [answer["response_data"]["error_code"]]
+
+
+def test_of_all_ways_to_pay_a_bill_one_is_let(server):
+    for _ in range(effort(5)):
+        company = found(server)
+        bill = company.bill(company.vendor(), str(AMOUNT))
+        clients = [company.new_client() for _ in range(CLIENTS)]
+
+        def pay(number, company=company, bill=bill, clients=clients):
+            return WAYS[number % len(WAYS)](company, bill, clients[number])
+
+        answers = at_once(CLIENTS, pay)
+        assert sum(paid for paid, _ in answers) == 1, answers
+        assert {code for paid, codes in answers if not paid for code in codes} == {"BDC_1159"}, answers
+        after = company.v3("GET", f"bills/{bill['id']}").ok()
+        assert (after["dueAmount"], after["scheduledAmount"] + after["paidAmount"]) == (0, AMOUNT)
+        (payment,) = company.all("payments")
+        assert payment["amount"] == AMOUNT
+        assert len(company.sim("GET", "transfers").ok()["results"]) == (2 if payment["onlinePayment"] else 0)
+        assert company.problems() == []
+
+
+def test_runs_that_share_bills_are_let_or_refused_as_a_whole(server):
+    """Each run wants two neighbours of a ring of bills, in either order: no bill is paid twice, no run by half."""
+    for _ in range(effort(3)):
+        company = found(server)
+        vendors = [company.vendor() for _ in range(3)]
+        ring = [company.bill(vendors[number % 3], "10.00") for number in range(12)]
+        clients = [company.new_client() for _ in range(24)]
+
+        def pay(number, company=company, ring=ring, clients=clients):
+            pair = [ring[number % 12], ring[(number + 1) % 12]]
+            pair = pair if number < 12 else pair[::-1]
+            return company.v3("POST", "payments/bulk", bulk_body(company, *pair), client=clients[number])
+
+        answers = at_once(len(clients), pay)
+        assert {answer.status for answer in answers} == {201, 422}, [answer.body for answer in answers]
+        for answer in answers:
+            if answer.status == 422:
+                assert "BDC_1159" in answer.codes
+                assert set(answer.codes) <= {"BDC_1159", "BDC_1246"}
+        paid = [part["billId"] for payment in company.all("payments") for part in payment["billPayments"]]
+        assert len(paid) == len(set(paid)) == 2 * sum(answer.status == 201 for answer in answers)
+        for bill in ring:
+            owed = company.v3("GET", f"bills/{bill['id']}").ok()["dueAmount"]
+            assert owed == (0 if bill["id"] in paid else 10)
+        assert company.problems() == []
 
 
 def test_a_payment_is_either_cancelled_or_paid_out_but_never_both(server):

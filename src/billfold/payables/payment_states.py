@@ -48,8 +48,12 @@ TRANSITIONS: Final = Transitions(
         SingleStatus.CANCELED: (),
         SingleStatus.VOIDED: (),
         SingleStatus.FUNDING_FAILED_VOIDED: (),
-        # The disbursement goes its own way while the organization owes the funding; it may still fail.
-        SingleStatus.FUNDING_FAILED_ACTION_NEEDED: {SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED},
+        # The disbursement goes its own way while the organization owes the funding; it may still fail, and a check
+        # that nobody will cash leaves nothing to owe.
+        SingleStatus.FUNDING_FAILED_ACTION_NEEDED: {
+            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+            SingleStatus.FUNDING_FAILED_VOIDED,
+        },
         SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: (),
     },
 )

@@ -119,13 +119,18 @@ def _call_off_refund(ctx: Ctx, payment: Payment) -> None:
 def _disbursement_returned(ctx: Ctx, transfer: Transfer) -> None:
     """The vendor's bank refused: the debt stands again and the money waits in clearing.
 
-    A check that was voided, stopped or is stale will never be cashed: the money goes back, if it was collected.
+    A check that was voided, stopped or is stale will never be cashed: the money goes back, if it was collected; if its
+    debit came back meanwhile, nobody owes anybody.
     """
     payment = _current(ctx, transfer).payment
-    if transfer.return_code in STATUS_BY_RETURN_CODE and payment.single_status in _MAILED:
+    never_cashed = transfer.return_code in STATUS_BY_RETURN_CODE
+    if never_cashed and payment.single_status in _MAILED:
         give_back(ctx, transfer)
         return
-    _step(ctx, transfer, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED)
+    if never_cashed and payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
+        _step(ctx, transfer, SingleStatus.FUNDING_FAILED_VOIDED)
+    else:
+        _step(ctx, transfer, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED)
     if transfer.settled_at is None:
         void_pending(ctx, payment.id, Code.DISBURSEMENT)
     else:

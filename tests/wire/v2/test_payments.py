@@ -317,6 +317,37 @@ def test_disbursement_data_is_there_once_the_money_left(company: Company) -> Non
     }  # fmt: skip
 
 
+def test_a_check_says_its_number_and_its_days(company: Company) -> None:
+    sent = paid_one(company, account=None)
+    request = {"sentPayId": sent["id"]}
+    assert sent["paymentType"] == "0"
+    assert data_of(company.v2("GetDisbursementData", request)) == {"paymentType": "0", "disbursementStatus": None}
+    company.advance(to="2026-03-06T18:00:00+00:00")
+    found = data_of(company.v2("GetDisbursementData", request))
+    assert (found["paymentType"], found["disbursementStatus"]) == ("0", "0")
+    assert found["checkData"] == {
+        "checkNumber": 1001, "checkDate": "2026-03-06", "arrivesByDate": "2026-03-12", "clearedDate": None,
+        "amount": 229.5, "memo": None, "expirationDate": "2026-06-04", "trackingInfo": None, "errorCode": None,
+    }  # fmt: skip
+    company.advance(days=14)
+    found = data_of(company.v2("GetDisbursementData", request))
+    assert (found["disbursementStatus"], found["checkData"]["clearedDate"]) == ("3", "2026-03-16")
+
+
+def test_a_check_in_the_mail_is_voided(company: Company) -> None:
+    sent = paid_one(company, account=None)
+    company.advance(to="2026-03-06T18:00:00+00:00")
+    request = {"sentPayId": sent["id"], "voidRequestType": "0", "reason": "Lost"}
+    assert data_of(company.v2("VoidAPPayment", request))["status"] == "4"
+    found = data_of(company.v2("GetDisbursementData", {"sentPayId": sent["id"]}))
+    assert (found["disbursementStatus"], found["checkData"]["errorCode"]) == ("5", "VOIDED")
+    on_v3 = company.v3("GET", f"payments/{sent['id']}").ok()
+    assert (on_v3["singleStatus"], on_v3["status"]) == ("VOIDED", "VOID")
+    assert on_v3["disbursementInfo"]["isVoidable"] is False
+    company.advance(days=20)
+    assert company.balanced()
+
+
 def test_a_credit_that_came_back_says_when_and_why(embedded: Api) -> None:
     company = embedded.company()
     sent = paid_one(company, account="000999000002")

@@ -1,0 +1,72 @@
+"""A database that was made by an older Billfold keeps what is in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from billfold.kit import db
+from billfold.kit.wipe import tenant_tables
+from tests.builders import columns_of
+
+ORGANIZATION = "00801OLDOLDOLDOLD0001"
+ZEROS = {"TEXT": "", "text": "", "BLOB": b"", "bytea": b"", "BOOLEAN": False, "boolean": False}
+
+
+@pytest.fixture
+def url(kind, request, tmp_path):
+    """An empty database of this kind."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'old.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    yield server.create_database("migrations")
+    server.drop_database("migrations")
+
+
+def types_of(tx, kind, table):
+    if kind == "sqlite":
+        return {row[1]: row[2] for row in tx.all(f"PRAGMA table_info({table})")}
+    return dict(tx.all("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ?", (table,)))
+
+
+def a_row(tx, kind, table, **values):
+    """A row with nothing in its other columns."""
+    row = {name: ZEROS.get(kind_of, 0) for name, kind_of in types_of(tx, kind, table).items()} | values
+    row["organization_id"] = ORGANIZATION
+    tx.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+
+
+def test_payments_made_before_they_had_several_parts_are_kept(kind, url, monkeypatch):
+    every = db.migrations()
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "migrations", lambda: [one for one in every if one[0] < 8])
+        old = db.open_database(url)
+        with old.transaction() as tx:
+            tx.enter_organization(ORGANIZATION)
+            for table, own_id in (("vendors", "009"), ("bank_accounts", "bac"), ("bills", "00n")):
+                a_row(tx, kind, table, id=own_id, **({"vendor_id": "009"} if table == "bills" else {}))
+            for number in (100, 300):
+                payment = {"id": f"stp{number}", "ordinal": number, "vendor_id": "009", "bank_account_id": "bac"}
+                a_row(tx, kind, "payments", **payment, amount_minor=number, funding_minor=number, currency="USD")
+                part = {"id": f"blp{number}", "payment_id": f"stp{number}", "bill_id": "00n", "amount_minor": number}
+                a_row(tx, kind, "bill_payments", **part)
+        old.close()
+    new = db.open_database(url)
+    with new.transaction(write=False) as tx:
+        tx.enter_organization(ORGANIZATION)
+        sql = "SELECT id, amount_minor, funding_minor, currency, online, bill_created, allow_export FROM payments"
+        rows = [(*row[:4], *map(bool, row[4:])) for row in tx.all(f"{sql} ORDER BY ordinal")]
+        assert rows == [(f"stp{minor}", minor, minor, "USD", True, False, True) for minor in (100, 300)]
+        parts = tx.all("SELECT id, payment_id, bill_id, amount_minor, ordinal FROM bill_payments ORDER BY ordinal")
+        assert [tuple(row) for row in parts] == [
+            ("blp100", "stp100", "00n", 100, 101),
+            ("blp300", "stp300", "00n", 300, 301),
+        ]
+    new.close()
+
+
+def test_the_tables_of_organizations_are_those_of_the_schema(database):
+    with database.transaction(write=False) as tx:
+        for table in tenant_tables():
+            assert "organization_id" in columns_of(tx, database, table), table
+    assert not [table for table in tenant_tables() if table.endswith("_anew")]
