@@ -33,7 +33,7 @@ CHECK_PREFIX: Final = "cki"
 BATCH_PREFIX: Final = "ckb"
 PDF_KIND: Final = "check"
 POSITIVE_PAY_KIND: Final = "positive_pay"
-#: Pages of this many checks take a fraction of a second, and requests never wait for more.
+#: Pages of this many checks take half a second, and requests never wait for more.
 CHECKS_PER_FILE: Final = 100
 #: The country that addresses are not written with.
 _HOME: Final = "US"

@@ -29,7 +29,7 @@ def render(checks: Sequence[Check], face: Face) -> bytes:
     require_drawable(checks, face)
     buffer = io.BytesIO()
     size = PAGE_WIDTH * POINTS_PER_MIL, PAGE_HEIGHT * POINTS_PER_MIL
-    canvas = Canvas(buffer, pagesize=size, invariant=1, pageCompression=1, lang="en-US")
+    canvas = Canvas(buffer, pagesize=size, invariant=1, pageCompression=0, lang="en-US")
     canvas.setTitle(f"Checks {checks[0].number} to {checks[-1].number}")
     canvas.setAuthor(face.payer.name)
     canvas.setCreator("Billfold")

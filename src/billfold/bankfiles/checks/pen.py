@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from billfold.bankfiles.checks.e13b import GLYPHS, GRID_HEIGHT, PITCH_MILS, SQUARE, SQUARE_MILS, outline
+from billfold.bankfiles.checks.e13b import GLYPHS, GRID_HEIGHT, GRID_WIDTH, PITCH_MILS, SQUARE, SQUARE_MILS, outline
 
 PAGE_WIDTH: Final = 8_500
 PAGE_HEIGHT: Final = 11_000
@@ -35,6 +35,7 @@ class Pen:
 
     def __init__(self, canvas: Any) -> None:
         self._canvas = canvas
+        self._forms: set[str] = set()
         self.down = 0
 
     @contextmanager
@@ -108,10 +109,21 @@ class Pen:
                 self._glyph(character, right - places * PITCH_MILS - width, top)
 
     def _glyph(self, character: str, left: int, top: int) -> None:
+        name = self._form_of(character)
         scale = SQUARE_MILS / SQUARE
         self._canvas.saveState()
-        self._canvas.setFillGray(BLACK)
         self._canvas.transform(scale, 0, 0, -scale, left, top)
+        self._canvas.doForm(name)
+        self._canvas.restoreState()
+
+    def _form_of(self, character: str) -> str:
+        """The name of the character's drawing, which stands once in the document, however often it is shown."""
+        name = f"e13b-{ord(character):x}"
+        if name in self._forms:
+            return name
+        self._forms.add(name)
+        self._canvas.beginForm(name, 0, 0, GRID_WIDTH, GRID_HEIGHT)
+        self._canvas.setFillGray(BLACK)
         path = self._canvas.beginPath()
         draw = {"M": path.moveTo, "L": path.lineTo, "C": path.curveTo}
         for contour in outline(character):
@@ -119,7 +131,8 @@ class Pen:
                 draw[command](*(coordinate for point in points for coordinate in point))
             path.close()
         self._canvas.drawPath(path, stroke=0, fill=1)
-        self._canvas.restoreState()
+        self._canvas.endForm()
+        return name
 
 
 def width_of(text: str, font: str, size: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _ENCODING: Final = "cp1252"
@@ -34,6 +35,7 @@ def shown(text: str) -> str:
     return "".join(_letter(character) or "?" for character in " ".join(unicodedata.normalize("NFC", text).split()))
 
 
+@lru_cache(maxsize=4_096)
 def _letter(character: str) -> str | None:
     if _has(character):
         return character

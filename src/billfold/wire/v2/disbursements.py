@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from billfold.kit.records import replace
 from billfold.parties.vendors import shown_account
 from billfold.payables import payments
 from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
-from billfold.rails import calendar, transfers
+from billfold.rails import calendar, checks, transfers
 from billfold.rails.model import Leg, Transfer
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import InvalidParameter, MissingParameter
@@ -51,8 +51,6 @@ CODES: Final[Mapping[str, tuple[tuple[SingleStatus, ...], tuple[Stage, ...]]]] =
     "6": ((), ()),
 }
 _TYPES: Final = {kind: code for code, kind in DISBURSEMENT_TYPES.items()}
-#: A check is void so long after it was printed (settled.md §1).
-_STALE_AFTER: Final = timedelta(days=90)
 _SHOWN_DIGITS: Final = 4
 _ROUTING_DIGITS: Final = 9
 
@@ -118,7 +116,9 @@ def read_disbursement(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
     if left and payment.online:
         transfer = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
         by_check = payment.disbursement_type is DisbursementType.CHECK
-        shown |= {"checkData": _check(payment, transfer)} if by_check else {"achData": _ach(ctx, payment, transfer)}
+        shown |= (
+            {"checkData": _check(ctx, payment, transfer)} if by_check else {"achData": _ach(ctx, payment, transfer)}
+        )
     return shown
 
 
@@ -138,16 +138,17 @@ def list_payments(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
     return {"payments": show_sent_pays(ctx, payments.list_payments(ctx, query).items, call.vintage)}
 
 
-def _check(payment: Payment, transfer: Transfer) -> dict[str, Any]:
-    assert payment.sent_on is not None, payment.id
+def _check(ctx: Ctx, payment: Payment, transfer: Transfer) -> dict[str, Any]:
+    check = checks.check_of(ctx, transfer.id)
+    assert check is not None, f"{payment.id} was sent without a check"
     return {
-        "checkNumber": payment.check_number,
-        "checkDate": _day(payment.sent_on),
+        "checkNumber": check.number,
+        "checkDate": _day(check.issued_on),
         "arrivesByDate": _day(payment.arrives_on),
         "clearedDate": _moment(transfer.settled_at),
         "amount": to_decimal(payment.amount_minor, payment.currency),
-        "memo": payment.description,
-        "expirationDate": _day(payment.sent_on + _STALE_AFTER),
+        "memo": check.memo or None,
+        "expirationDate": _day(check.expires_on),
         "trackingInfo": None,
         "errorCode": transfer.return_code,
     }
