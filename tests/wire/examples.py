@@ -65,13 +65,13 @@ V3_BODIES: dict[str, Body] = {
         "address": {"zipOrPostalCode": "95003"}, "industry": "Restaurant Caterer or Bar", "taxId": "12-3456789",
         "companyOwner": {"name": "N Soup"}, "processingOptions": {"individualTransferOut": False},
     },
-    "v3.vendors.create": lambda _: {
+    "v3.vendors.create": lambda ids: {
         "name": "Kestrel Software", "accountType": "BUSINESS", "email": "ap@kestrel.example", "address": _ADDRESS,
         "paymentInformation": {
             "payeeName": "Kestrel",
             "bankAccount": {"nameOnAccount": "Kestrel", "accountNumber": "000456789123", "routingNumber": "322271627"},
         },
-        "additionalInfo": {"taxId": "123456789", "taxIdType": "EIN", "track1099": True, "leadTimeInDays": 5},
+        "additionalInfo": {"taxId": "123456789", "taxIdType": "EIN", "track1099": True, "leadTimeInDays": 5, "paymentTermId": ids["paymentTermId"]},
         "billCurrency": "USD",
     },
     "v3.vendors.bulk.create": lambda _: [
@@ -83,10 +83,11 @@ V3_BODIES: dict[str, Body] = {
     ],
     "v3.vendors.update": lambda _: {"name": "Blue Kite", "address": {"zipOrPostalCode": "89502"}},
     "v3.vendors.bank-account.create": lambda _: {"accountNumber": "000456789123", "routingNumber": "322271627"},
-    "v3.customers.create": lambda _: {
+    "v3.customers.create": lambda ids: {
         "name": "Paperless Band", "companyName": "Paperless Band LLC", "email": "ar@band.example",
         "contact": {"firstName": "Check", "lastName": "Mail"}, "phone": "9998887654", "fax": "9998887655",
         "description": "Music", "invoiceCurrency": "USD", "accountType": "BUSINESS", "accountNumber": "C-17",
+        "paymentTermId": ids["paymentTermId"],
         "billingAddress": _ADDRESS, "shippingAddress": _ADDRESS | {"line2": "Back door"},
     },
     "v3.customers.update": lambda _: {"companyName": "Band Inc", "billingAddress": {"zipOrPostalCode": "89502"}},
@@ -97,7 +98,7 @@ V3_BODIES: dict[str, Body] = {
     "v3.customers.contacts.update": lambda _: {"lastName": "Lovelace"},
     "v3.bills.create": lambda ids: {
         "vendorId": ids["vendorId"], "dueDate": "2026-04-10", "invoice": _INVOICE, "description": "Paper",
-        "purchaseOrderNumber": "PO-7",
+        "purchaseOrderNumber": "PO-7", "paymentTermId": ids["paymentTermId"],
         "classifications": {"departmentId": ids["department"]},
         "billLineItems": [
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -120,3 +121,13 @@ def test_a_vendor_with_a_bad_bank_account_is_not_made(company: Company) -> None:
         assert reply.status == 400, account
         assert not account["accountNumber"] or account["accountNumber"] not in reply.text
     assert _dump(company) == before
+
+
+def test_a_percent_sign_before_zeros_is_a_text_and_an_escaped_nul_is_not(company: Company) -> None:
+    made = company.vendor(None, name="5%00 off")
+    assert made["name"] == "5%00 off"
+    vendor = {"obj": {"entity": "Vendor", "name": "5%00 off"}}
+    assert company.v2("Crud/Create/Vendor", vendor).json["response_data"]["name"] == "5%00 off"
+    raw = urlencode({"devKey": company.made["devKey"], "sessionId": company.made["sessionId"]}) + "&data=%00{}"
+    reply = company.api.send("POST", "/api/v2/List/Vendor.json", raw.encode())
+    assert reply.json["response_data"]["error_code"] == "BDC_1122"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from billfold.accounting import classifications
+from billfold.accounting import classifications, payment_terms
 from billfold.accounting.model import Kind
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
@@ -73,6 +73,7 @@ def create_bill(ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft]) -> BillV
     total = check_lines(checks, lines, vendor.bill_currency)
     checks.raise_any()
     _require_named(ctx, draft, lines)
+    payment_terms.require_usable(ctx, draft.payment_term_id)
     ctx.ids.reserve(2 * len(lines) + 1)
     bill_id, ordinal = ctx.ids.new(PREFIX)
     fields = msgspec.structs.asdict(draft)
@@ -243,6 +244,7 @@ def _with_changes(ctx: Ctx, before: Bill, changes: Mapping[str, Any]) -> tuple[B
     named = {identifier: kind for field, kind in CLASSIFIED.items() if (identifier := changes.get(field)) is not None}
     unchanged = frozenset(identifier for identifier in named if identifier in msgspec.structs.astuple(before))
     classifications.require_usable(ctx, named, unchanged)
+    payment_terms.require_usable(ctx, changes.get("payment_term_id"), before.payment_term_id)
     return bill, vendor.name
 
 

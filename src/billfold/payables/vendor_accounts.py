@@ -1,4 +1,4 @@
-"""What the organization's account with a vendor holds: the balance, and the currency of its bills."""
+"""What the organization's account with a vendor holds: the balance, the currency of its bills, and its terms."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import msgspec
 
+from billfold.accounting import payment_terms
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal
 from billfold.parties import vendors
-from billfold.parties.model import Vendor
+from billfold.parties.model import BankAccountDraft, Vendor, VendorDraft
 from billfold.payables import store
 
 
@@ -23,6 +24,8 @@ class Balance(msgspec.Struct, frozen=True):
 
 
 NOTHING_OWED: Final = Balance(0, None)
+#: What of a vendor is checked against more than the vendor.
+_OF_ACCOUNT: Final = frozenset({"bill_currency", "payment_term_id"})
 
 
 class VendorCurrencyIsSettled(Refusal):
@@ -37,14 +40,26 @@ def balances_of(ctx: Ctx, vendor_ids: Sequence[str]) -> dict[str, Balance]:
     return {vendor_id: Balance(minor, changed) for vendor_id, (minor, changed) in owed.items()}
 
 
-def update_vendor(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> Vendor:
-    """Change the named fields of `VendorDraft`. Raises as `vendors.update_vendor`, and `VendorCurrencyIsSettled`.
+def create_vendor(ctx: Ctx, draft: VendorDraft, bank_account: BankAccountDraft | None = None) -> Vendor:
+    """A new vendor. Raises as `vendors.create_vendor` and `payment_terms.require_usable`."""
+    payment_terms.require_usable(ctx, draft.payment_term_id)
+    return vendors.create_vendor(ctx, draft, bank_account)
 
-    A new bill locks its vendor, so none can come while the currency changes.
+
+def update_vendor(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> Vendor:
+    """Change the named fields of `VendorDraft`.
+
+    Raises as `vendors.update_vendor` and `payment_terms.require_usable`, and `VendorCurrencyIsSettled`.
     """
-    if "bill_currency" in changes:
-        vendor = vendors.get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
-        is_new = changes["bill_currency"] != vendor.bill_currency
-        if is_new and store.has_documents(ctx.tx, ctx.organization_id, vendor_id):
-            raise VendorCurrencyIsSettled(vendor_id=vendor_id, currency=vendor.bill_currency)
+    if not changes.keys().isdisjoint(_OF_ACCOUNT):
+        _check(ctx, vendor_id, changes)
     return vendors.update_vendor(ctx, vendor_id, changes)
+
+
+def _check(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> None:
+    """A new bill locks its vendor, so none can come while the currency changes."""
+    vendor = vendors.get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+    payment_terms.require_usable(ctx, changes.get("payment_term_id"), vendor.payment_term_id)
+    is_new = changes.get("bill_currency", vendor.bill_currency) != vendor.bill_currency
+    if is_new and store.has_documents(ctx.tx, ctx.organization_id, vendor_id):
+        raise VendorCurrencyIsSettled(vendor_id=vendor_id, currency=vendor.bill_currency)

@@ -119,6 +119,34 @@ def test_a_tax_id_has_its_type_on_both_faces(of_vintage):
     assert data_of(update(company, "Vendor", made["id"], taxIdType=None))["taxIdType"] is None
 
 
+def test_payment_terms_that_are_named_exist_and_are_in_use_but_for_those_who_had_them(company):
+    term = company.v3("POST", "payment-terms", {"name": "Net 60", "daysDue": 60}).ok(201)["id"]
+    more = {
+        "vendors": {"additionalInfo": {"paymentTermId": term}}, "customers": {"paymentTermId": term},
+        "bills": {"paymentTermId": term},
+    }  # fmt: skip
+    made = {
+        "vendors": company.vendor(None, **more["vendors"])["id"],
+        "customers": company.v3("POST", "customers", {"name": "A", "email": "a@b.c"} | more["customers"]).ok(201)["id"],
+        "bills": company.bill(**more["bills"])["id"],
+    }
+    others = {
+        "vendors": company.vendor(None)["id"],
+        "customers": company.v3("POST", "customers", {"name": "A", "email": "a@b.c"}).ok(201)["id"],
+        "bills": company.bill()["id"],
+    }
+    data_of(company.v2("Crud/Delete/PaymentTerm", {"id": term}))
+    for noun, own_id in made.items():
+        assert company.v3("PATCH", f"{noun}/{own_id}", more[noun]).status == 200, noun
+        assert company.v3("PATCH", f"{noun}/{others[noun]}", more[noun]).status == 422, noun
+    unknown = "00p01QQQQQQQQQQQzzzz"
+    assert company.v3("PATCH", f"bills/{made['bills']}", {"paymentTermId": unknown}).codes == ["BDC_1205"]
+    assert error_of(company.v2("Crud/Create/Vendor", {
+        "obj": {"entity": "Vendor", "name": "A", "paymentTermId": unknown},
+    })) == "BDC_1120"  # fmt: skip
+    assert error_of(update(company, "Customer", made["customers"], paymentTermId=unknown)) == "BDC_1120"
+
+
 # Bulk
 
 

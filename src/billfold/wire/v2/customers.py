@@ -10,6 +10,7 @@ from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.money import to_decimal
 from billfold.parties import contacts, customers
 from billfold.parties.model import AccountType, Contact, ContactDraft, Customer, CustomerDraft
+from billfold.receivables import customer_accounts
 from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
@@ -102,13 +103,13 @@ CONTACT_TABLE: Final = Table(
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> Customer:
     _check(found)
-    return customers.create_customer(ctx, CustomerDraft(**found))
+    return customer_accounts.create_customer(ctx, CustomerDraft(**found))
 
 
 def _update(ctx: Ctx, customer_id: str, found: dict[str, Any]) -> Customer:
     drop_echo(found, customers.get_customer(ctx, customer_id).tax_id_last4)
     _check(found)
-    return customers.update_customer(ctx, customer_id, found)
+    return customer_accounts.update_customer(ctx, customer_id, found)
 
 
 def _check(found: dict[str, Any]) -> None:

@@ -108,6 +108,8 @@ def read_form(call: Call) -> dict[str, str]:
         fields = parse_qsl(_text(body), keep_blank_values=True, max_num_fields=_MAX_FORM_FIELDS)
     except ValueError as error:
         raise MalformedJson(detail=f"more than {_MAX_FORM_FIELDS} form fields") from error
+    if b"%00" in body and any("\0" in name + value for name, value in fields):
+        raise MalformedJson(detail="the character U+0000 is not allowed")
     return {**call.query, **dict(fields)}
 
 

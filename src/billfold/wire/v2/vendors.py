@@ -168,7 +168,7 @@ TABLE: Final = Table(
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> Vendor:
     _check(found)
-    return vendors.create_vendor(ctx, VendorDraft(**found))
+    return vendor_accounts.create_vendor(ctx, VendorDraft(**found))
 
 
 def _update(ctx: Ctx, vendor_id: str, found: dict[str, Any]) -> Vendor:

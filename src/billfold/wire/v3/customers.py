@@ -12,6 +12,7 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.parties import contacts, customers
 from billfold.parties.model import AccountType, Contact, ContactDraft, Customer, CustomerDraft
+from billfold.receivables import customer_accounts
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import NotBlank, given, instant, money, spelling_of
 from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
@@ -140,12 +141,12 @@ def customer_shape(customer: Customer) -> CustomerShape:
 
 def create_customer(ctx: Ctx, _: Call, body: CustomerCreate) -> CustomerShape:
     """A new customer."""
-    return customer_shape(customers.create_customer(ctx, CustomerDraft(**given(body, FIELDS))))
+    return customer_shape(customer_accounts.create_customer(ctx, CustomerDraft(**given(body, FIELDS))))
 
 
 def update_customer(ctx: Ctx, call: Call, body: CustomerUpdate) -> CustomerShape:
     """Change what is given."""
-    return customer_shape(customers.update_customer(ctx, call.path_ids["customerId"], given(body, FIELDS)))
+    return customer_shape(customer_accounts.update_customer(ctx, call.path_ids["customerId"], given(body, FIELDS)))
 
 
 class ContactUpdate(msgspec.Struct, kw_only=True):

@@ -303,7 +303,7 @@ def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
     information = body.paymentInformation
     account = information.bankAccount if isinstance(information, NewPaymentInformationBody) else UNSET
     bank_account = _bank_account_draft(account, draft.name) if isinstance(account, BankAccountBody) else None
-    made = vendors.create_vendor(ctx, draft, bank_account)
+    made = vendor_accounts.create_vendor(ctx, draft, bank_account)
     return vendor_shape(made, vendors.payment_account_of(ctx, made.id) if bank_account else None, NOTHING_OWED)
 
 
