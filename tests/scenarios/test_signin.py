@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
+from pyotp import parse_uri
 
 from tests.scenarios.process import Client, found, running
 
@@ -52,3 +54,38 @@ def test_guesses_made_at_once_are_all_counted(tmp_path, request, kind):
         assert 5 <= codes.count("BDC_1101") <= 5 + 4
         assert set(codes) == {"BDC_1101", "BDC_1110"}
         assert guess(server, made, made["password"], "203.0.113.9") == "BDC_1110"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_code_of_an_authenticator_answers_one_of_two_challenges_at_once(tmp_path, request, kind):
+    database = ""
+    if kind == "postgresql":
+        postgres = request.getfixturevalue("postgres")
+        database = postgres.create_database("codes", template="template")
+        request.addfinalizer(lambda: postgres.drop_database("codes"))
+    with running(tmp_path, database=database) as server:
+        company = found(server)
+        setup = company.v3("POST", "mfa/setup", {"type": "TOTP"}).ok()
+        authenticator = parse_uri(setup["otpauthUri"])
+
+        def code():
+            return authenticator.at(datetime.fromisoformat(company.sim("GET", "clock").ok()["now"]))
+
+        validate = {"setupId": setup["setupId"], "type": "TOTP", "token": code()}
+        company.v3("POST", "mfa/setup/validate", validate).ok()
+        for _ in range(5):
+            company.sim("POST", "clock/advance", {"minutes": 1, "keepSessions": True}).ok()
+            answers = [
+                {"challengeId": company.v3("POST", "mfa/challenge").ok()["challengeId"], "token": code()}
+                for _ in range(2)
+            ]
+            with ThreadPoolExecutor(2) as pair:
+                statuses = list(pair.map(lambda body: send_answer(server, company, body), answers))
+            assert sorted(statuses) == [200, 400]
+
+
+def send_answer(server, company, body):
+    headers = {"devKey": company.made["devKey"], "sessionId": company.made["sessionId"]}
+    with Client(server, headers) as client:
+        return client.send("POST", "/connect/v3/mfa/challenge/validate", body).status

@@ -78,8 +78,8 @@ _DOCUMENTED: Final = (
     ErrorEntry("BDC_1322", "Max number of concurrent requests per organization reached.", "More than three at once."),
     ErrorEntry("BDC_1354", "Specified 2-Step Verification phone is not setup or is invalid", "MFA without a phone."),
     ErrorEntry("BDC_1355", "The verification code is wrong.", "MFA: a wrong code, or an unknown challenge."),
-    ErrorEntry("BDC_1356", "The device is not remembered.", "MFA: `mfaId` is unknown, expired or of another device."),
-    ErrorEntry("BDC_1358", "Too many attempts.", "MFA: the challenge took all its attempts; ask for a new one."),
+    ErrorEntry("BDC_1356", "The device is not remembered.", "MFA: trust ran out, or the device is not known."),
+    ErrorEntry("BDC_1358", "Too many attempts.", "MFA: too many wrong codes; wait, then ask for a new challenge."),
     ErrorEntry("BDC_1361", "Untrusted session.", "The operation needs MFA."),
     ErrorEntry("BDC_1374", "The verification code has expired.", "MFA: ask for a new challenge."),
     ErrorEntry(

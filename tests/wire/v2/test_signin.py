@@ -155,12 +155,14 @@ def test_login_knows_a_user_by_a_session_that_is_still_open(company, place):
 
 
 def test_mfa_on_v2_refuses_with_the_codes_of_v3(company):
-    assert error_of(company.v2("MFAChallenge", {"useBackup": True})) == "BDC_1119"
+    assert error_of(company.v2("MFAChallenge", {"useBackup": True})) == "BDC_1354", "nobody has one"
     assert error_of(company.v2("MFAChallenge", {"useBackup": []})) == "BDC_1124"
     assert error_of(_authenticate(company, token="000000")) == "BDC_1355"
     assert error_of(_authenticate(company, token=None)) == "BDC_1108"
     assert error_of(_authenticate(company, deviceId="")) == "BDC_1108"
     assert error_of(_authenticate(company, challengeId=["x"])) == "BDC_1124"
+    company.advance(minutes=5)
+    assert error_of(_authenticate(company, deviceId="x" * 256)) == "BDC_1119"
     company.advance(minutes=5)
     assert "mfaId" in data_of(_authenticate(company, token=123456)), "clients send codes as numbers too"
     stranger = company.api.company(trusted=False, phone=False)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from billfold.identity import mfa
+from billfold.identity.mfa import PhoneNotSetUp
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
@@ -18,6 +19,7 @@ from billfold.wire.v2.kinds import FLAG
 from billfold.wire.v2.resource import operation
 
 Data = Mapping[str, Any]
+_LONGEST: Final = 255
 
 
 class ChallengeShape(msgspec.Struct):
@@ -39,9 +41,9 @@ class StatusShape(msgspec.Struct):
 
 
 def challenge(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
-    """Send a code to the primary phone; there are no backup phones."""
+    """Send a code to the primary phone. Nobody has a backup phone, so a challenge of one has none to go to."""
     if _flag(data, "useBackup"):
-        raise InvalidField("useBackup", "true")
+        raise PhoneNotSetUp
     return {"challengeId": mfa.start_challenge(ctx)}
 
 
@@ -64,7 +66,10 @@ def _text(data: Data, name: str) -> str:
         raise MissingParameter(name=name)
     if isinstance(found, bool) or not isinstance(found, (str, int)):
         raise InvalidDatatype(field=name)
-    return str(found)
+    text = str(found)
+    if len(text) > _LONGEST:
+        raise InvalidField(name, f"has more than {_LONGEST} characters")
+    return text
 
 
 def _flag(data: Data, name: str) -> bool:

@@ -76,7 +76,10 @@ class AnswerBody(msgspec.Struct):
 
     challengeId: str
     token: Annotated[str, Meta(description="The six digits from the text message or the authenticator app.")]
-    device: Annotated[str | None, Meta(description="Your nickname of the device; required with rememberMe.")] = None
+    device: (
+        Annotated[str, Meta(max_length=255, description="Your nickname of the device; required with rememberMe.")]
+        | None
+    ) = None
     machineName: str | None = None
     rememberMe: Annotated[bool, Meta(description="Trust this device for 30 days.")] = False
 
