@@ -39,6 +39,15 @@ def test_an_account_goes_from_its_test_deposit_to_the_archive(company):
     assert company.v3("POST", f"{path}/restore").status == 404
 
 
+def test_administrators_are_told_of_a_new_account_by_mail_without_its_number(company):
+    a_bank(company, verified=False)
+    newest = company.sim("GET", "outbox").ok()["results"][0]
+    assert (newest["channel"], newest["recipient"]) == ("mail", company.made["username"])
+    assert "ending in 2333" in newest["body"]
+    assert "2026-03-17" in newest["body"]
+    assert "111222333" not in newest["body"]
+
+
 def test_three_wrong_tries_make_it_invalid_though_each_was_refused(company):
     made = a_bank(company, verified=False)
     verify = f"{BANKS}/{made['id']}/verify"

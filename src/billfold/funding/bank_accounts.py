@@ -23,6 +23,7 @@ from billfold.funding.model import (
     BankAccountDraft,
     BankAccountStatus,
 )
+from billfold.identity.messages import mail_administrators
 from billfold.identity.permissions import MayNotPay
 from billfold.kit.banking import ClearAccount, note_faults
 from billfold.kit.ctx import Ctx, RecordStatus
@@ -75,7 +76,7 @@ class NoPayablesDefault(Refusal):
 
 
 def create(ctx: Ctx, draft: BankAccountDraft) -> BankAccount:
-    """A new account with a test deposit on its way. Raises `InvalidField`s."""
+    """A new account with a test deposit on its way; administrators are told by mail. Raises `InvalidField`s."""
     _check(draft)
     account_id, ordinal = ctx.ids.new(PREFIX)
     vault = ctx.vault()
@@ -109,6 +110,7 @@ def create(ctx: Ctx, draft: BankAccountDraft) -> BankAccount:
     store.insert(ctx.tx, account, vault.seal(*store.SEALED_NUMBER, account_id, draft.account_number))
     ctx.schedule(EXPIRE_JOB, account.verify_until + _A_MOMENT, key=account_id, bank_account_id=account_id)
     ctx.emit(BankAccountCreated(account))
+    mail_administrators(ctx, _notice(account))
     return account
 
 
@@ -281,6 +283,14 @@ def _check_names(checks: Checks, fields: Mapping[str, Any]) -> None:
         if field in fields:
             fits = len((fields[field] or "").strip()) >= 1 and len(fields[field]) <= _MAX_NAME
             checks.require(fits, InvalidField(field, f"must have 1 to {_MAX_NAME} characters"))
+
+
+def _notice(account: BankAccount) -> str:
+    return (
+        f"The bank account {account.bank_name}, ending in {account.account_number_last4}, was added. It can pay once it "
+        f"is verified, until {account.verify_until:%Y-%m-%d}. If nobody of yours added it, look who your "
+        "administrators are."
+    )
 
 
 def _deposit_minor(ctx: Ctx) -> int:

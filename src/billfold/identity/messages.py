@@ -21,6 +21,12 @@ def send(ctx: Ctx, channel: str, recipient: str, body: str, *, user_id: str | No
     )
 
 
+def mail_administrators(ctx: Ctx, body: str) -> None:
+    """Tell every administrator what should not happen behind their backs."""
+    for administrator in store.active_administrators(ctx.tx, ctx.organization_id):
+        send(ctx, "mail", administrator.email, body)
+
+
 def read_message(ctx: Ctx, message: Message) -> str:
     """What a message says."""
     return ctx.vault().open(*_SEALED_BODY, message.id, message.body_sealed)

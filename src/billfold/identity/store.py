@@ -151,6 +151,15 @@ def lock_user_and_administrators(tx: Transaction, organization_id: str, user_id:
     )
 
 
+def active_administrators(tx: Transaction, organization_id: str) -> list[User]:
+    """Every administrator who can sign in."""
+    return USERS.where(
+        tx,
+        "organization_id = ? AND role = ? AND record_status = 'active' ORDER BY ordinal",
+        (organization_id, Role.ADMINISTRATOR.value),
+    )
+
+
 def list_users(tx: Transaction, organization_id: str, query: Query) -> Page[User]:
     """A page of users."""
     rest, parameters = where(query, organization_id, "users")
