@@ -287,9 +287,9 @@ def _check_names(checks: Checks, fields: Mapping[str, Any]) -> None:
 
 def _notice(account: BankAccount) -> str:
     return (
-        f"The bank account {account.bank_name}, ending in {account.account_number_last4}, was added. It can pay once it "
-        f"is verified, until {account.verify_until:%Y-%m-%d}. If nobody of yours added it, look who your "
-        "administrators are."
+        f"The bank account {account.bank_name}, ending in {account.account_number_last4}, was added. "
+        f"To pay from it, verify it by {account.verify_until:%Y-%m-%d}. "
+        "If nobody of yours added it, look who your administrators are."
     )
 
 
