@@ -307,6 +307,14 @@ def test_types_that_were_never_said_are_found_as_unspecified(company: Company) -
     assert company.v3("GET", path(accounts), filters="account.type:eq:SHOES").codes == ["BDC_1129"]
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_utc_has_not_is_refused(embedded: Any, moment: str) -> None:
+    company = embedded.company()
+    assert company.v3("GET", path(SPELLINGS[0]), filters=f"createdTime:gt:{moment}").codes == ["BDC_1129"]
+    data = {"start": 0, "max": 9, "filters": [{"field": "createdTime", "op": ">", "value": moment}]}
+    assert refused_on_v2(company, "List/Job", data)[0] == "BDC_1129"
+
+
 # Parents
 
 

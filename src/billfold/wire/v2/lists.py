@@ -160,9 +160,10 @@ def _moment(field: Field, value: str) -> datetime:
     """ISO with offset, UTC without; a bare date is its midnight. A `+` not escaped in a form arrives as a blank."""
     try:
         moment = datetime.fromisoformat(value[:10] + value[10:].strip().replace(" ", "+"))
-    except ValueError as error:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    # The last hours of the year 9999 west of Greenwich are no moment in UTC, nor the first of the year 1 east of it.
+    except (ValueError, OverflowError) as error:
         raise InvalidParameter(name=field.name, value=_brief(value)) from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _time_filter(field: Field, op: Op, value: str) -> Filter:

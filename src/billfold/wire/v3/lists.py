@@ -252,9 +252,10 @@ def read_instant(name: str, text: str) -> datetime:
     # A `+` that was not escaped in the URL arrives as a blank.
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError as error:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    # The last hours of the year 9999 west of Greenwich are no moment in UTC, nor the first of the year 1 east of it.
+    except (ValueError, OverflowError) as error:
         raise InvalidParameter(name=name, value=text) from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _amount(name: str, text: str) -> int:
