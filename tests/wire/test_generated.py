@@ -91,12 +91,16 @@ _SECRET = {
     "transaction_number",
     "confirmationNumber",
     "confirmation_number",
+    "txnNumber",
     "token",
     "sha256",
     # What a snapshot takes grows with every table and column.
     "rows",
     "bytes",
+    # So does a PDF with the numbers in it.
+    "sizeBytes",
 }
+_CONFIRMATION = re.compile(r"P\d{8} - \d{7}")
 _BATCH = re.compile(r"0{8}[0-9]{7}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -118,6 +122,8 @@ def _normal(value: Any, ids: Ids, key: str = "") -> Any:
             return "<time>"
         if _BATCH.fullmatch(value):
             return "<batch>"
+        if _CONFIRMATION.fullmatch(value):
+            return "<confirmation>"
         if key == "confirmationNumber":
             return re.sub(r"\d+$", "<ordinal>", value)
         return _TOKEN.sub("<token>", re.sub(r"[0-9a-z]{3}01[A-Z]{9,12}[0-9a-z]{3,6}", "<id>", value))
