@@ -205,6 +205,19 @@ def test_list_orgs_and_login_of_one_world_count_together(embedded: Api) -> None:
     assert reply.json["response_data"]["error_code"] == "BDC_1110"
 
 
+def test_a_new_password_ends_the_sessions_of_the_login_in_every_organization(api: Api, company: Company) -> None:
+    elsewhere = join(company, api.company())
+    session = {"sessionid": login(company, organizationId=elsewhere).ok()["sessionId"]}
+    bystander = api.company()
+    assert company.v3("GET", "vendors", headers=session).status == 200
+    company.sim("POST", f"users/{company.made['userId']}/password", {"password": "another-Password-1"}).ok()
+    assert company.v3("GET", "vendors", headers=session).codes == ["BDC_1109"]
+    assert company.v3("GET", "vendors").codes == ["BDC_1109"]
+    assert bystander.v3("GET", "vendors").status == 200
+    assert login(company).codes == ["BDC_1101"]
+    assert login(company, password="another-Password-1").status == 200
+
+
 # What is over is not kept
 
 

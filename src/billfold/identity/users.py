@@ -21,6 +21,8 @@ from billfold.kit.records import replace
 USER_PREFIX: Final = "006"
 MAX_NAME: Final = 100
 MAX_EMAIL: Final = 254
+#: Organizations of a login that are read at once.
+_AT_ONCE: Final = 100
 _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _CHANGEABLE: Final = frozenset({"first_name", "last_name", "role_id", "time_zone"})
 
@@ -156,15 +158,27 @@ def restore_user(ctx: Ctx, user_id: str) -> UserView:
 
 
 def set_password(ctx: Ctx, user_id: str, password_hash: str) -> User:
-    """Set the password of the user's login, in whatever organizations it is; open sessions here end.
+    """Set the password of the user's login, in whatever organizations it is; its open sessions end in all of them.
 
     Only for who administers the installation. Raises `NotFound`.
     """
     user = get_user(ctx, user_id).user
     store.set_login(ctx.tx, user.username, password_hash, ctx.now)
-    store.sign_user_out(ctx.tx, ctx.organization_id, user_id)
+    _sign_out_everywhere(ctx, user.username)
     ctx.emit(PasswordSet(user))
     return user
+
+
+def _sign_out_everywhere(ctx: Ctx, username: str) -> None:
+    after = ""
+    while ids := store.organizations_of(ctx.tx, username, after=after, limit=_AT_ONCE):
+        for organization_id in ids:
+            ctx.tx.enter_organization(organization_id)
+            user = store.user_by_username(ctx.tx, organization_id, username)
+            if user is not None:
+                store.sign_user_out(ctx.tx, organization_id, user.id)
+        after = ids[-1]
+    ctx.tx.enter_organization(ctx.organization_id)
 
 
 def _lock(ctx: Ctx, user_id: str) -> tuple[User, list[User]]:
