@@ -315,6 +315,17 @@ def test_a_moment_that_utc_has_not_is_refused(embedded: Any, moment: str) -> Non
     assert refused_on_v2(company, "List/Job", data)[0] == "BDC_1129"
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999Z"])
+def test_all_until_the_end_of_time_is_a_list(embedded: Any, moment: str) -> None:
+    company = embedded.company()
+    jobs = next(one for one in SPELLINGS if one.kind is Kind.JOB)
+    create(company, jobs, "Now")
+    assert names(company, jobs, filters=f"createdTime:lt:{moment}") == ["Now"]
+    for op, found in (("<", ["Now"]), ("<=", ["Now"]), (">", []), ("=", [])):
+        data = {"start": 0, "max": 9, "filters": [{"field": "createdTime", "op": op, "value": moment}]}
+        assert [one["name"] for one in on_v2(company, "List/Job", data)] == found
+
+
 # Parents
 
 

@@ -195,7 +195,7 @@ def given(body: Struct, mapping: Mapped) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path, field in mapping:
         value: Any = body
-        for name in path.split("."):
+        for name in path.split(".") if "." in path else (path,):
             value = getattr(value, name)
             if value is UNSET or value is None:
                 break

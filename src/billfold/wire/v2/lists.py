@@ -30,6 +30,7 @@ _MAY_BE_MISSING: Final = frozenset({kinds.TEXT, kinds.ID, kinds.DATE})
 _EQUALITY: Final = frozenset({Op.EQ, Op.NE, *_SETS})
 _BOOLEANS: Final = {"true": True, "false": False, "1": True, "0": False}
 _SECOND: Final = timedelta(seconds=1)
+_LAST_SECOND: Final = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
 def read_query(table: Table, data: Mapping[str, Any]) -> Query:
@@ -182,7 +183,9 @@ def _time_filter(field: Field, op: Op, value: str) -> Filter:
 def _span(moment: datetime) -> tuple[datetime, datetime]:
     """The moments that v2 prints as this one; none where it has a fraction of a second."""
     floor = moment.replace(microsecond=0)
-    return floor if floor == moment else floor + _SECOND, floor + _SECOND
+    # Clients ask for all until the end of time, which has no next second.
+    end = floor + _SECOND if floor < _LAST_SECOND else floor
+    return floor if floor == moment else end, end
 
 
 def _brief(value: object) -> str:
