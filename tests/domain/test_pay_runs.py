@@ -252,6 +252,31 @@ def test_only_who_may_pays_unapproved_bills_and_only_where_it_is_asked_for(compa
         assert len(work(ctx)) == 1
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("named", [True, False])
+def test_a_bill_that_changes_hands_meanwhile_is_paid_to_nobody(database, company, vendor, named):
+    """Another transaction gives the bill to another vendor after it was read and before anything is locked."""
+    with company.ctx() as ctx:
+        other = a_vendor(ctx, name="Other", bank="333331234")
+        account = a_bank_account(ctx)
+    (bill,) = some_bills(company, vendor, 1)
+
+    def interfere(sql, _):
+        if "FROM vendors" in sql and "FOR UPDATE" in sql:
+            database.observer = None
+            with company.ctx() as meanwhile:
+                bills.update_bill(meanwhile, bill.bill.id, {"vendor_id": other.id})
+
+    fields = {"vendor_id": other.id} if named else {}
+    database.observer = interfere
+    refusal = refused(company, lambda ctx: pay_bills(ctx, (bill, "1.00"), account=account, **fields))
+    assert database.observer is None, "nobody interfered"
+    assert [type(one) for one in refusal.refusals] == [BillOfAnotherVendor]
+    with company.ctx() as ctx:
+        assert bills.get_bill(ctx, bill.bill.id).bill.due_minor == 1000
+
+
 # A bill created with its payment
 
 

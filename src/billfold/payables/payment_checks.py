@@ -96,7 +96,7 @@ class PartsRefused(Refusals):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A bill under its lock, with how much of it to pay and on which rail."""
+    """A bill under its lock and its vendor's, and how much of it to pay."""
 
     vendor: Vendor
     bill: Bill
@@ -136,14 +136,16 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
     parts = []
     for one, found in zip(wanted, checks, strict=True):
         bill = bills[one.bill_id]
-        named = vendor_id or vendor_ids[bill.id]
-        found.require(bill.vendor_id == named, BillOfAnotherVendor(bill_id=bill.id, vendor_id=named))
+        locked = vendor_ids[bill.id]
+        named = vendor_id or locked
+        # A bill that changed hands meanwhile is nobody's whom this request locked.
+        found.require(bill.vendor_id == locked == named, BillOfAnotherVendor(bill_id=bill.id, vendor_id=named))
         try:
             amount_minor = to_minor(one.amount, bill.currency)
         except InvalidField as refusal:
             found.note(refusal)
             continue
-        parts.append(Part(vendors[vendor_ids[bill.id]], bill, amount_minor))
+        parts.append(Part(vendors[locked], bill, amount_minor))
     _raise_any(checks)
     return parts
 
