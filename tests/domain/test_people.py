@@ -23,7 +23,7 @@ from billfold.kit.db import migrations
 from billfold.kit.errors import InvalidField, NotFound, Refusals
 from billfold.kit.ids import token_hash
 from billfold.kit.query import Query
-from tests.builders import a_company, a_user, advance, refused
+from tests.builders import a_company, a_user, advance, dump, refused
 
 
 def draft(ctx, role=Role.CLERK, **more):
@@ -170,8 +170,6 @@ def test_an_archived_user_cannot_accept(company):
 
 
 def test_the_token_is_nowhere_in_the_database(company):
-    from tests.builders import dump
-
     _, token = invited(company)
     secret = token.split(".")[1]
     assert len(secret) == 43
@@ -335,6 +333,8 @@ def test_what_changes_is_kept_and_the_tax_id_is_sealed(company):
         sealed = ctx.tx.one("SELECT tax_id_sealed FROM organizations WHERE organization_id = ?", (ctx.organization_id,))
         assert ctx.vault().open(*store.SEALED_TAX_ID, ctx.organization_id, bytes(sealed[0])) == "123456789"
         assert (organization.name, organization.owner_born_on) == ("Rice Cakes Inc", date(1985, 1, 1))
+    assert "123456789" not in repr(dump(company.database))
+    with company.ctx() as ctx:
         cleared = profiles.update_organization(ctx, {"tax_id": None})
         assert cleared.tax_id_last4 is None
 

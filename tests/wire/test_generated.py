@@ -203,6 +203,13 @@ def test_every_role_may_do_exactly_what_the_table_says(operation: Operation, sta
         assert _refusal_of(operation, reply) == refusal, f"{role}: {reply.text[:300]}"
 
 
+def test_every_permission_is_asked_for_by_some_operation() -> None:
+    """What no operation asks for by itself: a domain function does, or its operations are still to come."""
+    in_the_domain = {Permission.PAY_UNAPPROVED_BILLS}
+    to_come = {Permission.WRITE_INVOICES, Permission.APPROVE}
+    assert set(Permission) - {operation.needs for operation in OPERATIONS} <= in_the_domain | to_come
+
+
 def _permission_refusal(permission: Permission, role: Role) -> tuple[str, str]:
     """The code and the message of a refusal for want of this permission."""
     if permission is Permission.PAY_BILLS:

@@ -157,6 +157,8 @@ def test_an_organization_says_what_it_is(company: Company) -> None:
     assert after["companyOwner"] == {"name": "Ada Pay", "dateOfBirth": "1984-12-31"}
     assert (after["taxId"], after["name"]) == ("*****6789", "Rice Cakes Inc")
     assert after["processingOptions"] == {"mailingAddressSameAsPhysical": False}
+    echoed = company.v3("PATCH", path, after).ok()
+    assert echoed == after, "what was shown can be sent back"
     assert "mailingAddress" not in company.v3("PATCH", path, {"mailingAddress": None}).ok()
     assert company.v3("GET", path).ok()["address"] == after["address"]
     bad = {"industry": "Dragons", "taxId": "1", "businessCategory": "LLP", "companyOwner": {"dateOfBirth": "soon"}}

@@ -162,7 +162,7 @@ def organization_shape(organization: Organization) -> OrganizationShape:
         companyOwner=_unless_empty(
             CompanyOwnerShape(organization.owner_name, None if born_on is None else born_on.isoformat())
         ),
-        taxId=masked(organization.tax_id_last4, _TAX_ID_LENGTH) if organization.tax_id_last4 else None,
+        taxId=_shown_tax_id(organization),
         taxIdType=organization.tax_id_type,
         industry=organization.industry,
         businessCategory=organization.business_category,
@@ -204,7 +204,16 @@ def read_organization(ctx: Ctx, organization_id: str) -> OrganizationShape:
 def update_organization(ctx: Ctx, call: Call, body: OrganizationUpdate) -> OrganizationShape:
     """Change what is given; addresses are merged."""
     require_own(ctx, call.path_ids["organizationId"])
-    return organization_shape(profiles.update_organization(ctx, given(body, FIELDS)))
+    changes = given(body, FIELDS)
+    if "tax_id" in changes and changes["tax_id"] == _shown_tax_id(get_organization(ctx)):
+        # A whole object that is sent back has the tax id as it was shown.
+        del changes["tax_id"]
+    return organization_shape(profiles.update_organization(ctx, changes))
+
+
+def _shown_tax_id(organization: Organization) -> str | None:
+    last4 = organization.tax_id_last4
+    return masked(last4, _TAX_ID_LENGTH) if last4 else None
 
 
 def list_industries(_: Ctx, __: Call, ___: None) -> IndustriesShape:
