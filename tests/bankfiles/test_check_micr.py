@@ -117,6 +117,12 @@ def test_any_number_and_account_are_read_back(number, account):
     assert read_micr(picture(pdf, 2.875, 3.5), 0.3125) == checks.micr_line(number, ROUTING, account)
 
 
+def test_a_copy_shows_the_last_four_characters_of_the_account():
+    strip = picture(render([a_check()], a_face(specimen=True, masked=True)), 2.875, 3.5)
+    whole = checks.micr_line(1042, ROUTING, ACCOUNT)
+    assert read_micr(strip, 0.3125) == whole.replace(ACCOUNT, " " * 8 + ACCOUNT[-4:])
+
+
 def test_nothing_else_is_printed_in_the_clear_band():
     # The specimen's mark and a long memo are nearest to it.
     address = tuple(f"Line {number}" for number in range(5))

@@ -192,6 +192,7 @@ V3_BODIES: dict[str, Body] = {
 
 #: The query of an operation that names its objects there.
 V3_QUERIES: dict[str, Callable[[Ids], dict[str, str]]] = {
+    "v3.check-images.download": lambda ids: {"id": ids["cashedCheckId"]},
     "v3.payments.options": lambda ids: {"vendorId": ids["vendorId"], "amount": "229.50"},
     "v3.vendors.configuration.international-payments": lambda _: {
         "country": "BR",
@@ -288,6 +289,7 @@ _V2_NEW: dict[str, Body] = {
 
 #: The data of operations that are no verbs of an entity.
 _V2_DATA: dict[str, Body] = {
+    "v2.GetCheckImageData": lambda ids: {"sentPayId": ids["checkPaymentId"]},
     "v2.GetProfilePermissions": lambda ids: {"profileId": ids["roleId"]},
     "v2.SetBankBalance": lambda _: {"balance": 1250.5},
     "v2.MFAChallenge": lambda _: {"useBackup": False},
@@ -341,11 +343,21 @@ def v2_data(name: str, ids: Ids) -> Any:
     return _object(entity, **fields, **({"id": ids[_V2_IDS[entity]]} if verb == "Update" else {}))
 
 
-def _printed_check(company: Company) -> Ids:
+def _printed_checks(company: Company) -> Ids:
+    """One check on its way, and one that was cashed."""
+    cashed = company.pay(company.bill(company.vendor(None))).ok(201)["id"]
     company.pay(company.bill(company.vendor(None))).ok(201)
     company.sim("POST", "clock/advance", {"to": MOMENT, "keepSessions": True}).ok()
-    (check,) = company.sim("GET", "checks").ok()["results"]
-    return {"checkId": check["id"], "checkTransferId": check["transferId"]}
+    transfers = company.sim("GET", "transfers").ok()["results"]
+    transfer_id = next(one["id"] for one in transfers if one["subjectId"] == cashed and one["rail"] == "check")
+    check = company.sim("POST", f"transfers/{transfer_id}/clear").ok()
+    other = next(one for one in company.sim("GET", "checks").ok()["results"] if one["id"] != check["id"])
+    return {
+        "cashedCheckId": check["id"],
+        "checkPaymentId": cashed,
+        "checkId": other["id"],
+        "checkTransferId": other["transferId"],
+    }
 
 
 def prepared(api: Api) -> Company:
@@ -354,7 +366,7 @@ def prepared(api: Api) -> Company:
     company = api.company(frozenAt=_DAYS_BEFORE)
     ids = company.ids
     ids["billingStatementId"] = "2026-02"
-    ids |= _printed_check(company)
+    ids |= _printed_checks(company)
     ids |= {name: company.made[name] for name in ("username", "password", "organizationId", "userId", "devKey")}
     challenge = company.v3("POST", "mfa/challenge").ok()["challengeId"]
     answer = {"challengeId": challenge, "token": "123456", "device": "mine", "rememberMe": True}
@@ -435,6 +447,7 @@ _OTHER_IDS = {
         f"sim.transfers.{{transferId}}.{verb}": {"transferId": "checkTransferId"}
         for verb in ("deliver", "clear", "void", "stop", "stale")
     },
+    "v3.payments.check-image": {"paymentId": "checkPaymentId"},
     **{
         key: {"userId": "invitedUserId"}
         for key in [f"v3.users.{verb}" for verb in ("get", "update", "archive", "restore")]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from base64 import b64encode
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from tests.wire.api import Api, Company
 from tests.wire.examples import SIGNATURE
@@ -169,3 +172,51 @@ def test_one_run_pays_several_vendors_with_one_file(company: Company) -> None:
     (pages,) = files_of(company, "check")
     assert len(pypdfium2.PdfDocument(downloaded(company, pages).body)) == 3
     assert {check["number"] for check in company.sim("GET", "checks").ok()["results"]} == {1001, 1002, 1003}
+
+
+def cashed(company: Company) -> tuple[dict[str, Any], dict[str, Any]]:
+    _, payment = paid_by_check(company)
+    until(company, "2026-03-09T17:00:00Z")
+    return payment, company.sim("POST", f"transfers/{check_of(company)['transferId']}/clear").ok()
+
+
+def picture(company: Company, link: str) -> Image.Image:
+    path, _, query = link.partition("?")
+    headers = {"sessionid": company.made["sessionId"]}
+    reply = company.api.send("GET", path, headers=headers, query=dict(parse_qsl(query)))
+    assert reply.status == 200, reply.text
+    return Image.open(io.BytesIO(reply.body))
+
+
+def test_a_cashed_check_has_images_on_both_faces(company: Company) -> None:
+    payment, check = cashed(company)
+    links = [one["downloadLink"] for one in company.v3("GET", f"payments/{payment['id']}/check-image").ok()["results"]]
+    on_v2 = company.v2("GetCheckImageData", {"sentPayId": payment["id"]}).ok()
+    assert on_v2["response_data"]["url"] == links[0] == f"/is/CheckImageServlet?id={check['id']}"
+    front, back = (picture(company, link) for link in links)
+    assert (front.format, front.size) == ("PNG", (1700, 700))
+    assert back.size == front.size
+    assert back.tobytes() != front.tobytes()
+
+
+def test_before_a_check_is_cashed_there_are_no_images(company: Company) -> None:
+    _, payment = paid_by_check(company)
+    assert company.v3("GET", f"payments/{payment['id']}/check-image").status == 422
+    until(company, "2026-03-09T17:00:00Z")
+    assert company.v3("GET", f"payments/{payment['id']}/check-image").status == 422
+    refused = company.v2("GetCheckImageData", {"sentPayId": payment["id"]}).ok()
+    assert refused["response_data"]["error_code"] == "BDC_1119"
+    headers = {"sessionid": company.made["sessionId"]}
+    query = {"id": check_of(company)["id"]}
+    assert company.api.send("GET", "/is/CheckImageServlet", headers=headers, query=query).status == 422
+
+
+def test_an_image_needs_a_session_and_a_side_that_there_is(company: Company) -> None:
+    _, check = cashed(company)
+    session = {"sessionid": company.made["sessionId"]}
+    for headers, query, status in (
+        ({}, {"id": check["id"]}, 401),
+        (session, {}, 400),
+        (session, {"id": check["id"], "side": "left"}, 400),
+    ):
+        assert company.api.send("GET", "/is/CheckImageServlet", headers=headers, query=query).status == status, query

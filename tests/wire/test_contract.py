@@ -30,7 +30,6 @@ LATER: Final = {
     "* /connect/v3/recurringbills*": "recurring bills come with the rest of payables",
     "GET /connect/v3/reports/*": "the audit trail comes with the rest of payables",
     "GET /connect/v3/payments/exchange-rate": "international payments come with the rest of payables",
-    "GET /connect/v3/payments/{}/check-image": "images of cashed checks come with the rest of payables",
     "POST /connect/v3/payments/{}/void": "voids on v3 come with the rest of payables",
     "* /connect/v3/credit-memos*": "receivables come later",
     "* /connect/v3/invoices*": "receivables come later",

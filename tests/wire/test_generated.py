@@ -28,6 +28,7 @@ _NO_GOLDEN = {
     "v2.Errors.get",
     "sim.files.{fileId}",
     "admin.checks.copy",
+    "v3.check-images.download",
     "admin.files.download",
     "admin.tokens.list",
     "admin.developer-keys.list",

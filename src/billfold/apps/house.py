@@ -99,7 +99,12 @@ def build_catalogue(profile: Profile) -> Catalogue:
 
 def build_faces(profile: Profile) -> dict[str, Face]:
     """The faces by the beginning of their paths."""
-    faces: dict[str, Face] = {"/connect/": V3Face(), "/api/": V2Face(), "/admin/": PlainFace("admin")}
+    faces: dict[str, Face] = {
+        "/connect/": V3Face(),
+        "/api/": V2Face(),
+        "/is/": V3Face(),
+        "/admin/": PlainFace("admin"),
+    }
     if profile is Profile.SANDBOX:
         faces["/sim/"] = PlainFace("sim")
     return faces

@@ -67,6 +67,24 @@ def report_voids(ctx: Ctx, payload: dict[str, str]) -> None:
 
 def draw_copy(ctx: Ctx, check: Check) -> bytes:
     """A copy of a printed check as PDF, marked as one that cannot be cashed. Without its stubs' invoices."""
+    return _copy(ctx, check)[0]
+
+
+def picture_front(ctx: Ctx, check: Check) -> bytes:
+    """A picture of a printed check's copy, as PNG."""
+    pages, stock = _copy(ctx, check)
+    return checks.picture_of_check(pages, stock)
+
+
+def picture_back(check: Check) -> bytes:
+    """What a simulated bank made of the back of a cashed check, as PNG."""
+    from billfold.bankfiles.checks import pdf  # noqa: PLC0415 - see _print_batch
+
+    assert check.cleared_at is not None, check.id
+    return checks.picture_of_check(pdf.render_back(check.payee, calendar.today(check.cleared_at)), checks.Stock.TOP)
+
+
+def _copy(ctx: Ctx, check: Check) -> tuple[bytes, checks.Stock]:
     from billfold.bankfiles.checks import pdf  # noqa: PLC0415 - see _print_batch
 
     settings = check_settings.get_settings(ctx, check.bank_account_id)
@@ -78,7 +96,8 @@ def draw_copy(ctx: Ctx, check: Check) -> bytes:
         memo=check.memo,
     )
     account = bank_accounts.clear_account(ctx, check.bank_account_id)
-    return pdf.render([drawn], dataclasses.replace(_face(ctx, settings, account), specimen=True))
+    face = dataclasses.replace(_face(ctx, settings, account), specimen=True, masked=True)
+    return pdf.render([drawn], face), face.stock
 
 
 def _print_batch(ctx: Ctx, account_id: str, due: list[Transfer]) -> None:

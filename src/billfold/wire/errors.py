@@ -33,6 +33,7 @@ from billfold.payables import payment_checks
 from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate
+from billfold.payables.cashed_checks import NoCheckImage
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
 from billfold.payables.voids import PaymentNotVoidable
 from billfold.rails.originators import OriginatorMissing
@@ -237,6 +238,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     invitations.InvitationInvalid: WireError("BDC_1119", 400),  # (?)
     invitations.InvitationExpired: WireError("BDC_1119", 400),  # (?)
     # What is asked for.
+    NoCheckImage: WireError("BDC_1119", 422),  # (?)
     NotFound: WireError("BDC_1205", 404),
     StateForbids: WireError("BDC_1119", 422),  # (?)
     VendorHasBankAccount: WireError("BDC_1119", 422),  # (?)

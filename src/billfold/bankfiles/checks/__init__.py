@@ -6,7 +6,7 @@ library takes longer to load than all the rest.
 """
 
 from billfold.bankfiles.checks.errors import CheckError
-from billfold.bankfiles.checks.images import image_problem
+from billfold.bankfiles.checks.images import image_problem, picture_of_check
 from billfold.bankfiles.checks.micr import micr_line, micr_problems, serial
 from billfold.bankfiles.checks.model import Check, DrawnOn, Face, Party, RemittanceLine, Stock
 from billfold.bankfiles.checks.positive_pay import LAYOUTS, Item, Kind, Layout, render_positive_pay
@@ -28,6 +28,7 @@ __all__ = [
     "MAX_ADDRESS_LINES",
     "MAX_AMOUNT_MINOR",
     "image_problem",
+    "picture_of_check",
     "micr_line",
     "micr_problems",
     "serial",

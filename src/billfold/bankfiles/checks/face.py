@@ -6,9 +6,10 @@ where a double-window envelope for checks shows it.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
-from billfold.bankfiles.checks.micr import micr_line, serial
+from billfold.bankfiles.checks.micr import masked, micr_line, serial
 from billfold.bankfiles.checks.model import Check, Face, Party
 from billfold.bankfiles.checks.pen import BOLD, GREY, PAGE_WIDTH, PALE, REGULAR, Pen, cut, fitting_size, width_of
 from billfold.bankfiles.checks.text import printable, shown
@@ -50,7 +51,17 @@ def draw_check(pen: Pen, face: Face, check: Check) -> None:
     _draw_memo(pen, check.memo)
     _draw_signature(pen, face)
     account = face.account
-    pen.micr(MICR_RIGHT, MICR_BOTTOM, micr_line(check.number, account.routing_number, account.account_number))
+    line = micr_line(check.number, account.routing_number, account.account_number)
+    pen.micr(MICR_RIGHT, MICR_BOTTOM, masked(line) if face.masked else line)
+
+
+def draw_endorsement(pen: Pen, payee: str, deposited_on: date) -> None:
+    """Draw what a simulated bank of the payee stamps on the back."""
+    pen.text((LEFT, 500), "FOR DEPOSIT ONLY", 110, font=BOLD)
+    pen.text((LEFT, 700), shown(payee), 110)
+    pen.text((LEFT, 900), f"{deposited_on:%m/%d/%Y}", 110)
+    pen.line((LEFT, 1_000), (LEFT + 3_000, 1_000))
+    pen.text((LEFT, 1_130), "SIMULATED BANK", 70, grey=GREY)
 
 
 def _draw_heads(pen: Pen, face: Face, check: Check) -> None:

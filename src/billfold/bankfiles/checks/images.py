@@ -1,13 +1,19 @@
-"""Images of signatures: what can be printed."""
+"""Images: signatures that can be printed, and pictures of checks as a bank keeps them."""
 
 from __future__ import annotations
 
 import io
 from typing import Final
 
+from billfold.bankfiles.checks.model import Stock
+
 #: Pixels either way; more would only make pages slow to print.
 MAX_SIDE: Final = 4_000
 _FORMATS: Final = ("PNG", "JPEG")
+#: What check images are exchanged at (ANSI X9.100-187).
+DOTS_PER_INCH: Final = 200
+_POINTS_PER_INCH: Final = 72
+_POINTS_PER_THIRD: Final = 252
 
 
 def image_problem(content: bytes) -> str | None:
@@ -23,3 +29,21 @@ def image_problem(content: bytes) -> str | None:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return "is not a PNG or JPEG image"
     return None
+
+
+def picture_of_check(pages: bytes, stock: Stock) -> bytes:
+    """The part of the first page that is the check, as PNG."""
+    # Loaded by whoever looks at a check.
+    import pypdfium2  # noqa: PLC0415
+
+    above = _POINTS_PER_THIRD if stock is Stock.MIDDLE else 0
+    document = pypdfium2.PdfDocument(pages)
+    try:
+        page = document[0]
+        below = page.get_height() - above - _POINTS_PER_THIRD
+        bitmap = page.render(scale=DOTS_PER_INCH / _POINTS_PER_INCH, crop=(0, below, 0, above), grayscale=True)
+        picture = io.BytesIO()
+        bitmap.to_pil().save(picture, "PNG")
+    finally:
+        document.close()
+    return picture.getvalue()

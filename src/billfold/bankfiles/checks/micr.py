@@ -26,6 +26,7 @@ MAX_SERIAL: Final = 15
 #: Numbers are printed with at least so many digits, the same in the line and on the face.
 SERIAL_DIGITS: Final = 6
 _ROUTING_DIGITS: Final = 9
+_SHOWN: Final = 4
 
 
 def serial(number: int) -> str:
@@ -46,6 +47,12 @@ def micr_line(number: int, routing_number: str, account_number: str) -> str:
     _put(line, ROUTING_LAST, TRANSIT + routing_number + TRANSIT)
     _put(line, AUXILIARY_LAST, ON_US + serial(number) + ON_US)
     return "".join(line)
+
+
+def masked(line: str) -> str:
+    """The line of a copy: of the account only the last four characters."""
+    start, end = POSITIONS - ROUTING_LAST + 1, POSITIONS - ACCOUNT_SYMBOL - _SHOWN
+    return line[:start] + " " * (end - start) + line[end:]
 
 
 def micr_problems(number: int, routing_number: str, account_number: str) -> list[str]:

@@ -68,7 +68,8 @@ class Face:
     """What the checks of one account have in common.
 
     ``signature`` is a PNG or JPEG image; ``signer_title`` stands below the line; ``void_after_days`` is the note of
-    how long the check is good for; ``specimen`` prints VOID across it, so that nobody can cash it.
+    how long the check is good for; ``specimen`` prints VOID across it, so that nobody can cash it; ``masked`` shows no
+    more than the end of the account number, as copies do.
     """
 
     payer: Party
@@ -78,3 +79,4 @@ class Face:
     signer_title: str = ""
     void_after_days: int = 90
     specimen: bool = False
+    masked: bool = False

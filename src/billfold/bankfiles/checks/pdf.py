@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
 
-from billfold.bankfiles.checks.face import CHECK_HEIGHT, draw_check
+from billfold.bankfiles.checks.face import CHECK_HEIGHT, draw_check, draw_endorsement
 from billfold.bankfiles.checks.model import Check, Face, Stock
 from billfold.bankfiles.checks.pen import PAGE_HEIGHT, PAGE_WIDTH, POINTS_PER_MIL, Pen
 from billfold.bankfiles.checks.rules import require_drawable
@@ -28,8 +29,7 @@ def render(checks: Sequence[Check], face: Face) -> bytes:
     """One PDF of all these checks of one account, in their order. Raises `CheckError` with every problem."""
     require_drawable(checks, face)
     buffer = io.BytesIO()
-    size = PAGE_WIDTH * POINTS_PER_MIL, PAGE_HEIGHT * POINTS_PER_MIL
-    canvas = Canvas(buffer, pagesize=size, invariant=1, pageCompression=0, lang="en-US")
+    canvas = _canvas(buffer)
     canvas.setTitle(f"Checks {checks[0].number} to {checks[-1].number}")
     canvas.setAuthor(face.payer.name)
     canvas.setCreator("Billfold")
@@ -38,6 +38,22 @@ def render(checks: Sequence[Check], face: Face) -> bytes:
         _draw_pages(pen, face, check)
     canvas.save()
     return buffer.getvalue()
+
+
+def render_back(payee: str, deposited_on: date) -> bytes:
+    """The back of a check as a simulated bank has it: endorsed for deposit. It lies where `Stock.TOP` has the front."""
+    buffer = io.BytesIO()
+    canvas = _canvas(buffer)
+    pen = Pen(canvas)
+    with pen.page():
+        draw_endorsement(pen, payee, deposited_on)
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _canvas(buffer: io.BytesIO) -> Canvas:
+    size = PAGE_WIDTH * POINTS_PER_MIL, PAGE_HEIGHT * POINTS_PER_MIL
+    return Canvas(buffer, pagesize=size, invariant=1, pageCompression=0, lang="en-US")
 
 
 def _draw_pages(pen: Pen, face: Face, check: Check) -> None:

@@ -6,6 +6,7 @@ from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import (
     bank_accounts,
     bills,
+    check_images,
     classifications,
     customers,
     disbursements,
@@ -41,6 +42,7 @@ NOUNS = (
     sent_pays,
     pay_bills,
     disbursements,
+    check_images,
     money_movements,
     discovery,
     metadata,
