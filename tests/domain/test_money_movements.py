@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from billfold.kit.query import Query
+from billfold.ledger import trial_balance
+from billfold.payables import payments, voids
+from billfold.payables.model import SingleStatus
 from billfold.rails import money_movements, transfers
 from billfold.rails.model import Direction, Leg, MovementKind, MovementStatus
 from tests.builders import a_bank_account, a_bill, a_payment, a_vendor, advance
@@ -91,10 +94,23 @@ def test_the_vendors_money_is_no_movement_of_ours(company):
     assert len(movements(company)) == 1
 
 
+def test_the_money_of_a_voided_payment_is_a_movement_into_the_account(company):
+    (payment,) = paid(company, "100.00")
+    while True:  # until the debit is collected, and no longer
+        with company.ctx() as ctx:
+            if payments.get_payment(ctx, payment.id).payment.single_status is SingleStatus.PROCESSED:
+                voids.void_and_credit(ctx, payment.id)
+                break
+        advance(company, hours=1)
+    advance(company, days=7)
+    debit, credit = movements(company)
+    assert debit == (TUESDAY, Direction.DEBIT, -100_00, MovementStatus.CONFIRMED)
+    assert credit[1:] == (Direction.CREDIT, 100_00, MovementStatus.CONFIRMED)
+    assert credit[0] > TUESDAY
+
+
 def test_money_movements_agree_with_the_ledger(company):
     """What the statement says of an account is what the books say of it."""
-    from billfold.ledger import trial_balance
-
     paid(company, "100.00", "7.25")
     paid(company, "50.00", bank="111110001")
     advance(company, days=10)
