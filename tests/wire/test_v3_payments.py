@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from billfold.kit.errors import Refusal
+from billfold.payables.payment_checks import NewAccountNeedsTime
+from billfold.payables.voids import PaymentNotVoidable
+from billfold.wire.errors import WireError, wire_error
 from tests.wire.api import Api, Company
 
 
@@ -73,6 +77,15 @@ def test_a_process_date_must_be_a_business_day_to_come(embedded: Api, day: str) 
     reply = company.pay(company.bill(), processDate=day)
     assert (reply.status, reply.codes) == (422, ["BDC_1152"])
     assert reply.json[0]["message"] == f"Invalid Process Date : {day}."
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code", "status"),
+    [(NewAccountNeedsTime(), "BDC_1402", 400), (PaymentNotVoidable(payment_id="stp", status="SENT"), "BDC_1119", 422)],
+)
+def test_what_v3_in_a_sandbox_does_not_come_to_has_its_code_too(refusal: Refusal, code: str, status: int) -> None:
+    """New accounts wait in production alone, and voiding is on v2 for now."""
+    assert wire_error(refusal) == WireError(code, status)
 
 
 def test_after_the_cut_off_the_next_day_is_too_early(company: Company) -> None:

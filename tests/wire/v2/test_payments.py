@@ -137,6 +137,16 @@ def test_paying_needs_trust_a_payer_and_an_account(api: Api) -> None:
     assert error_of(pay(company, (bill, 1))) == "BDC_1150"
 
 
+def test_without_a_primary_account_nobody_can_pay(company: Company) -> None:
+    bill = company.bill()
+    account = f"funding-accounts/banks/{company.bank_account_id}"
+    company.v3("PATCH", account, {"default": {"payables": False}})
+    company.v3("POST", f"{account}/archive").ok()
+    assert error_of(pay(company, (bill, 1))) == "BDC_1150"
+    assert error_of(company.v2("PayBill", {"billId": bill["id"], "amount": 1})) == "BDC_1150"
+    assert error_of(pay(company, (bill, 1), bankAccountId=company.bank_account_id)) == "BDC_1150"
+
+
 def test_who_may_pay_unapproved_bills_does_so_on_v2_and_nobody_on_v3(embedded: Api) -> None:
     company = embedded.company()
     bill = company.bill()

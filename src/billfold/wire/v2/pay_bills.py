@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from billfold.funding import bank_accounts
-from billfold.identity.permissions import Permission, require_permission
+from billfold.funding.bank_accounts import NoPayablesDefault
+from billfold.identity.permissions import MayNotPay, Permission, require_permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, Refusals
 from billfold.payables.cancellations import cancel_payment
@@ -126,7 +127,7 @@ def void(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
 
 def _pay(ctx: Ctx, found: dict[str, Any]) -> list[PaymentView]:
     """Users who may pay unapproved bills can do so here (settled.md §2)."""
-    account_id = found.pop("bank_account_id", None) or bank_accounts.payables_default(ctx).id
+    account_id = found.pop("bank_account_id", None) or _default_account(ctx)
     run = PayRunDraft(
         **found | {"bills": _bills(found["bills"])}, bank_account_id=account_id, unapproved=True,
     )  # fmt: skip
@@ -134,6 +135,14 @@ def _pay(ctx: Ctx, found: dict[str, Any]) -> list[PaymentView]:
         return pay_bills(ctx, run)
     except PartsRefused as refused:
         raise _of_lines(refused) from refused
+
+
+def _default_account(ctx: Ctx) -> str:
+    """The primary account for payables; without one the set-up is incomplete, and nobody can pay (v2.md §1.8)."""
+    try:
+        return bank_accounts.payables_default(ctx).id
+    except NoPayablesDefault as refusal:
+        raise MayNotPay from refusal
 
 
 def _bills(lines: list[dict[str, Any]]) -> tuple[BillAmount, ...]:
