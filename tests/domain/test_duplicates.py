@@ -101,8 +101,27 @@ def test_the_newest_group_comes_first(company):
         for number in ("OLD-1", "NEW-1", "OLD-1", "NEW-1"):
             a_bill(ctx, vendor, invoice_number=number)
         assert [numbers[0] for _, numbers in flagged(ctx)] == ["NEW-1", "OLD-1"]
-        assert len(store.bills_of_one_number(ctx.tx, ctx.organization_id, 1)) == 2
-        assert LIMIT >= 2
+
+
+def test_the_newest_bills_alone_are_looked_at(company):
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx)
+        made = [a_bill(ctx, vendor, invoice_number=number).bill for number in ("OLD-1", "NEW-1", "OLD-1", "NEW-1")]
+        newest = store.bills_of_one_number(ctx.tx, ctx.organization_id, 3)
+        assert [bill.id for bill in newest] == [bill.id for bill in made[1:]]
+        assert LIMIT > 3
+
+
+def test_many_bills_of_one_number_are_one_group_and_near_to_another_once(company):
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx)
+        for number in ("INV-42", "INV-42", "INV-43", "INV-42", "INV-43"):
+            a_bill(ctx, vendor, invoice_number=number)
+        assert flagged(ctx) == [
+            (Likeness.SAME_NUMBER, ["INV-43", "INV-43"]),
+            (Likeness.SAME_NUMBER, ["INV-42", "INV-42", "INV-42"]),
+            (Likeness.NEAR_NUMBER, ["INV-42", "INV-42", "INV-43", "INV-42", "INV-43"]),
+        ]
 
 
 def test_looking_for_the_same_number_uses_an_index(company):

@@ -18,8 +18,8 @@ from billfold.kit.ctx import Ctx
 from billfold.payables import store
 from billfold.payables.model import Bill
 
-#: So many groups of each kind are listed, the newest first.
-LIMIT: Final = 200
+#: So many bills are looked at for each kind of likeness, the newest first.
+LIMIT: Final = 1_000
 #: Shorter numbers differ by one character too easily.
 _SHORTEST: Final = 3
 _LOOKS_LIKE: Final = str.maketrans("OIL", "011")
@@ -65,37 +65,43 @@ def are_near(one: str, other: str) -> bool:
 
 
 def list_duplicates(ctx: Ctx) -> list[Group]:
-    """Every active bill that may be another one: the newest groups of the same number, then those of near numbers."""
+    """Active bills that may be one: the newest groups of the same number, then those of near numbers."""
     same = store.bills_of_one_number(ctx.tx, ctx.organization_id, LIMIT)
-    near = store.bills_of_one_amount_and_date(ctx.tx, ctx.organization_id, LIMIT)
+    alike = store.bills_of_one_amount_and_date(ctx.tx, ctx.organization_id, LIMIT)
+    near = [group for bills in _grouped(alike, "amount_minor", "invoice_on") for group in _near_ones(bills)]
     return [
         *(Group(Likeness.SAME_NUMBER, bills) for bills in _grouped(same, "number_key")),
-        *(
-            Group(Likeness.NEAR_NUMBER, alike)
-            for bills in _grouped(near, "amount_minor", "invoice_on")
-            for alike in _near_ones(bills)
-        ),
+        *(Group(Likeness.NEAR_NUMBER, bills) for bills in near),
     ]
 
 
 def _grouped(bills: Iterable[Bill], *fields: str) -> list[list[Bill]]:
+    """Groups of two or more, that with the newest bill first."""
     groups: dict[tuple[object, ...], list[Bill]] = defaultdict(list)
     for bill in bills:
         groups[bill.vendor_id, *(getattr(bill, field) for field in fields)].append(bill)
-    return sorted(groups.values(), key=lambda group: group[-1].ordinal, reverse=True)
+    several = [group for group in groups.values() if len(group) > 1]
+    return sorted(several, key=lambda group: group[-1].ordinal, reverse=True)
 
 
 def _near_ones(bills: Sequence[Bill]) -> list[list[Bill]]:
-    """The bills in groups whose numbers are near but not the same, each bill with the first that it is near to."""
-    groups: list[list[Bill]] = []
+    """The bills whose numbers are near but not the same, each with the oldest number that it is near to."""
+    of_key: dict[str, list[Bill]] = defaultdict(list)
     for bill in bills:
+        of_key[bill.number_key].append(bill)
+    groups: list[list[str]] = []
+    for key in of_key:
         for group in groups:
-            if bill.number_key != group[0].number_key and are_near(bill.number_key, group[0].number_key):
-                group.append(bill)
+            if are_near(key, group[0]):
+                group.append(key)
                 break
         else:
-            groups.append([bill])
-    return [group for group in groups if len(group) > 1]
+            groups.append([key])
+    return [
+        sorted((bill for key in group for bill in of_key[key]), key=lambda bill: bill.ordinal)
+        for group in groups
+        if len(group) > 1
+    ]
 
 
 def _as_it_looks(key: str) -> str:

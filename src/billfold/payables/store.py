@@ -79,24 +79,20 @@ def remove_lines(tx: Transaction, organization_id: str, bill_id: str, line_ids: 
 
 
 def bills_of_one_number(tx: Transaction, organization_id: str, limit: int) -> list[Bill]:
-    """The active bills of the newest groups that share vendor and number key, oldest first."""
-    return _bills_alike(tx, organization_id, ("vendor_id", "number_key"), limit)
+    """The newest active bills that share vendor and number key with another, oldest first."""
+    return _bills_alike(tx, organization_id, "vendor_id, number_key", limit)
 
 
 def bills_of_one_amount_and_date(tx: Transaction, organization_id: str, limit: int) -> list[Bill]:
-    """The active bills of the newest groups that share vendor, amount and invoice date, oldest first."""
-    return _bills_alike(tx, organization_id, ("vendor_id", "amount_minor", "invoice_on"), limit)
+    """The newest active bills that share vendor, amount and invoice date with another, oldest first."""
+    return _bills_alike(tx, organization_id, "vendor_id, amount_minor, invoice_on", limit)
 
 
-def _bills_alike(tx: Transaction, organization_id: str, columns: Sequence[str], limit: int) -> list[Bill]:
-    shared = ", ".join(columns)
+def _bills_alike(tx: Transaction, organization_id: str, columns: str, limit: int) -> list[Bill]:
     active = "organization_id = ? AND record_status = 'active'"
-    groups = (
-        f"SELECT {shared} FROM bills WHERE {active} GROUP BY {shared} "
-        "HAVING COUNT(*) > 1 ORDER BY MAX(ordinal) DESC LIMIT ?"
-    )
-    rest = f"{active} AND ({shared}) IN ({groups}) ORDER BY ordinal"
-    return BILLS.where(tx, rest, [organization_id, organization_id, limit])
+    shared = f"SELECT {columns} FROM bills WHERE {active} GROUP BY {columns} HAVING COUNT(*) > 1"
+    rest = f"{active} AND ({columns}) IN ({shared}) ORDER BY ordinal DESC LIMIT ?"
+    return BILLS.where(tx, rest, [organization_id, organization_id, limit])[::-1]
 
 
 def owed_to_vendors(
