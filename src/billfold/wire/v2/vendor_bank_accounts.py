@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
+
 from billfold.identity.permissions import Permission
 from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
@@ -16,6 +18,14 @@ from billfold.wire.v2.resource import Verbs, declare_entity
 
 _SHOWN_DIGITS: Final = 4
 
+
+class AccountSource(msgspec.Struct, frozen=True):
+    """What a bank account is shown from."""
+
+    account: VendorBankAccount
+    routing_number: str
+
+
 TABLE: Final = Table(
     "VendorBankAccount",
     ID,
@@ -26,20 +36,21 @@ TABLE: Final = Table(
     text("nameOnAcct", "name_on_account", since="2024"),
     text(
         "accountNumber", "account_number", required=True,
-        read=lambda account: masked(account.account_number_last4, account.account_number_length),
+        read=lambda source: masked(source.account.account_number_last4, source.account.account_number_length),
     ),
-    text("routingNumber", "routing_number", required=True),
+    text("routingNumber", "routing_number", required=True, read=lambda source: source.routing_number),
     reference("usersId", "created_by", read_only=True),
     # Good from the start; a bank that refuses sends the payment back.
     *constant("1", kinds.TEXT, "status", "2012"),
-    flag("isSavings", "is_savings", read=lambda account: account.kind == "SAVINGS"),
-    flag("isPersonalAcct", "is_personal", read=lambda account: account.owner_type == "PERSON"),
+    flag("isSavings", "is_savings", read=lambda source: source.account.kind == "SAVINGS"),
+    flag("isPersonalAcct", "is_personal", read=lambda source: source.account.owner_type == "PERSON"),
     flag("intlEPaymentAcct", since="2024"),
     *constant("0", kinds.TEXT, "intlPaymentType"),
-    text("paymentCurrency", since="2024", read=lambda account: account.payment_currency),
+    text("paymentCurrency", since="2024", read=lambda source: source.account.payment_currency),
     *constant("US", kinds.TEXT, "bankCountry"),
     *constant(None, kinds.TEXT, "vendorBankData bankAddSource intlTemplateKey"),
     *constant(None, kinds.TEXT, " ".join(f"regulatory{number}" for number in range(1, 8))),
+    root="account",
 )  # fmt: skip
 
 
@@ -55,20 +66,24 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> VendorBankAccount:
     return vendors.add_bank_account(ctx, vendor.id, draft)
 
 
-def _show(_: Ctx, records: list[VendorBankAccount], vintage: str) -> list[dict[str, Any]]:
+def _sources(_: Ctx, records: list[VendorBankAccount], vintage: str) -> list[AccountSource]:
     """The routing number is in clear since 2024."""
-    shown = [TABLE.encode(record, vintage) for record in records]
-    if vintage != VINTAGES[-1]:
-        for account in shown:
-            routing = account["routingNumber"]
-            account["routingNumber"] = masked(routing[-_SHOWN_DIGITS:], len(routing))
-    return shown
+    in_clear = vintage == VINTAGES[-1]
+    return [
+        AccountSource(
+            record,
+            record.routing_number
+            if in_clear
+            else masked(record.routing_number[-_SHOWN_DIGITS:], len(record.routing_number)),
+        )
+        for record in records
+    ]
 
 
 def declare(catalogue: Catalogue) -> None:
     """The rows of vendors' bank accounts. There is no Update."""
     verbs = Verbs(
-        show=_show,
+        sources=_sources,
         create=_create,
         get=vendors.bank_account_by_id,
         archive=vendors.remove_bank_account_by_id,
