@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from billfold.accounting.classifications import open_books
+from billfold.documents import uploads
 from billfold.funding import bank_accounts
 from billfold.funding.events import BankAccountArchived
 from billfold.identity.events import OrganizationCreated
@@ -49,4 +50,5 @@ JOBS: dict[str, JobFunction] = {
     checks.EXPIRE_JOB: checks.expire,
     checks.REPORT_JOB: check_printing.report_voids,
     bank_accounts.EXPIRE_JOB: bank_accounts.expire,
+    uploads.FINISH_JOB: uploads.finish_upload,
 }

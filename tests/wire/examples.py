@@ -330,6 +330,12 @@ def v2_data(name: str, ids: Ids) -> Any:
         return {"filters": [{"field": "type", "op": "=", "value": "1"}]}
     if parts[1] == "List":
         return {"start": 0, "max": 2, "filters": [{"field": "isActive", "op": "=", "value": "1"}]}
+    if parts[1] == "UploadAttachment":
+        return {"id": ids["vendorId"], "fileName": "terms.txt", "document": "TmV0IDMw"}
+    if parts[1] in {"GetDocuments", "GetDocumentPages"}:
+        return {"id": ids["vendorId"]}
+    if parts[1] in {"FileServlet", "HtmlServlet"}:
+        return {"id": ids["documentId"]}
     if parts[1] == "GetEntityMetadata":
         return {"entity": "Department"}
     if parts[1] != "Crud":
@@ -391,12 +397,15 @@ def prepared(api: Api) -> Company:
     vendor = company.vendor()
     ids["vendorId"] = vendor["id"]
     sent = company.pay(company.bill(vendor)).ok(201)
+    company.v2("UploadAttachment", {"id": vendor["id"], "fileName": "w9.txt", "document": "TmV0IDMw"}).ok()
     company.advance(hours=20)
     transfers = company.sim("GET", "transfers").ok()["results"]
     ids["transferId"] = next(
         one["id"] for one in transfers if one["subjectId"] == sent["id"] and one["leg"] == "funding"
     )
-    ids["fileId"] = company.sim("GET", "files").ok()["results"][0]["id"]
+    files = company.sim("GET", "files").ok()["results"]
+    ids["fileId"] = next(one["id"] for one in files if one["kind"] != "document")
+    ids["documentId"] = next(one["id"] for one in files if one["kind"] == "document")
     ids["bankAccountId"] = company.bank_account_id
     ids["movementId"] = company.v2("List/MoneyMovement").ok()["response_data"][0]["id"]
     ids["pendingBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]

@@ -26,6 +26,8 @@ _NO_GOLDEN = {
     "v3.organizations.billing-statements.csv",
     "v2.Errors",
     "v2.Errors.get",
+    "v2.FileServlet",
+    "v2.HtmlServlet",
     "sim.files.{fileId}",
     "admin.checks.copy",
     "v3.check-images.download",
@@ -221,6 +223,8 @@ def _permission_refusal(permission: Permission, role: Role) -> tuple[str, str]:
 def _refusal_of(operation: Operation, reply: Reply) -> tuple[str, str] | None:
     """The code and the message of a refusal, which is a 403 on v3; None for a success."""
     if operation.face == "v2":
+        if operation.response is bytes and "error_code" not in reply.text:
+            return None
         if reply.json["response_status"] == 0 or operation.name in _NONE_EXISTS:
             return None
         return tuple(reply.json["response_data"].values())

@@ -105,6 +105,8 @@ def build_faces(profile: Profile) -> dict[str, Face]:
         "/is/": V3Face(),
         "/admin/": PlainFace("admin"),
     }
+    # v2's links to files lead to the root of the host.
+    faces |= dict.fromkeys(("/FileServlet", "/HtmlServlet"), faces["/api/"])
     if profile is Profile.SANDBOX:
         faces["/sim/"] = PlainFace("sim")
     return faces

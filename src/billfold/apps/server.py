@@ -53,7 +53,7 @@ class Server:
 
     async def _answer(self, face: Face, scope: Scope, receive: Receive, send: Send) -> None:
         began = stopwatch()
-        call = await _read_call(scope, receive)
+        call = await _read_call(scope, receive, self.installed.pipeline.largest_body)
         operation, answer = await self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
         await _send_answer(send, answer)
         self.metrics.observe(operation, answer.status, stopwatch() - began)
@@ -122,13 +122,13 @@ class Server:
             await asyncio.sleep(TICK_SECONDS)
 
 
-async def _read_call(scope: Scope, receive: Receive) -> Call:
+async def _read_call(scope: Scope, receive: Receive, largest: Callable[[str], int]) -> Call:
     body = b""
     while True:
         message = await receive()
         body += message.get("body", b"")
         # A body over the limit is read no further: the pipeline refuses it by its length.
-        if not message.get("more_body") or len(body) > MAX_BODY_BYTES:
+        if not message.get("more_body") or (len(body) > MAX_BODY_BYTES and len(body) > largest(scope["path"])):
             break
     query = scope["query_string"]
     client = scope.get("client")

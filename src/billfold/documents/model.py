@@ -18,3 +18,29 @@ class StoredFile(msgspec.Struct, frozen=True):
     digest: str
     size_bytes: int
     created_at: datetime
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A file that was uploaded for an object, or for the inbox (no object); `document_id` once it is a document."""
+
+    organization_id: str
+    id: str
+    ordinal: int
+    object_id: str | None
+    file_name: str
+    digest: str
+    size_bytes: int
+    page_count: int
+    is_public: bool
+    created_by: str
+    created_at: datetime
+    document_id: str | None
+
+
+class UploadDraft(msgspec.Struct, frozen=True):
+    """What somebody who uploads says."""
+
+    object_id: str | None
+    file_name: str
+    content: bytes
+    is_public: bool = False

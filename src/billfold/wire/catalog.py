@@ -110,6 +110,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     after: Callable[..., Any] | None = None
     #: Where the request is no unit itself, `run` takes one unit at a time.
     units: Units | None = None
+    #: Whether the body may hold files: it is larger then, and any bytes.
+    files: bool = False
     #: v2's table of the entity's fields.
     entity: Any = None
     #: For the documents: query parameters, form fields, what a refusal looks like, whether answers are pages.

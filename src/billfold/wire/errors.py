@@ -13,6 +13,7 @@ import msgspec
 from billfold.accounting.classifications import ClassificationIsMerged, KeptByTheHouse
 from billfold.accounting.payment_terms import PaymentTermExists, PaymentTermIsArchived
 from billfold.accounting.trees import ClassificationIsArchived
+from billfold.documents.uploads import FileTooLarge
 from billfold.funding.bank_account_users import AlreadyAccountUser, BankAccountNotUsable, NomineeInactive
 from billfold.funding.bank_accounts import (
     BankAccountNotPending,
@@ -186,6 +187,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     WrongMethod: WireError("BDC_1121", 405),
     MalformedJson: WireError("BDC_1122", 400),
     BodyTooLarge: WireError("BDC_1129", 413),  # (?)
+    FileTooLarge: WireError("BDC_1129", 413),  # (?)
     InvalidParameter: WireError("BDC_1129", 400),
     InvalidFilterField: WireError("BDC_1130", 400),
     InvalidFilterOperator: WireError("BDC_1131", 400),

@@ -44,6 +44,8 @@ log = structlog.get_logger(__name__)
 
 #: No JSON of this API is larger; uploads have their own limit.
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
+#: A file of the largest size in base64, escaped for a form.
+MAX_UPLOAD_BYTES: Final = 12 * 1024 * 1024
 
 
 class Face(Protocol):
@@ -88,7 +90,7 @@ class Pipeline:
         operation: Operation | None = None
         try:
             operation = self._find(call)
-            _check_form(call)
+            _check_form(operation, call)
             if self.limits is None and not self.faults.waiting:
                 return operation, await self._run(face, operation, call)
             return operation, await self._run_admitted(face, operation, call)
@@ -97,6 +99,11 @@ class Pipeline:
         except Exception:
             log.exception("operation failed", operation=operation.name if operation else call.path)
             return operation, face.refuse(operation, [OurFault()], now())
+
+    def largest_body(self, path: str) -> int:
+        """How long the body of a call to this path may be, in bytes."""
+        methods, _ = self.catalogue.find(path) or ({}, {})
+        return MAX_UPLOAD_BYTES if any(row.files for row in methods.values()) else MAX_BODY_BYTES
 
     def _find(self, call: Call) -> Operation:
         found = self.catalogue.find(call.path)
@@ -213,15 +220,16 @@ def _refusals_of(refused: Refusal | Refusals) -> list[Refusal]:
     return refused.refusals if isinstance(refused, Refusals) else [refused]
 
 
-def _check_form(call: Call) -> None:
+def _check_form(operation: Operation, call: Call) -> None:
     """A body of sensible size, and no U+0000 in parameters, which PostgreSQL keeps in no text."""
     for name, value in call.query.items():
         if "\0" in value:
             raise InvalidParameter(name=name, value=value)
-    if b"\0" in call.body:
+    if not operation.files and b"\0" in call.body:
         raise MalformedJson(detail="the character U+0000 is not allowed")
-    if len(call.body) > MAX_BODY_BYTES:
-        raise BodyTooLarge(limit=MAX_BODY_BYTES)
+    limit = MAX_UPLOAD_BYTES if operation.files else MAX_BODY_BYTES
+    if len(call.body) > limit:
+        raise BodyTooLarge(limit=limit)
 
 
 #: Answers to these hold secrets.

@@ -21,6 +21,7 @@ from billfold.wire.v2 import (
     sent_pays,
     session,
     unknown,
+    uploads,
     users,
     vendor_bank_accounts,
     vendors,
@@ -46,6 +47,7 @@ NOUNS = (
     money_movements,
     discovery,
     metadata,
+    uploads,
     unknown,
 )
 

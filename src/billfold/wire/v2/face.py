@@ -24,6 +24,7 @@ from billfold.wire.errors import (
     wire_error,
 )
 from billfold.wire.v2.jackson import pretty
+from billfold.wire.v2.multipart import fields_of, is_multipart, read_parts
 
 _IDEMPOTENCY_HEADERS: Final = ("idempotency-key", "x-idempotent-key")
 _CONTENT_TYPE: Final = "application/json;charset=UTF-8"
@@ -54,14 +55,22 @@ class V2Face:
     name = "v2"
 
     def credentials(self, call: Call) -> tuple[str, str]:
-        """A cookie alone is not enough (§1.2)."""
+        """A cookie alone is not enough (§1.2). Only links to files have them in headers (§12)."""
         form = read_form(call)
+        if call.method == "GET":
+            return developer_key(form) or call.headers.get("devkey", ""), (
+                form.get("sessionId") or call.headers.get("sessionid", "")
+            )
         return developer_key(form), form.get("sessionId", "")
 
     def idempotency_key(self, call: Call) -> str:
         return next((call.headers[name] for name in _IDEMPOTENCY_HEADERS if name in call.headers), "")
 
     def essence(self, call: Call) -> bytes:
+        if is_multipart(call):
+            return b"\0".join(
+                part.content for part in read_parts(call) if part.name not in {"devKey", "appkey", "sessionId"}
+            )
         return read_form(call).get("data", "").encode()
 
     def decode(self, operation: Operation, call: Call) -> Any:
@@ -72,6 +81,8 @@ class V2Face:
 
     def encode(self, operation: Operation, call: Call, result: Any) -> Answer:
         del operation, call
+        if isinstance(result, Answer):
+            return result
         if isinstance(result, WithHeaders):
             return msgspec.structs.replace(success(result.result), headers=result.headers)
         return success(result)
@@ -101,6 +112,8 @@ def read_form(call: Call) -> dict[str, str]:
 
     A body that is a bare JSON object is `data`, as in the documents' samples of Delete and Undelete.
     """
+    if is_multipart(call):
+        return {**call.query, **fields_of(read_parts(call))}
     body = call.body.lstrip()
     if body.startswith(b"{"):
         return {**call.query, "data": _text(body)}
@@ -108,7 +121,7 @@ def read_form(call: Call) -> dict[str, str]:
         fields = parse_qsl(_text(body), keep_blank_values=True, max_num_fields=_MAX_FORM_FIELDS)
     except ValueError as error:
         raise MalformedJson(detail=f"more than {_MAX_FORM_FIELDS} form fields") from error
-    if b"%00" in body and any("\0" in name + value for name, value in fields):
+    if (b"%00" in body or b"\0" in body) and any("\0" in name + value for name, value in fields):
         raise MalformedJson(detail="the character U+0000 is not allowed")
     return {**call.query, **dict(fields)}
 

@@ -38,8 +38,8 @@ def read_query(table: Table, data: Mapping[str, Any]) -> Query:
     return Query(
         filters=tuple(one for item in _items(data, "filters") for one in _filters(table, item)),
         sorts=tuple(_sort(table, item) for item in _items(data, "sort")),
-        limit=_integer(data, "max", 1, LARGEST_MAX, LARGEST_MAX),
-        offset=_integer(data, "start", 0, _LARGEST_START, 0),
+        limit=read_integer(data, "max", 1, LARGEST_MAX, LARGEST_MAX),
+        offset=read_integer(data, "start", 0, _LARGEST_START, 0),
     )
 
 
@@ -53,12 +53,12 @@ class Detail(msgspec.Struct, frozen=True):
 def read_detail(data: Mapping[str, Any]) -> Detail:
     """The detail that `data` asks for. Raises `InvalidParameter`."""
     return Detail(
-        lines=_boolean(data, "nested", default=True),
-        creator=_boolean(data, "showAudit", default=False),
+        lines=read_boolean(data, "nested", default=True),
+        creator=read_boolean(data, "showAudit", default=False),
     )
 
 
-def _boolean(data: Mapping[str, Any], name: str, *, default: bool) -> bool:
+def read_boolean(data: Mapping[str, Any], name: str, *, default: bool) -> bool:
     """Booleans come as such and as texts."""
     raw = data.get(name)
     if raw is None or raw == "":
@@ -69,7 +69,8 @@ def _boolean(data: Mapping[str, Any], name: str, *, default: bool) -> bool:
     return found
 
 
-def _integer(data: Mapping[str, Any], name: str, least: int, greatest: int, default: int) -> int:
+def read_integer(data: Mapping[str, Any], name: str, least: int, greatest: int, default: int) -> int:
+    """A whole number within its limits; digits in a text are one too. Raises `InvalidParameter`."""
     raw = data.get(name)
     if raw is None or raw == "":
         return default
@@ -103,7 +104,7 @@ def _sort(table: Table, item: Mapping[str, Any]) -> Sort:
     field = _field(table, item)
     unsaid = field.codes is not None and any(None in words for words in field.codes.values.values())
     nullable = unsaid or (field.kind in _MAY_BE_MISSING and not field.required and field.name != "id")
-    return Sort(field.attribute, not _boolean(item, "asc", default=True), nullable)
+    return Sort(field.attribute, not read_boolean(item, "asc", default=True), nullable)
 
 
 def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:

@@ -1,0 +1,13 @@
+"""What happens to documents."""
+
+from __future__ import annotations
+
+from billfold.kit.events import Event
+
+
+class FileUploaded(Event, frozen=True):
+    """A file came in. The subject is an `Upload`."""
+
+
+class DocumentCreated(Event, frozen=True):
+    """An uploaded file became a document. The subject is a `StoredFile`."""
