@@ -117,11 +117,12 @@ def test_everything_wrong_with_an_invitation_is_said_together(company):
     assert [one.path for one in refusal.refusals] == ["first_name", "email"]
 
 
-def test_an_address_is_a_user_once_even_when_archived(company):
+@pytest.mark.parametrize("email", ["bee@ex.example", "Bee@EX.example"])
+def test_an_address_is_a_user_once_even_when_archived(company, email):
     user, _ = invited(company)
     with company.ctx() as ctx:
         users.archive_user(ctx, user.id)
-    assert isinstance(refused(company, lambda ctx: users.invite_user(ctx, draft(ctx))), EmailTaken)
+    assert isinstance(refused(company, lambda ctx: users.invite_user(ctx, draft(ctx, email=email))), EmailTaken)
 
 
 def test_the_same_person_can_be_invited_by_two_organizations_and_keeps_the_password(company, database, house):

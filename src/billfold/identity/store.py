@@ -142,6 +142,12 @@ def user_by_username(tx: Transaction, organization_id: str, username: str, *, lo
     return USERS.first(tx, f"organization_id = ? AND username = ?{lock}", (organization_id, username))
 
 
+def has_user_with_email(tx: Transaction, organization_id: str, email: str) -> bool:
+    """Whether the organization has a user of this address, whatever the case of its letters."""
+    rest = "organization_id = ? AND lower(email) = lower(?)"
+    return USERS.first(tx, rest, (organization_id, email)) is not None
+
+
 def lock_user_and_administrators(tx: Transaction, organization_id: str, user_id: str) -> list[User]:
     """The user and every active administrator, locked in the order of their ids, as they are after the wait."""
     return USERS.where(

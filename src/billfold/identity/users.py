@@ -52,7 +52,7 @@ def invite_user(ctx: Ctx, draft: UserDraft) -> UserView:
         InvalidField("email", "must be an e-mail address"),
     )
     checks.raise_any()
-    if store.user_by_username(ctx.tx, ctx.organization_id, draft.email) is not None:
+    if store.has_user_with_email(ctx.tx, ctx.organization_id, draft.email):
         raise EmailTaken(email=draft.email)
     user = add_user(
         ctx,
