@@ -26,16 +26,18 @@ SEALED = {
     "customers": {"tax_id_sealed"},
     "check_settings": {"signature_sealed"},
 }
+#: Records of a query, which the schema does not know as a table.
+MADE_BY_QUERIES = {"paid_bills"}
 
 
 def tables():
-    """Every `Table` that a module of the domain declares."""
+    """Every table of the schema whose records a module of the domain declares."""
     found = {}
     for module in pkgutil.walk_packages(billfold.__path__, "billfold."):
         if module.name.split(".")[1] not in {"apps", "wire"}:
             values = vars(importlib.import_module(module.name)).values()
             found |= {value.name: value for value in values if isinstance(value, Table)}
-    return found
+    return {name: table for name, table in found.items() if name not in MADE_BY_QUERIES}
 
 
 TABLES = tables()
