@@ -30,7 +30,7 @@ class Payer:
         self.company = company
         self.vendor = vendor
         self.bills = {}  # key -> the answer
-        self.payments = {}  # key -> the answer
+        self.payments = {}  # key of a bill -> the payment that it is part of
         self.clock = datetime.fromisoformat(MOMENT)
         self._client = company.new_client()
         self._name = name
@@ -59,7 +59,7 @@ class Payer:
         if self._moves_clock and self._chance.random() < 0.2:
             return "advance", self.clock + timedelta(hours=self._chance.randint(1, 12))
         if unpaid and self._chance.random() < 0.8:
-            return "pay", unpaid[0]
+            return "pay", unpaid[: self._chance.choice((1, 3))]
         return "bill", (f"{self._name}-{len(self.bills)}", Decimal(self._chance.randint(1, 10**6)) / 100)
 
     def _do(self, step):
@@ -76,11 +76,25 @@ class Payer:
             assert answer["amount"] == amount
             self.bills[key] = answer
         else:
-            body = self.company.payment_body(self.bills[what])
-            answer = self.company.v3("POST", "payments", body, key=f"pay {what}", client=self._client).ok(201)
-            assert (answer["billId"], answer["amount"]) == (self.bills[what]["id"], self.bills[what]["amount"])
-            self.payments[what] = answer
+            payment = self._pay(what)
+            assert parts_of(payment) == [(self.bills[key]["id"], self.bills[key]["amount"]) for key in what]
+            self.payments |= dict.fromkeys(what, payment)
         self._unanswered = None
+
+    def _pay(self, keys):
+        """A payment of one bill, or one of several in a run."""
+        body = self.company.payment_body(self.bills[keys[0]])
+        if len(keys) == 1:
+            return self.company.v3("POST", "payments", body, key=f"pay {keys[0]}", client=self._client).ok(201)
+        wanted = [{"billId": self.bills[key]["id"], "amount": self.bills[key]["amount"]} for key in keys]
+        body = {"fundingAccount": body["fundingAccount"], "payments": wanted}
+        answer = self.company.v3("POST", "payments/bulk", body, key=f"pay {keys[0]}", client=self._client).ok(201)
+        (payment,) = answer["payments"]
+        return payment
+
+
+def parts_of(payment):
+    return [(part["billId"], part["amount"]) for part in payment["billPayments"]]
 
 
 class PayRun:
@@ -132,17 +146,18 @@ class PayRun:
         assert {answer["id"]: answer["amount"] for answer in asked} == {
             key: bill["amount"] for key, bill in stored.items()
         }
-        paid = {answer["billId"] for answer in self._acknowledged()}
+        paid = {bill_id for answer in self._acknowledged() for bill_id, _ in parts_of(answer)}
         assert {key for key, bill in stored.items() if bill["dueAmount"] == 0} == paid
 
     def _check_payments(self):
         stored = self.company.all("payments")
-        assert sorted((one["id"], one["billId"], one["amount"]) for one in stored) == sorted(
-            (one["id"], one["billId"], one["amount"]) for one in self._acknowledged()
+        assert sorted((one["id"], parts_of(one), one["amount"]) for one in stored) == sorted(
+            (one["id"], parts_of(one), one["amount"]) for one in self._acknowledged()
         )
 
     def _acknowledged(self):
-        return [answer for payer in self.payers for answer in payer.payments.values()]
+        payments = [payment for payer in self.payers for payment in payer.payments.values()]
+        return list({payment["id"]: payment for payment in payments}.values())
 
     def finish(self):
         """Let all the money arrive, and look for every leg in the bank files; how many payments there were.
@@ -154,7 +169,7 @@ class PayRun:
         acknowledged = self._acknowledged()
         statuses = [payment["singleStatus"] for payment in self.company.all("payments")]
         assert statuses == ["CLEARED"] * len(acknowledged)
-        paid = {answer["billId"] for answer in self._acknowledged()}
+        paid = {bill_id for answer in acknowledged for bill_id, _ in parts_of(answer)}
         for bill in self.company.all("bills"):
             assert bill["paymentStatus"] == ("PAID" if bill["id"] in paid else "UNPAID"), bill
         entries = [
