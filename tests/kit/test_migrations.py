@@ -65,6 +65,24 @@ def test_payments_made_before_they_had_several_parts_are_kept(kind, url, monkeyp
     new.close()
 
 
+def test_logins_and_developer_keys_from_before_sign_in_as_they_did(kind, url, monkeypatch):
+    every = db.migrations()
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "migrations", lambda: [one for one in every if one[0] < 3])
+        old = db.open_database(url)
+        with old.transaction() as tx:
+            tx.enter_organization(ORGANIZATION)
+            a_row(tx, kind, "users", id="006", username="ada@acme.test")
+            tx.run("INSERT INTO developer_keys VALUES ('hash', 'Acme', '2021', TRUE, '')")
+        old.close()
+    new = db.open_database(url)
+    with new.transaction(write=False) as tx:
+        assert [tuple(row) for row in tx.all("SELECT * FROM memberships")] == [("ada@acme.test", ORGANIZATION)]
+        (key,) = tx.all("SELECT is_active, mfa_bypass, terms_accepted, partner FROM developer_keys")
+        assert (*map(bool, key[:3]), key[3]) == (True, False, True, None)
+    new.close()
+
+
 def test_the_tables_of_organizations_are_those_of_the_schema(database):
     with database.transaction(write=False) as tx:
         for table in tenant_tables():

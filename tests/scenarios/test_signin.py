@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
 
 import pytest
 from pyotp import parse_uri
 
+from billfold.kit.db import open_database
+from billfold.kit.ids import token_hash
 from tests.scenarios.process import Client, found, running
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
@@ -89,3 +91,46 @@ def send_answer(server, company, body):
     headers = {"devKey": company.made["devKey"], "sessionId": company.made["sessionId"]}
     with Client(server, headers) as client:
         return client.send("POST", "/connect/v3/mfa/challenge/validate", body).status
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_no_session_outlives_the_token_that_is_revoked_while_it_signs_in(tmp_path, postgres, request):
+    database = postgres.create_database("revoked", template="template")
+    request.addfinalizer(lambda: postgres.drop_database("revoked"))
+    with running(tmp_path, database=database) as server:
+        company = found(server)
+        admin = {"Authorization": f"Bearer {admin_token(database)}"}
+        base = f"/admin/v1/organizations/{company.id}/sync-tokens"
+        outcomes = []
+        with Client(server, admin) as operator, ThreadPoolExecutor(6) as crowd:
+            for number in range(4):
+                body = {"name": f"link {number}", "userId": company.made["userId"]}
+                token = operator.send("POST", base, body).ok(201)
+                signing = [crowd.submit(sign_in_by, server, company.made, token) for _ in range(6)]
+                # Passwords are hashed one at a time, so the others are still on their way.
+                next(as_completed(signing))
+                operator.send("POST", f"{base}/{token['id']}/revoke").ok()
+                outcomes += [one.result() for one in signing]
+        assert any(outcomes), "some were in time"
+        for session in filter(None, outcomes):
+            with Client(server, {"devKey": company.made["devKey"], "sessionId": session}) as client:
+                assert client.send("GET", "/connect/v3/vendors").status == 401
+
+
+def admin_token(url):
+    """A token that administers the installation."""
+    database = open_database(url, threads=1)
+    with database.transaction() as tx:
+        row = (token_hash("a token of the tests"), "atk1", "tests", None, "2026-01-01T00:00:00.000Z", None)
+        tx.run("INSERT INTO admin_tokens VALUES (?, ?, ?, ?, ?, ?)", row)
+    database.close()
+    return "a token of the tests"
+
+
+def sign_in_by(server, made, token):
+    """The session that the token opens, or nothing where it came too late."""
+    body = {"username": token["name"], "password": token["token"], "organizationId": made["organizationId"]}
+    with Client(server) as client:
+        answer = client.send("POST", "/connect/v3/login", body | {"devKey": made["devKey"]})
+    return answer.json["sessionId"] if answer.status == 200 else ""

@@ -124,8 +124,8 @@ def sign_in(house: House, tx: Transaction, organization_id: str, given: Credenti
     world = get_world(tx, store.world_id_of(tx, organization_id) or MAIN_WORLD)
     now = world.clock.now()
     tx.enter_organization(organization_id)
-    organization = store.ORGANIZATIONS.get(tx, organization_id)
-    # Shared, so that whoever archives the user meanwhile waits and closes this session too.
+    # Shared, so that whoever closes the organization or archives the user meanwhile waits and closes this session too.
+    organization = store.ORGANIZATIONS.get(tx, organization_id, lock=tx.for_share)
     user = store.user_by_username(tx, organization_id, given.username, lock=tx.for_share)
     trusted_until = _remembered_until(tx, user, given, now)
     at = _door_of(house, tx, world.id, given, user, now, known_device=trusted_until is not None)

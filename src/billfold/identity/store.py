@@ -392,8 +392,9 @@ def times_of_last_codes(tx: Transaction, organization_id: str, user_id: str, lim
 
 
 def sync_token_by_value(tx: Transaction, organization_id: str, token_hash: str) -> SyncToken | None:
-    """The token with this value."""
-    return SYNC_TOKENS.first(tx, "organization_id = ? AND token_hash = ?", (organization_id, token_hash))
+    """The token with this value, which nobody revokes before the end of the transaction."""
+    parameters = (organization_id, token_hash)
+    return SYNC_TOKENS.first(tx, f"organization_id = ? AND token_hash = ?{tx.for_share}", parameters)
 
 
 def sync_tokens(tx: Transaction, organization_id: str) -> Sequence[SyncToken]:

@@ -74,7 +74,10 @@ def revoke(ctx: Ctx, token_id: str) -> SyncToken:
 
 
 def user_of_token(tx: Transaction, organization_id: str, name: str, value: str) -> tuple[User, SyncToken] | None:
-    """The user that a token's name and value sign in, in the organization that was entered."""
+    """The user that a token's name and value sign in, in the organization that was entered.
+
+    Both are locked: whoever revokes the one or archives the other waits, and closes the session that is opened.
+    """
     token = store.sync_token_by_value(tx, organization_id, token_hash(value))
     if token is None or token.name != name:
         return None

@@ -40,7 +40,7 @@ _DOCUMENTED: Final = (
     ErrorEntry("BDC_1104", "Developer terms of service were not accepted.", "Signing in."),
     ErrorEntry("BDC_1105", "API access is not enabled for the organization.", "Signing in."),
     ErrorEntry("BDC_1106", "The API user and the organization belong to different partners.", "Partner sign-in."),
-    ErrorEntry("BDC_1107", "The organization is locked out.", "Any call for a locked organization."),
+    ErrorEntry("BDC_1107", "The organization is locked out.", "Signing in to a locked organization."),
     ErrorEntry("BDC_1108", "Missing value for parameter: ${0}", "A required parameter is absent or empty."),
     ErrorEntry("BDC_1109", "Session is invalid.  Please log in.", "Unknown session, or 35 minutes without a call."),
     ErrorEntry("BDC_1110", "Login is locked.", "Too many failed attempts to sign in."),
