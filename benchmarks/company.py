@@ -15,6 +15,7 @@ from billfold.accounting import classifications
 from billfold.accounting.model import AccountType, ClassificationDraft, Kind
 from billfold.apps.house import Installed
 from billfold.identity import developer_keys, sessions
+from billfold.identity.passwords import hash_password
 from billfold.identity.sessions import TRUST_LIMIT
 from billfold.kit.events import EVENTS
 from billfold.kit.ids import make_id
@@ -30,6 +31,7 @@ from billfold.payables.model import BillDraft, LineDraft
 from billfold.wire.sim.organizations import Founder, found_company
 
 VENDORS = 50
+USERNAME, PASSWORD = "bench@billfold.test", "bench-Password-1"
 #: The clock stands still on a Wednesday morning, so that no cut-off falls due while figures are taken.
 NOW = datetime(2026, 1, 14, 15, tzinfo=UTC)
 #: Bills that requests name; they are spread evenly over all.
@@ -42,6 +44,7 @@ class Company(msgspec.Struct):
 
     organization_id: str
     developer_key: str
+    password_hash: str
     session: str
     bank_account_id: str
     vendor_ids: list[str]
@@ -53,6 +56,7 @@ class Company(msgspec.Struct):
 
 def found(installed: Installed) -> Company:
     """The company with vendors who can be paid by ACH, two expense accounts and one bill."""
+    hashed = hash_password(PASSWORD)
     with installed.database.transaction() as tx:
         house = installed.house
         world = create_world(tx, "bench", frozen_at=NOW)
@@ -60,8 +64,8 @@ def found(installed: Installed) -> Company:
         developer_keys.add_key(tx, developer_key, name="bench", vintage="2021", now=NOW)
         founder = Founder(
             name="Bench Company",
-            username="bench@billfold.test",
-            password_hash="none",
+            username=USERNAME,
+            password_hash=hashed,
             world_id=world.id,
             account_number="000123456789",
         )
@@ -109,6 +113,7 @@ def found(installed: Installed) -> Company:
     return Company(
         organization_id=ctx.organization_id,
         developer_key=developer_key,
+        password_hash=hashed,
         session=session,
         bank_account_id=bank_account_id,
         vendor_ids=vendor_ids,

@@ -12,6 +12,7 @@ import asyncio
 import itertools
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 import msgspec
 import psycopg
 import uvicorn
+from argon2 import PasswordHasher
 from operations import Recording
 from psycopg_pool import ConnectionPool
 
@@ -33,6 +35,7 @@ class Tape:
         self.write = recording.write
         self.status = recording.status
         self.answer = recording.answer
+        self.password = recording.password
         self._statements = recording.statements
         self._takes = itertools.cycle(recording.takes)
         self._changes = recording.changes
@@ -107,6 +110,16 @@ def _configure(connection: psycopg.Connection[Any]) -> None:
     connection.execute("SET ROLE billfold_app")
 
 
+#: As Billfold has it: argon2id, one hash at a time.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_one = threading.Lock()
+
+
+def _check(hashed: str, password: str) -> None:
+    with _one:
+        _hasher.verify(hashed, password)
+
+
 def application(tapes: dict[str, Tape], play: Callable[[Tape], Any]) -> Any:
     """The ASGI handler."""
 
@@ -114,6 +127,8 @@ def application(tapes: dict[str, Tape], play: Callable[[Tape], Any]) -> Any:
         tape = tapes[scope["path"]]
         while (await receive()).get("more_body"):
             pass
+        if tape.password is not None:
+            await asyncio.to_thread(_check, *tape.password)
         await play(tape)
         length = str(len(tape.answer)).encode()
         sent = [(b"content-length", length), (b"content-type", b"application/json")]

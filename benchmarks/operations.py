@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
-from company import Company
+from company import PASSWORD, USERNAME, Company
 
 from billfold.apps.house import Installed
 from billfold.wire.catalog import Call
@@ -18,7 +18,8 @@ from billfold.wire.catalog import Call
 BRACKETS = {"BEGIN", "COMMIT"}
 #: So many different requests are made before they come round again.
 DIFFERENT = 1_000
-_ID = re.compile(r"[0-9a-z]{3}01[A-Z]+[0-9a-z]+\Z")
+#: What is drawn anew each time: ids, and the hashes of tokens.
+_DRAWN = re.compile(r"([0-9a-z]{3}01[A-Z]+[0-9a-z]+|[0-9a-f]{64})\Z")
 
 
 class Wanted(msgspec.Struct):
@@ -39,6 +40,8 @@ class Operation(msgspec.Struct):
     most_statements: int | None = None
     #: The share of the floor to reach.
     ratio: float = 0.5
+    #: Whether a password is checked; the floor does that too.
+    password: bool = False
 
     @property
     def path(self) -> str:
@@ -89,6 +92,13 @@ def _create_payment(company: Company, number: int) -> Wanted:
     return Wanted("POST", "/connect/v3/payments", msgspec.json.encode(body), names)
 
 
+def _log_in(company: Company, _: int) -> Wanted:
+    form = {
+        "userName": USERNAME, "password": PASSWORD, "devKey": company.developer_key, "orgId": company.organization_id,
+    }  # fmt: skip
+    return Wanted("POST", "/api/v2/Login.json", urlencode(form).encode(), ())
+
+
 def _list_with_lines(company: Company, _: int) -> Wanted:
     form = {"devKey": company.developer_key, "sessionId": company.session, "data": '{"start": 0, "max": 999}'}
     return Wanted("POST", "/api/v2/List/Bill.json", urlencode(form).encode(), ())
@@ -106,6 +116,7 @@ OPERATIONS = (
     Operation("list by due date", write=False, request=_list_by_due_date, most_statements=4),
     Operation("create payment", write=True, request=_create_payment),
     Operation("create 50 accounts", write=True, request=_create_accounts),
+    Operation("v2 login", write=True, request=_log_in, password=True),
     # Two megabytes of text, of which the floor makes nothing: it is given them.
     Operation("v2 list of 999", write=False, request=_list_with_lines, most_statements=6, ratio=0.4),
 )
@@ -143,6 +154,8 @@ class Recording(msgspec.Struct):
     names: list[tuple[str, ...]]
     status: int
     answer: bytes
+    #: The hash and the password to hold against it, where the operation checks one.
+    password: tuple[str, str] | None
 
 
 def record(installed: Installed, company: Company, operation: Operation) -> Recording:
@@ -161,6 +174,7 @@ def record(installed: Installed, company: Company, operation: Operation) -> Reco
         names=names,
         status=first.status,
         answer=first.answer,
+        password=(company.password_hash, PASSWORD) if operation.password else None,
     )
 
 
@@ -173,7 +187,7 @@ def _changes(first: _Observed, second: _Observed) -> list[Changes]:
                 changes.named[position] = first.names.index(value)
             elif inserts and value != other and isinstance(value, int) and isinstance(other, int):
                 changes.counted[position] = other - value
-            elif inserts and value != other and isinstance(value, str) and _ID.match(value):
+            elif inserts and value != other and isinstance(value, str) and _DRAWN.match(value):
                 changes.fresh.append(position)
         found.append(changes)
     return found

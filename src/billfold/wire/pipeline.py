@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any, Final, Protocol
 
@@ -83,6 +84,8 @@ class Pipeline:
         self.catalogue = catalogue
         self.runner = runner
         self.faults = FaultPlan()
+        # Passwords are hashed one at a time, and every thread that did so would keep that memory for itself.
+        self._slow = ThreadPoolExecutor(1, thread_name_prefix="billfold-slow")
         self.limits = limits
 
     async def answer(self, face: Face, call: Call, now: Callable[[], str]) -> tuple[Operation | None, Answer]:
@@ -130,7 +133,8 @@ class Pipeline:
     async def _run(self, face: Face, operation: Operation, call: Call) -> Answer:
         if operation.prepare is not None:
             request = face.decode(operation, call)
-            call.prepared = await asyncio.to_thread(operation.prepare, self.database, request)
+            loop = asyncio.get_running_loop()
+            call.prepared = await loop.run_in_executor(self._slow, operation.prepare, self.database, request)
         if operation.public:
             try:
                 result = await self.database.run(

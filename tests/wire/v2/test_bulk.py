@@ -138,8 +138,8 @@ def break_at(monkeypatch, name, error=RuntimeError):
     """Fail after the vendor of this name was written, until undone."""
     create_vendor = vendors.create_vendor
 
-    def broken(ctx, draft):
-        made = create_vendor(ctx, draft)
+    def broken(ctx, draft, *more, **named):
+        made = create_vendor(ctx, draft, *more, **named)
         if draft.name == name:
             raise error
         return made
@@ -238,8 +238,8 @@ def test_a_refusal_of_the_whole_is_kept_under_the_key(company):
 def test_a_clock_that_moves_between_elements_moves_their_times(company, monkeypatch):
     create_vendor = vendors.create_vendor
 
-    def create_and_advance(ctx, draft):
-        made = create_vendor(ctx, draft)
+    def create_and_advance(ctx, draft, *more, **named):
+        made = create_vendor(ctx, draft, *more, **named)
         worlds.freeze(ctx.tx, worlds.world_of(ctx.tx, ctx.organization_id).id, ctx.now + timedelta(days=2))
         return made
 
