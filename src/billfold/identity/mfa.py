@@ -207,5 +207,5 @@ def _door(ctx: Ctx) -> Door:
 
 
 def _count(ctx: Ctx, at: Door, challenge_id: str) -> None:
-    store.count_attempt(ctx.tx, ctx.organization_id, challenge_id)
+    store.count_attempt(ctx.tx, store.CHALLENGES, ctx.organization_id, challenge_id)
     at.count(ctx.tx, ctx.now)

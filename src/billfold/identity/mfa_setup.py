@@ -109,4 +109,5 @@ def _require_room(ctx: Ctx, kind: MfaKind) -> None:
 
 
 def _wrong(setup: MfaSetup) -> TokenWrong:
-    return TokenWrong(lambda traced: store.count_setup_attempt(traced.tx, traced.organization_id, setup.id))
+    table = store.MFA_SETUPS
+    return TokenWrong(lambda traced: store.count_attempt(traced.tx, table, traced.organization_id, setup.id))

@@ -299,19 +299,10 @@ def sign_user_out(tx: Transaction, organization_id: str, user_id: str) -> None:
         tx.run(f"DELETE FROM {table} WHERE organization_id = ? AND user_id = ?", (organization_id, user_id))
 
 
-def count_attempt(tx: Transaction, organization_id: str, challenge_id: str) -> None:
-    """Count a wrong code of a challenge."""
+def count_attempt(tx: Transaction, codes: Table[Challenge] | Table[MfaSetup], organization_id: str, id: str) -> None:
+    """Count a wrong code of a challenge or of a set-up."""
     tx.run(
-        "UPDATE mfa_challenges SET attempts = attempts + 1 WHERE organization_id = ? AND id = ?",
-        (organization_id, challenge_id),
-    )
-
-
-def count_setup_attempt(tx: Transaction, organization_id: str, setup_id: str) -> None:
-    """Count a wrong code of a set-up."""
-    tx.run(
-        "UPDATE mfa_setups SET attempts = attempts + 1 WHERE organization_id = ? AND id = ?",
-        (organization_id, setup_id),
+        f"UPDATE {codes.name} SET attempts = attempts + 1 WHERE organization_id = ? AND id = ?", (organization_id, id)
     )
 
 
@@ -417,14 +408,6 @@ def count_failure(tx: Transaction, key: tuple[str, str, str], now: datetime, sin
     )
     assert row is not None, "an upsert returns its row"
     return int(row[0])
-
-
-def close_until(tx: Transaction, key: tuple[str, str, str], open_at: datetime) -> None:
-    """Nothing more is looked at until then."""
-    tx.run(
-        "UPDATE throttles SET open_at = ? WHERE world_id = ? AND subject = ? AND source = ?",
-        (instant_text(open_at), *key),
-    )
 
 
 def forget_failures(tx: Transaction, key: tuple[str, str, str]) -> None:

@@ -51,7 +51,8 @@ class Door(msgspec.Struct, frozen=True):
         """A guess was wrong."""
         store.forget_old_failures(tx, self.world_id, now - FORGOTTEN_AFTER)
         failures = store.count_failure(tx, self.key, now, now - FORGOTTEN_AFTER)
-        store.close_until(tx, self.key, now + delay_after(failures))
+        counted = Failures(*self.key, failures, now, now + delay_after(failures))
+        store.THROTTLES.update(tx, counted, "open_at")
 
     def forget(self, tx: Transaction) -> None:
         """A guess was right."""
