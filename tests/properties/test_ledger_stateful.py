@@ -1,9 +1,10 @@
 """Whatever anybody does in whatever order: every cent of the ledger is explained by documents, always.
 
-A random walk over bills, payments, bank accounts, the bank's answers and the clock. After each step the ledger
-verifies and the documents that the step touched equal their ledger accounts; at the end of each walk of a hundred
-steps all documents do. There are 20,000 steps on SQLite (15 seconds) and 2,000 on PostgreSQL (8 seconds), times
-BILLFOLD_EFFORT (tests/properties/effort.py). Hypothesis shrinks what fails to a short program.
+A random walk over bills, payments (single, in runs, by check, made elsewhere; cancelled and voided), bank accounts,
+the bank's answers and the clock. After each step the ledger verifies and the documents that the step touched equal
+their ledger accounts; at the end of each walk of a hundred steps all documents do. There are 20,000 steps on SQLite
+(half a minute) and 2,000 on PostgreSQL (15 seconds), times BILLFOLD_EFFORT (tests/properties/effort.py). Hypothesis
+shrinks what fails to a short program.
 """
 
 from __future__ import annotations
