@@ -248,6 +248,29 @@ def test_runs_that_share_bills_are_let_or_refused_as_a_whole(server):
         assert company.problems() == []
 
 
+@pytest.mark.parametrize("online", [True, False])
+def test_a_payment_is_voided_once_and_its_money_comes_back_once(server, online):
+    """Collected payments and recorded ones, of two bills each; all clients void at once."""
+    company = found(server)
+    vendor = company.vendor()
+    bills = [company.bill(vendor, "10.00") for _ in range(2)]
+    if online:
+        (payment,) = company.v3("POST", "payments/bulk", bulk_body(company, *bills)).ok(201)["payments"]
+        company.sim("POST", "clock/advance", {"to": "2026-03-05T14:00:00+00:00", "keepSessions": True}).ok()
+    else:
+        body = {"vendorId": vendor["id"], "processDate": "2026-03-02", "toPrintCheck": False}
+        body["payments"] = bulk_body(company, *bills)["payments"]
+        payment = company.v3("POST", "bills/record-payment", body).ok()
+    clients = [company.new_client() for _ in range(12)]
+    request = {"sentPayId": payment["id"], "voidRequestType": "0", "reason": "Twice"}
+    answers = at_once(12, lambda number: on_v2(company, clients[number], "VoidAPPayment", request))
+    assert sorted(answers, key=str) == [(False, ["BDC_1119"])] * 11 + [(True, [])]
+    assert [company.v3("GET", f"bills/{bill['id']}").ok()["dueAmount"] for bill in bills] == [10, 10]
+    refunds = [one for one in company.sim("GET", "transfers").ok()["results"] if one["leg"] == "refund"]
+    assert [one["amount"] for one in refunds] == ([20] if online else [])
+    assert company.problems() == []
+
+
 def test_a_payment_is_either_cancelled_or_paid_out_but_never_both(server):
     """The clock passes the cut-off while all clients cancel."""
     for _ in range(effort(3)):
