@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import sqlite3
 import sys
 import threading
@@ -36,6 +37,7 @@ class Tape:
         self.status = recording.status
         self.answer = recording.answer
         self.password = recording.password
+        self.value = json.loads(recording.answer) if recording.text else None
         self._statements = recording.statements
         self._takes = itertools.cycle(recording.takes)
         self._changes = recording.changes
@@ -130,6 +132,8 @@ def application(tapes: dict[str, Tape], play: Callable[[Tape], Any]) -> Any:
         if tape.password is not None:
             await asyncio.to_thread(_check, *tape.password)
         await play(tape)
+        if tape.value is not None:
+            json.dumps(tape.value).encode()
         length = str(len(tape.answer)).encode()
         sent = [(b"content-length", length), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": tape.status, "headers": sent})
