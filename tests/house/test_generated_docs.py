@@ -8,6 +8,7 @@ import pytest
 
 from billfold.apps.house import build_catalogue
 from billfold.kit.settings import Profile, Settings
+from billfold.wire.error_catalogue import errors_page
 from billfold.wire.openapi import TITLES, document, operations_page
 from tests.house.rules import ROOT, SOURCES
 
@@ -17,6 +18,11 @@ DOCS = ROOT / "docs"
 def test_the_list_of_operations_is_the_catalogues():
     written = (DOCS / "operations.md").read_text(encoding="utf-8")
     assert written == operations_page(build_catalogue(Profile.SANDBOX)), "billfold operations > docs/operations.md"
+
+
+def test_the_catalogue_of_errors_is_as_generated():
+    written = (DOCS / "errors.md").read_text(encoding="utf-8")
+    assert written == errors_page(), "billfold errors > docs/errors.md"
 
 
 def documented_settings():

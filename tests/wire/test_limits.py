@@ -129,7 +129,7 @@ def test_list_orgs_counts_as_a_sign_in_of_the_main_world() -> None:
     database.close()
 
 
-def _send_at_once(company: Company, times: int, *, organization: Company | None = None) -> list[Reply]:
+def send_at_once(company: Company, times: int, *, organization: Company | None = None) -> list[Reply]:
     """Several requests under way at the same time."""
     pipeline, face = company.api.installed.pipeline, company.api.installed.faces["/connect/"]
     headers = company.headers | ({"sessionid": organization.made["sessionId"]} if organization else {})
@@ -147,7 +147,7 @@ def _send_at_once(company: Company, times: int, *, organization: Company | None 
 
 def test_three_requests_at_once_for_one_organization(either: Company) -> None:
     either.sim("POST", "faults", {"operation": "v3.vendors.list", "times": 4, "delayMs": 50}).ok()
-    replies = _send_at_once(either, 4)
+    replies = send_at_once(either, 4)
     assert sorted(reply.status for reply in replies) == [200, 200, 200, 400]
     (refused,) = [reply for reply in replies if reply.status == 400]
     assert refused.codes == ["BDC_1322"]
@@ -158,7 +158,7 @@ def test_three_requests_at_once_for_one_organization(either: Company) -> None:
 def test_a_place_is_free_again_after_a_refusal_too(company: Company) -> None:
     fault = {"operation": "v3.vendors.list", "code": "BDC_1001", "status": 500, "times": 4, "delayMs": 20}
     company.sim("POST", "faults", fault).ok()
-    assert sorted(reply.status for reply in _send_at_once(company, 4)) == [400, 500, 500, 500]
+    assert sorted(reply.status for reply in send_at_once(company, 4)) == [400, 500, 500, 500]
     assert company.api.installed.pipeline.limits is not None
     assert not company.api.installed.pipeline.limits._under_way
 

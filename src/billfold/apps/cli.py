@@ -1,4 +1,4 @@
-"""The command line: `billfold serve`, `admin`, `migrate`, `openapi`, `operations`."""
+"""The command line: `billfold serve`, `admin`, `migrate`, `openapi`, `operations`, `errors`."""
 
 from __future__ import annotations
 
@@ -92,6 +92,14 @@ def operations() -> None:
     from billfold.wire.openapi import operations_page
 
     typer.echo(operations_page(build_catalogue(Profile.SANDBOX)), nl=False)
+
+
+@main.command()
+def errors() -> None:
+    """Print the catalogue of errors as Markdown (docs/errors.md)."""
+    from billfold.wire.error_catalogue import errors_page
+
+    typer.echo(errors_page(), nl=False)
 
 
 def _settings(**options: Any) -> Settings:

@@ -11,11 +11,21 @@ from typing import Final
 import msgspec
 
 from billfold.kit.errors import NotFound, Refusal
+from billfold.wire.error_triggers import HOW
 from billfold.wire.errors import WIRE_ERRORS
 
 _BOTH: Final = ("v2", "v3")
 _V2: Final = ("v2",)
 _V3: Final = ("v3",)
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A refusal of ours: its name, v3's status, what it means, and how to meet it."""
+
+    name: str
+    status: int
+    meaning: str
+    how: str
 
 
 class ErrorEntry(msgspec.Struct, frozen=True):
@@ -25,8 +35,8 @@ class ErrorEntry(msgspec.Struct, frozen=True):
     message: str
     when: str
     faces: tuple[str, ...] = _BOTH
-    #: The classes of our refusals that have this code; none for codes that Billfold never gives.
-    refusals: tuple[str, ...] = ()
+    #: Our refusals that have this code; none for codes that Billfold never gives.
+    refusals: tuple[Rule, ...] = ()
 
 
 _DOCUMENTED: Final = (
@@ -100,12 +110,52 @@ def error_catalogue() -> list[ErrorEntry]:
     entries = {entry.code: entry for entry in _DOCUMENTED}
     for code, kinds in refusals.items():
         entry = entries.get(code) or _described(code, kinds[0])
-        names = tuple(sorted(kind.__name__ for kind in kinds))
-        entries[code] = msgspec.structs.replace(entry, refusals=names)
+        rules = tuple(sorted((_rule(kind) for kind in kinds), key=lambda rule: rule.name))
+        entries[code] = msgspec.structs.replace(entry, refusals=rules)
     return [entries[code] for code in sorted(entries)]
+
+
+def _rule(kind: type[Refusal]) -> Rule:
+    meaning = (inspect.getdoc(kind) or "").partition("\n")[0]
+    return Rule(kind.__name__, WIRE_ERRORS[kind].status, meaning, HOW.get(kind.__name__, ""))
+
+
+def message_of(code: str) -> str:
+    """What the catalogue says for a code; the code itself where it has none. Parameters stay `${0}`, as BILL's do."""
+    return next((entry.message for entry in error_catalogue() if entry.code == code), code)
 
 
 def _described(code: str, kind: type[Refusal]) -> ErrorEntry:
     numbers = itertools.count()
     message = re.sub(r"\{\w+\}", lambda _: f"${{{next(numbers)}}}", kind.sentence)
     return ErrorEntry(code, message, inspect.getdoc(kind) or "")
+
+
+def errors_page() -> str:
+    """docs/errors.md: every code, and for each of our refusals how to meet it."""
+    catalogue = error_catalogue()
+    lines = [
+        "# Errors",
+        "",
+        "Generated from the catalogue by `billfold errors`; do not edit. The same codes and messages are at",
+        "`/api/v2/Errors.json`. On v2 every refusal but an unknown path is HTTP 200; statuses are v3's. Sentences say what to do",
+        "to meet a refusal; a test does each of them.",
+        "",
+        "| code | message | when | faces |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {one.code} | {one.message} | {one.when} | {', '.join(one.faces)} |" for one in catalogue]
+    lines += [
+        "",
+        "## Refusals",
+        "",
+        "| code | status | refusal | what it means | how to meet it |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {one.code} | {rule.status} | {rule.name} | {rule.meaning} | {rule.how} |"
+        for one in catalogue
+        for rule in one.refusals
+        if rule.how
+    ]
+    return "\n".join(lines) + "\n"

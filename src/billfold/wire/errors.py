@@ -141,12 +141,12 @@ class InvalidListEntity(Refusal):
 
 
 class InjectedFault(Refusal):
-    """A fault that the sandbox was told to show; it brings its own code and status."""
+    """A fault that the sandbox was told to show; it brings its own code, status and message."""
 
-    sentence = "Injected fault {code}."
+    sentence = "{message}"
 
-    def __init__(self, code: str, status: int) -> None:
-        super().__init__(code=code)
+    def __init__(self, code: str, status: int, message: str) -> None:
+        super().__init__(message=message)
         self.wire = WireError(code, status, retryable=True)
 
 

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from billfold.kit.errors import NotFound
+from billfold.wire.error_catalogue import message_of
 from billfold.wire.errors import InjectedFault, TooManyFaults
 from billfold.wire.senders import Sender
 
@@ -84,4 +85,4 @@ class FaultPlan:
         if fault.delay_ms:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault.code is not None:
-            raise InjectedFault(fault.code, fault.status)
+            raise InjectedFault(fault.code, fault.status, message_of(fault.code))

@@ -35,10 +35,10 @@ def test_the_catalogue_says_of_every_code_when_it_is_given_and_by_which_refusals
     entries = error_catalogue()
     assert [entry.code for entry in entries] == sorted({entry.code for entry in entries})
     assert all(entry.message and entry.when and entry.faces for entry in entries)
-    named = {name for entry in entries for name in entry.refusals}
+    named = {rule.name for entry in entries for rule in entry.refusals}
     assert named == {kind.__name__ for kind in WIRE_ERRORS}
     [pays_too_much] = [entry for entry in entries if entry.code == "BDC_1159"]
-    assert pays_too_much.refusals == ("Overpayment",)
+    assert [rule.name for rule in pays_too_much.refusals] == ["Overpayment"]
 
 
 def test_an_entitys_fields_are_described_in_the_order_of_the_vintage(company):
