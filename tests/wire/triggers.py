@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -157,6 +158,12 @@ def invalid_list_entity(company: Company) -> Reply:
 @trigger
 def rolled_back(company: Company) -> Reply:
     return company.v3("POST", "classifications/departments/bulk", [{"name": "Office"}, {"name": ""}])
+
+
+@trigger
+def file_too_large(company: Company) -> Reply:
+    document = b64encode(b"x" * (6 * 1024 * 1024 + 1)).decode()
+    return company.v2("UploadAttachment", {"fileName": "big.pdf", "document": document})
 
 
 @trigger
@@ -579,6 +586,12 @@ def cancel_too_late(company: Company) -> Reply:
 def payment_not_voidable(company: Company) -> Reply:
     payment = company.pay(company.bill()).ok(201)
     return company.v2("VoidAPPayment", {"sentPayId": payment["id"], "voidRequestType": "0", "reason": "Wrong"})
+
+
+@trigger
+def no_check_image(company: Company) -> Reply:
+    payment = company.pay(company.bill(company.vendor(None))).ok(201)
+    return company.v3("GET", f"payments/{payment['id']}/check-image")
 
 
 @trigger
