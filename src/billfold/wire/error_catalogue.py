@@ -137,9 +137,9 @@ def errors_page() -> str:
     lines = [
         "# Errors",
         "",
-        "Generated from the catalogue by `billfold errors`; do not edit. `/api/v2/Errors.json` has the same codes and messages.",
-        "On v2 every refusal but an unknown path is HTTP 200; the statuses here are v3's. The last column says what to do to",
-        "meet a refusal; a test does each of them.",
+        "Generated from the catalogue by `billfold errors`; do not edit. `/api/v2/Errors.json` has the same codes and",
+        "messages. On v2 every refusal but an unknown path is HTTP 200; the statuses here are v3's. The last column says",
+        "what to do to meet a refusal; a test does each of them.",
         "",
         "| code | message | when | faces |",
         "|---|---|---|---|",

@@ -1,6 +1,6 @@
 """How to meet each refusal: a sentence for those who write a client and want to see what it does with it.
 
-tests/wire/triggers.py does what each sentence says.
+tests/wire/triggers does what each sentence says.
 """
 
 from __future__ import annotations

@@ -1,0 +1,8 @@
+"""What `wire/error_triggers.py` says in a sentence, done: one function for each refusal, named after it."""
+
+from __future__ import annotations
+
+from tests.wire.triggers import form, nouns, people, sandbox
+from tests.wire.triggers.registry import TRIGGERS
+
+__all__ = ["TRIGGERS", "form", "nouns", "people", "sandbox"]

@@ -1,0 +1,46 @@
+"""What the sandbox refuses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billfold.kit.worlds import begin_advance
+from tests.wire.api import Company, Reply
+from tests.wire.triggers.registry import (
+    trigger,
+)
+
+
+@trigger
+def too_many_faults(company: Company) -> Reply:
+    fault = {"operation": "v3.vendors.list"}
+    for _ in range(100):
+        company.sim("POST", "faults", fault).ok()
+    return company.sim("POST", "faults", fault)
+
+
+@trigger
+def advance_running(company: Company) -> Reply:
+    with company.api.installed.database.transaction() as tx:
+        begin_advance(tx, company.made["world"], datetime.fromisoformat("2026-03-05T17:00:00+00:00"))
+    return company.sim("POST", "clock/advance", {"days": 1})
+
+
+@trigger
+def time_goes_forward(company: Company) -> Reply:
+    return company.sim("POST", "clock/advance", {"to": "2026-03-01T00:00:00Z"})
+
+
+@trigger
+def too_many_snapshots(company: Company) -> Reply:
+    for number in range(20):
+        company.sim("POST", "snapshot", {"name": f"n{number}"}).ok()
+    return company.sim("POST", "snapshot", {"name": "more"})
+
+
+@trigger
+def snapshot_outdated(company: Company) -> Reply:
+    company.sim("POST", "snapshot").ok()
+    with company.api.installed.database.transaction() as tx:
+        tx.run("UPDATE snapshots SET schema_version = 'another'")
+    return company.sim("POST", "restore")
