@@ -64,11 +64,7 @@ OUR_OWN: Final = {
     "POST /connect/v3/mfa/setup#otpauthUri": "our own: authenticator apps (faces.md)",
     "*/bills*#*recordStatus": "the contract's text, since 2026",
     "*/bills*#*vendorName": "the contract's text",
-<<<<<<< HEAD
     "*/bills*#*paymentTermId": "our own: v2 has it on its bills",
-=======
-    "*/bills*#*paymentTermId": "v2's bills have one; shown where it is set",
->>>>>>> d1fd022 (Meet the refusals of uploads and of check images)
     "*/customers*#*authorizedToCharge": "the contract's text",
     "POST /connect/v3/bills/record-payment#disbursementInfo": "an offline payment is a payment",
     "POST /connect/v3/bills/record-payment#voidInfo": "an offline payment is a payment",
