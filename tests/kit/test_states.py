@@ -10,9 +10,17 @@ from billfold.kit.states import Transitions
 from billfold.ledger import model as ledger
 from billfold.payables import payment_states
 from billfold.payables.model import SingleStatus, Stage
+from billfold.rails import check_model
 from billfold.rails import model as rails
 
-TABLES = [funding.TRANSITIONS, ledger.TRANSITIONS, payment_states.TRANSITIONS, rails.TRANSITIONS]
+TABLES = [
+    funding.TRANSITIONS,
+    funding.USER_TRANSITIONS,
+    ledger.TRANSITIONS,
+    payment_states.TRANSITIONS,
+    rails.TRANSITIONS,
+    check_model.CHECK_TRANSITIONS,
+]
 
 
 def steps():

@@ -91,6 +91,7 @@ EXPECTED = (
 )
 RETURNABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.DELIVERED, TransferStatus.SETTLED}
 SETTLEABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.DELIVERED}
+PAID_OUT = {SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.CLEARED}
 ON_ITS_WAY = {TransferStatus.SCHEDULED, TransferStatus.SENT, TransferStatus.STARTED}
 
 amounts = st.integers(1, 500_000)
@@ -362,6 +363,16 @@ class Walk(RuleBasedStateMachine):
     @rule(payment=pick, leg=st.sampled_from(Leg), code=st.sampled_from(RETURN_CODES))
     def return_leg(self, payment, leg, code):
         self.bank(payment, leg, RETURNABLE, lambda ctx, one: transfers.return_transfer(ctx, one, code))
+
+    @has_payments
+    @rule(payment=pick, code=st.sampled_from(RETURN_CODES))
+    def return_a_debit_late(self, payment, code):
+        """The debit comes back when the vendor's money is on its way: by chance alone that is rare."""
+        with self.company.ctx() as ctx:
+            late = [one for one in self.payments if payments.get_payment(ctx, one).payment.single_status in PAID_OUT]
+        if late:
+            position = self.payments.index(late[payment % len(late)])
+            self.bank(position, Leg.FUNDING, RETURNABLE, lambda ctx, one: transfers.return_transfer(ctx, one, code))
 
     @has_payments
     @rule(payment=pick, leg=st.sampled_from(Leg))
