@@ -1,4 +1,4 @@
-"""Addresses as v3 reads and shows them, those of vendors and of customers (contract: core §4.1, payables §1.2)."""
+"""Addresses as v3 reads and shows them, whoever has them (contract: core §2.1, §4.1, payables §1.2)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -18,23 +18,12 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, spelling_of
-from billfold.wire.countries import country_name
+from billfold.wire.v3.addresses import AddressBody, AddressShape, address_fields, address_shape
 from billfold.wire.v3.resource import Resource, operation
 
 Text = str | None | UnsetType
 P = TypeVar("P")
 _TAX_ID_LENGTH = 9
-
-
-class AddressBody(msgspec.Struct, kw_only=True):
-    """An address, or the part of it to change; whole afterwards it has line1, city, zipOrPostalCode and country."""
-
-    line1: Text = UNSET
-    line2: Text = UNSET
-    city: Text = UNSET
-    stateOrProvince: Text = UNSET
-    zipOrPostalCode: Text = UNSET
-    country: Annotated[Text, Meta(description="ISO 3166, two letters.")] = UNSET
 
 
 class CompanyOwnerBody(msgspec.Struct, kw_only=True):
@@ -68,20 +57,11 @@ class OrganizationUpdate(msgspec.Struct, kw_only=True):
     processingOptions: ProcessingOptionsBody | UnsetType | None = UNSET
 
 
-#: The parts of an address, in the words of the wire and of the domain.
-_PARTS = (
-    ("line1", "line1"),
-    ("line2", "line2"),
-    ("city", "city"),
-    ("stateOrProvince", "state"),
-    ("zipOrPostalCode", "zip"),
-    ("country", "country"),
-)
 #: Wire path and domain field of all that a client may write.
 FIELDS = (
     ("name", "name"),
-    *((f"address.{path}", f"address_{field}") for path, field in _PARTS),
-    *((f"mailingAddress.{path}", f"mailing_{field}") for path, field in _PARTS),
+    *address_fields("address", "address"),
+    *address_fields("mailingAddress", "mailing"),
     ("phone", "phone"),
     ("companyOwner.name", "owner_name"),
     ("companyOwner.dateOfBirth", "owner_born_on"),
@@ -94,18 +74,6 @@ FIELDS = (
     ("processingOptions.individualTransferOut", "individual_transfer_out"),
     ("processingOptions.individualTransferIn", "individual_transfer_in"),
 )
-
-
-class AddressShape(msgspec.Struct, omit_defaults=True):
-    """An address."""
-
-    line1: str | None = None
-    line2: str | None = None
-    city: str | None = None
-    stateOrProvince: str | None = None
-    zipOrPostalCode: str | None = None
-    country: str | None = None
-    countryName: str | None = None
 
 
 class CompanyOwnerShape(msgspec.Struct, omit_defaults=True):
@@ -156,8 +124,8 @@ def organization_shape(organization: Organization) -> OrganizationShape:
         id=organization.organization_id,
         archived=False,
         name=organization.name,
-        address=_address_shape(organization, "address"),
-        mailingAddress=_address_shape(organization, "mailing"),
+        address=address_shape(organization, "address"),
+        mailingAddress=address_shape(organization, "mailing"),
         phone=organization.phone,
         companyOwner=_unless_empty(
             CompanyOwnerShape(organization.owner_name, None if born_on is None else born_on.isoformat())
@@ -177,11 +145,6 @@ def organization_shape(organization: Organization) -> OrganizationShape:
         createdTime=instant(organization.created_at),
         updatedTime=instant(organization.updated_at),
     )
-
-
-def _address_shape(organization: Organization, kind: Literal["address", "mailing"]) -> AddressShape | None:
-    parts = {path: getattr(organization, f"{kind}_{field}") for path, field in _PARTS}
-    return _unless_empty(AddressShape(**parts, countryName=country_name(parts["country"])))
 
 
 def _unless_empty(part: P) -> P | None:
