@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -131,3 +132,34 @@ def test_a_percent_sign_before_zeros_is_a_text_and_an_escaped_nul_is_not(company
     raw = urlencode({"devKey": company.made["devKey"], "sessionId": company.made["sessionId"]}) + "&data=%00{}"
     reply = company.api.send("POST", "/api/v2/List/Vendor.json", raw.encode())
     assert reply.json["response_data"]["error_code"] == "BDC_1122"
+
+
+FORGED: dict[str, tuple[str, list[Any]]] = {
+    "a number beyond 64 bits": ("", [2**63]),
+    "a number far below zero": ("", [-(2**70)]),
+    "a text for the ordinal": ("", ["x"]),
+    "a truth for the ordinal": ("", [True]),
+    "a day that is a number": ("dueDate:asc", [5, 1]),
+    "an amount that is a text": ("amount", ["1", 1]),
+    "a character that no text holds": ("createdTime", ["\0", 1]),
+    "too few values": ("createdTime", [1]),
+}
+
+
+@pytest.mark.parametrize(("sort", "values"), FORGED.values(), ids=FORGED.keys())
+def test_a_forged_page_token_is_refused_on_both_databases(api: Api, sort: str, values: list[Any]) -> None:
+    token = base64.urlsafe_b64encode(json.dumps(["", sort, values, False]).encode()).decode().rstrip("=")
+    reply = api.company().v3("GET", "bills", page=token)
+    assert (reply.status, reply.codes) == (400, ["BDC_1129"])
+
+
+def test_a_list_of_values_without_end_is_refused_as_soon_as_it_is_read(company: Company) -> None:
+    # Where each value makes the reader begin anew, this takes hours.
+    reply = company.v3("GET", "bills", filters="vendorId:in:" + "x , " * 1_000_000)
+    assert (reply.status, reply.codes) == (400, ["BDC_1129"])
+
+
+def test_of_very_many_mistakes_a_thousand_are_told(company: Company) -> None:
+    reply = company.v3("POST", "bills", _bill_body(company, billLineItems=[{"amount": "x"}] * 20_000))
+    assert reply.status == 400
+    assert len(reply.codes) == 1_000

@@ -54,6 +54,8 @@ class Server:
     async def _answer(self, face: Face, scope: Scope, receive: Receive, send: Send) -> None:
         began = stopwatch()
         call = await _read_call(scope, receive, self.installed.pipeline.largest_body)
+        if call is None:
+            return
         operation, answer = await self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
         await _send_answer(send, answer)
         self.metrics.observe(operation, answer.status, stopwatch() - began)
@@ -122,10 +124,13 @@ class Server:
             await asyncio.sleep(TICK_SECONDS)
 
 
-async def _read_call(scope: Scope, receive: Receive, largest: Callable[[str], int]) -> Call:
-    body = b""
+async def _read_call(scope: Scope, receive: Receive, largest: Callable[[str], int]) -> Call | None:
+    """The call; None where the caller was gone before all of it was here: half a request is none."""
+    body = bytearray()
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         # A body over the limit is read no further: the pipeline refuses it by its length.
         if not message.get("more_body") or (len(body) > MAX_BODY_BYTES and len(body) > largest(scope["path"])):
@@ -137,7 +142,7 @@ async def _read_call(scope: Scope, receive: Receive, largest: Callable[[str], in
         path=scope["path"],
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         query=read_query(query.decode("latin-1")) if query else {},
-        body=body,
+        body=bytes(body),
         scheme=scope["scheme"],
         source=client[0] if client else "",
     )

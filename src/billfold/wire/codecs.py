@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
@@ -24,6 +25,8 @@ from billfold.wire.errors import MalformedJson
 T = TypeVar("T")
 
 _CENT: Final = Decimal("0.01")
+#: Who made so many mistakes has made one over and over; looking for all of them would keep other callers waiting.
+_MOST_FAULTS: Final = 1_000
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _any_decoder = msgspec.json.Decoder(float_hook=Decimal)
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
@@ -86,7 +89,7 @@ def _explain(body: bytes, shape: type) -> Refusal | Refusals:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return MalformedJson(detail=str(error))
     checks = Checks()
-    for refusal in _faults(raw, shape, ""):
+    for refusal in islice(_faults(raw, shape, ""), _MOST_FAULTS):
         checks.note(refusal)
     return checks.error() or InvalidField("body", f"Cannot construct instance of {_plain_name(shape)}")
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from billfold.documents.uploads import MAX_FILE_BYTES
-from billfold.wire.catalog import Call
+from billfold.wire.catalog import Answer, Call
 from billfold.wire.pipeline import MAX_UPLOAD_BYTES
 from tests.wire.api import Company, Reply
 from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of
@@ -41,12 +41,16 @@ def documents(company: Company, **data: object) -> list[dict[str, object]]:
 
 
 def downloaded(company: Company, document_id: object, *, path: str = "/FileServlet", **headers: str) -> bytes:
+    return answered(company, document_id, path=path, **headers).body
+
+
+def answered(company: Company, document_id: object, *, path: str = "/FileServlet", **headers: str) -> Answer:
     face = company.api.installed.faces[path]
     query = {"id": str(document_id)} | ({} if headers else {"sessionId": company.made["sessionId"]})
     call = Call(method="GET", path=path, headers=headers, query=query, body=b"")
     _, answer = company.api.loop.run_until_complete(company.api.installed.pipeline.answer(face, call, lambda: ""))
     assert ("x-content-type-options", "nosniff") in answer.headers, answer.body
-    return answer.body
+    return answer
 
 
 def test_a_file_uploaded_in_a_multipart_form_is_a_document_of_its_object(company):
@@ -138,6 +142,32 @@ def test_a_broken_multipart_form_is_no_json(company, body):
     assert error_of(company.api.send("POST", "/api/v2/UploadAttachment.json", body, headers=headers)) == "BDC_1122"
     headers = {"content-type": "multipart/form-data"}
     assert error_of(company.api.send("POST", "/api/v2/UploadAttachment.json", body, headers=headers)) == "BDC_1122"
+
+
+def test_a_strangers_endless_parameters_keep_nobody_waiting(company):
+    disposition = 'form-data; name="file"; x="' + ";" * 1_000_000
+    body = f"--e\r\nContent-Disposition: {disposition}\r\n\r\nx\r\n--e--".encode()
+    headers = {"content-type": "multipart/form-data; boundary=e"}
+    # Where every semicolon is looked at for every other, this takes hours.
+    assert error_of(company.api.send("POST", "/api/v2/UploadAttachment.json", body, headers=headers)) == "BDC_1178"
+
+
+@pytest.mark.parametrize(
+    "more", ["; filename*" + "9" * 5_000 + "=x", "; filename*=utf-8''%ff", "; a*0=1; a*0*=2", ";=;;"]
+)
+def test_odd_parameters_of_a_part_are_no_fault_of_ours(company, more):
+    name = f'a \\"b\\" \\\\ c.bin"{more}; z="'
+    assert data_of(multipart(company, {}, file_name=name))
+    [document] = documents(company)
+    assert document["fileName"] == 'a "b" \\ c.bin'
+
+
+def test_a_file_named_like_a_url_cannot_write_headers_into_its_download(company):
+    name = "data:text/x\r\nX-Evil: 1\r\n\r\n<script>,.png"
+    data_of(company.v2("UploadAttachment", {"fileName": name, "document": "eA=="}))
+    [document] = documents(company)
+    assert document["fileName"] == name
+    assert answered(company, document["id"]).content_type == "image/png"
 
 
 def test_an_upload_with_a_key_happens_once_and_another_file_is_another_request(company):

@@ -84,7 +84,8 @@ def download(ctx: Ctx, call: Call, data: Data) -> Answer:
     if not isinstance(document_id, str) or not document_id:
         raise MissingParameter(name="id")
     file, content = uploads.read_document(ctx, document_id)
-    kind = mimetypes.guess_type(file.file_name)[0] or "application/octet-stream"
+    # As a path: for `data:` URLs, which a file can be named like, the type is what the name says, line ends and all.
+    kind = mimetypes.guess_type(f"./{file.file_name}")[0] or "application/octet-stream"
     headers = (
         ("content-disposition", f"attachment; filename*=UTF-8''{quote(file.file_name, safe='')}"),
         ("x-content-type-options", "nosniff"),

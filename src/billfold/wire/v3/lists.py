@@ -27,6 +27,8 @@ DEFAULT_MAX: Final = 20
 LARGEST_MAX: Final = 100
 _MAX_FILTERS: Final = 20
 _MAX_VALUES: Final = 200
+#: Of a column of either database.
+_LARGEST_INTEGER: Final = 2**63
 
 EQUALITY: Final = frozenset({Op.EQ, Op.NE, Op.IN, Op.NIN})
 ORDER: Final = frozenset({Op.EQ, Op.NE, Op.GT, Op.GTE, Op.LT, Op.LTE})
@@ -121,8 +123,8 @@ def read_list_request(spec: ListSpec, parameters: Mapping[str, str]) -> ListRequ
         after=after,
         backwards=backwards,
     )
-    if after is not None and len(after) != len(query.sorts) + 1:
-        raise InvalidParameter(name="page", value=page)
+    if after is not None and not _fits(spec, query.sorts, after):
+        raise InvalidParameter(name="page", value=page[:100] if page else page)
     return ListRequest(query, filters, sort)
 
 
@@ -173,13 +175,13 @@ def _split_outside_quotes(text: str) -> list[str]:
 
 def _joined(parts: Sequence[str]) -> list[str]:
     """An `in` list may come without quotes: what is no filter of its own belongs to the one before."""
-    joined: list[str] = []
+    joined: list[list[str]] = []
     for part in parts:
-        if joined and not _PART.match(part) and _operator(joined[-1]) in {"in", "nin"}:
-            joined[-1] += "," + part
+        if joined and not _PART.match(part) and _operator(joined[-1][0]) in {"in", "nin"}:
+            joined[-1].append(part)
         else:
-            joined.append(part)
-    return joined
+            joined.append([part])
+    return [",".join(one) for one in joined]
 
 
 def _operator(part: str) -> str:
@@ -295,6 +297,21 @@ def _token(request: ListRequest, key: tuple[Any, ...] | None, *, backwards: bool
         return None
     text = msgspec.json.encode([request.filters, request.sort, key, backwards])
     return urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+def _fits(spec: ListSpec, sorts: Sequence[Sort], after: Sequence[object]) -> bool:
+    """Whether a token holds what the columns of these sorts hold, then the ordinal; anybody can write a token."""
+    kinds = {field.column: field.kind for field in spec.fields.values()}
+    expected = [*(kinds[sort.column] for sort in sorts), Kind.INTEGER]
+    return len(after) == len(expected) and all(map(_is_of, expected, after))
+
+
+def _is_of(kind: Kind, value: object) -> bool:
+    if kind is Kind.BOOLEAN:
+        return isinstance(value, bool)
+    if kind in {Kind.AMOUNT, Kind.INTEGER}:
+        return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST_INTEGER
+    return isinstance(value, str) and "\0" not in value
 
 
 def _read_token(token: str) -> tuple[str, str, tuple[str | int | bool, ...], bool]:

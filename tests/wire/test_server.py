@@ -1,0 +1,39 @@
+"""What the ASGI application does with what comes over the network, before any face sees it."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from billfold.apps.server import Server
+from tests.wire.api import Api, Company
+
+
+def _sent(company: Company, path: str, messages: list[dict[str, Any]]) -> list[MutableMapping[str, Any]]:
+    """What the server sends back when these messages come in."""
+    waiting, answered = list(messages), []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        answered.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": f"/connect/v3/{path}", "query_string": b"", "scheme": "http",
+        "headers": [(name.encode(), value.encode()) for name, value in company.headers.items()], "client": None,
+    }  # fmt: skip
+    company.api.loop.run_until_complete(Server(company.api.installed)(scope, receive, send))
+    return answered
+
+
+def test_a_request_that_was_cut_off_is_not_carried_out(embedded: Api) -> None:
+    company = embedded.company()
+    bill = company.bill()
+    path = f"bills/{bill['id']}/archive"
+    cut_off = [{"type": "http.request", "body": b"", "more_body": True}, {"type": "http.disconnect"}]
+    assert _sent(company, path, cut_off) == []
+    assert company.v3("GET", f"bills/{bill['id']}").ok()["archived"] is False
+    whole = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.request", "body": b"}"}]
+    assert _sent(company, path, whole)[0]["status"] == 200
+    assert company.v3("GET", f"bills/{bill['id']}").ok()["archived"] is True
