@@ -69,7 +69,7 @@ class Tape:
 def sqlite_player(path: str) -> Callable[[Tape], Any]:
     """Replays on the event loop, on one connection."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
 
     async def play(tape: Tape) -> None:

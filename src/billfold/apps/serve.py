@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 
 from billfold import __version__
+from billfold.apps.heap import settle_heap
 from billfold.apps.house import Installed, install
 from billfold.apps.server import Server
 from billfold.kit.settings import Settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 def serve(settings: Settings) -> None:
     """Run until stopped. Raises `SettingsInvalid`, `DatabaseBusy`."""
+    settle_heap()
     _set_up_logs(settings)
     installed = install(settings)
     if installed.is_empty and settings.with_demo:

@@ -201,7 +201,7 @@ class SqliteDatabase:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "cache_size=-32768",
+            "cache_size=-16384",
             "temp_store=MEMORY",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
