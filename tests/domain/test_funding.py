@@ -13,7 +13,7 @@ from billfold.kit.errors import InvalidField, NotFound, Refusals, StateForbids
 from billfold.kit.events import list_events
 from billfold.kit.query import Query
 from billfold.rails.transfers import BankAccountInUse
-from tests.builders import a_bank_account, a_bill, a_payment, a_user, a_vendor, advance, refused
+from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_user, a_vendor, advance, refused
 
 
 def names_of(ctx, subject_id):
@@ -159,6 +159,19 @@ def test_an_account_cannot_be_archived_until_its_payments_have_their_money(compa
     with company.ctx() as ctx:
         assert bank_accounts.archive(ctx, account.id).archived
     advance(company, days=5)
+
+
+def test_an_account_cannot_be_archived_while_a_check_drawn_on_it_is_out(company):
+    with company.ctx() as ctx:
+        account = a_bank_account(ctx)
+        a_payment(ctx, a_bill(ctx, a_vendor(ctx, bank=None, **ADDRESS)), bank_account=account)
+    for _ in range(2):  # waiting for its printing, in the mail
+        advance(company, days=4)
+        refusal = refused(company, lambda ctx: bank_accounts.archive(ctx, account.id))
+        assert isinstance(refusal, BankAccountInUse), refusal
+    advance(company, days=14)
+    with company.ctx() as ctx:
+        assert bank_accounts.archive(ctx, account.id).archived
 
 
 def test_nobody_pays_from_an_archived_account(company):

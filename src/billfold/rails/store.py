@@ -12,7 +12,6 @@ from billfold.rails.check_model import NOT_TO_BE_PAID, Check, CheckBatch, CheckS
 from billfold.rails.model import (
     AchFile,
     Direction,
-    Holder,
     Leg,
     MoneyMovement,
     MovementKind,
@@ -97,12 +96,14 @@ def count_scheduled(tx: Transaction, organization_id: str, rail: Rail, effective
     return int(row[0]) if row else 0
 
 
-def count_under_way(tx: Transaction, organization_id: str, holder: Holder, account_id: str) -> int:
-    """How many transfers of this bank account are neither settled nor over."""
+def count_under_way(tx: Transaction, organization_id: str, bank_account_id: str) -> int:
+    """How many subjects that this bank account funds have a transfer that is neither settled nor over."""
     row = tx.one(
-        f"SELECT COUNT(*) FROM rail_transfers WHERE organization_id = ? AND status IN ({marks(len(_UNDER_WAY))}) "
-        "AND account_table = ? AND account_id = ?",
-        (organization_id, *_UNDER_WAY, holder.value, account_id),
+        "SELECT COUNT(DISTINCT t.subject_id) FROM rail_transfers t "
+        f"WHERE t.organization_id = ? AND t.status IN ({marks(len(_UNDER_WAY))}) "
+        "AND EXISTS (SELECT 1 FROM rail_transfers f WHERE f.organization_id = t.organization_id "
+        "AND f.subject_id = t.subject_id AND f.leg = ? AND f.account_id = ?)",
+        (organization_id, *_UNDER_WAY, Leg.FUNDING.value, bank_account_id),
     )
     return int(row[0]) if row else 0
 

@@ -40,9 +40,9 @@ _EARLIEST_DAYS: Final = {Rail.ACH: calendar.earliest_process_date, Rail.CHECK: c
 
 
 class BankAccountInUse(Refusal):
-    """A bank account that transfers are about to debit or credit cannot be archived."""
+    """A bank account cannot be archived while a transfer of what it pays for is under way."""
 
-    sentence = "The bank account {id} is needed by {count} transfers that are under way."
+    sentence = "The bank account {id} is needed by {count} payments that are under way."
 
 
 class TransferDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,8 +210,11 @@ def return_transfer(ctx: Ctx, transfer: Transfer, return_code: str) -> Transfer:
 
 
 def when_bank_account_archived(ctx: Ctx, event: BankAccountArchived) -> None:
-    """Payments that are scheduled or under way keep their account. Raises `BankAccountInUse`."""
-    count = store.count_under_way(ctx.tx, ctx.organization_id, Holder.ORGANIZATION, event.subject.id)
+    """What is scheduled or under way keeps the account: its checks are drawn on it, its money goes back to it.
+
+    Raises `BankAccountInUse`.
+    """
+    count = store.count_under_way(ctx.tx, ctx.organization_id, event.subject.id)
     if count:
         raise BankAccountInUse(id=event.subject.id, count=count)
 
