@@ -266,3 +266,45 @@ def test_a_check_that_a_bank_sends_back_waits_for_somebody_to_act(company):
     with company.ctx() as ctx:
         transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.DISBURSEMENT), "REFER TO MAKER")
     assert story.now()[:2] == (SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED, PaymentStatus.IN_PROCESS)
+
+
+@pytest.mark.parametrize("vendor_bank", [None, "222220003"])
+def test_a_bill_whose_payment_came_back_can_be_paid_again_once_that_is_voided(company, vendor_bank):
+    story = Story(company, vendor_bank=vendor_bank)
+    if vendor_bank is None:
+        advance(company, to=PRINTED)
+        with company.ctx() as ctx:
+            transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.DISBURSEMENT), "REFER TO MAKER")
+    else:
+        advance(company, days=14)
+    assert story.now()[0] is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
+    assert story.void().single_status is SingleStatus.VOIDED
+    waiting = OWED | {MONEY_OUT_CLEARING: (10000, -10000), story.account.id: (-10000, 10000)}
+    assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, waiting)
+    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+    advance(company, days=20)
+    assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, OWED)
+    with company.ctx() as ctx:
+        a_payment(ctx, bills.get_bill(ctx, story.bill_id), bank_account=story.account)
+
+
+def test_a_payer_takes_a_check_back_whose_funding_failed_and_gets_nothing_for_it(company):
+    story = Story(company)
+    advance(company, to=PRINTED)
+    with company.ctx() as ctx:
+        transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.FUNDING), "R10")
+    assert story.void().single_status is SingleStatus.FUNDING_FAILED_VOIDED
+    advance(company, days=20)
+    assert story.now() == (SingleStatus.FUNDING_FAILED_VOIDED, PaymentStatus.UNPAID, OWED)
+    assert the_check(company).status is CheckStatus.VOIDED
+    with company.ctx() as ctx:
+        assert transfers.transfer_of(ctx, story.payment_id, Leg.REFUND) is None
+
+
+def test_a_cashed_check_whose_funding_failed_cannot_be_voided(company):
+    story = Story(company)
+    advance(company, days=20)
+    with company.ctx() as ctx:
+        transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.FUNDING), "R10")
+    assert story.now()[0] is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
+    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)

@@ -303,8 +303,19 @@ def test_both_legs_returned_leave_nothing_but_the_bill(company):
     story.transfer(Leg.DISBURSEMENT, transfers.return_transfer, "R03")
     story.transfer(Leg.FUNDING, transfers.return_transfer, "R01")
     payment, bill, balances = story.at(CREDIT_RETURNS)
-    assert payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
-    assert bill.payment_status is PaymentStatus.IN_PROCESS
+    assert payment.single_status is SingleStatus.FUNDING_FAILED_VOIDED
+    assert (bill.payment_status, bill.due_minor) == (PaymentStatus.UNPAID, 10000)
+    assert balances == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+
+
+def test_both_legs_returned_the_other_way_round_leave_nothing_but_the_bill_either(company):
+    story = Story(company)
+    story.at(CLEARED)
+    story.transfer(Leg.FUNDING, transfers.return_transfer, "R10")
+    story.transfer(Leg.DISBURSEMENT, transfers.return_transfer, "R03")
+    payment, bill, balances = story.at(CREDIT_RETURNS)
+    assert payment.single_status is SingleStatus.FUNDING_FAILED_VOIDED
+    assert (bill.payment_status, bill.due_minor) == (PaymentStatus.UNPAID, 10000)
     assert balances == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
 
 

@@ -78,6 +78,7 @@ CLEARING = {
     (SingleStatus.FUNDING_FAILED_VOIDED, Stage.GIVEN_BACK): (0, 0),
     (SingleStatus.FUNDING_FAILED_ACTION_NEEDED, Stage.IN_PROCESS): (0, -1),
     (SingleStatus.FUNDING_FAILED_ACTION_NEEDED, Stage.PAID): (-1, 0),
+    (SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED, Stage.IN_PROCESS): (1, 0),
 }
 #: What may be refused on the way, for that is what rules are for.
 EXPECTED = (
@@ -200,8 +201,6 @@ class Walk(RuleBasedStateMachine):
         if not payment.online:
             posted = payment.single_status is SingleStatus.CLEARED and payment.chart_of_account_id is None
             return (-int(posted), 0)
-        if payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
-            return (int(self.funded(ctx, payment)), 0)
         if payment.single_status is SingleStatus.VOIDED:
             refund = transfers.leg_of(ctx, payment.id, Leg.REFUND).status
             back, coming = refund is TransferStatus.SETTLED, refund in ON_ITS_WAY

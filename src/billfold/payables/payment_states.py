@@ -48,13 +48,11 @@ TRANSITIONS: Final = Transitions(
         SingleStatus.CANCELED: (),
         SingleStatus.VOIDED: (),
         SingleStatus.FUNDING_FAILED_VOIDED: (),
-        # The disbursement goes its own way while the organization owes the funding; it may still fail, and a check
-        # that nobody will cash leaves nothing to owe.
-        SingleStatus.FUNDING_FAILED_ACTION_NEEDED: {
-            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
-            SingleStatus.FUNDING_FAILED_VOIDED,
-        },
-        SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: (),
+        # The disbursement goes its own way while the organization owes the funding; should it fail too, nobody owes
+        # anybody.
+        SingleStatus.FUNDING_FAILED_ACTION_NEEDED: {SingleStatus.FUNDING_FAILED_VOIDED},
+        # The money waits in clearing until somebody has it sent back, or its debit comes back by itself.
+        SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: {SingleStatus.VOIDED, SingleStatus.FUNDING_FAILED_VOIDED},
     },
 )
 

@@ -85,18 +85,18 @@ def when_refused(ctx: Ctx, event: TransferRefused) -> None:
 def _funding_returned(ctx: Ctx, transfer: Transfer) -> None:
     """Unwind the payment, or say what is owed.
 
-    Before the vendor's money is sent the payment is void and its bills are due again; after that the
+    Before the vendor's money is sent, or when it is back, the payment is void and its bills are due again; else the
     organization owes the clearing account.
     """
     payment = _current(ctx, transfer).payment
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
     unsent = disbursement.status in _UNSENT
-    to = SingleStatus.FUNDING_FAILED_VOIDED if unsent else SingleStatus.FUNDING_FAILED_ACTION_NEEDED
-    if payment.single_status in {SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED, SingleStatus.VOIDED}:
-        # The vendor's money is back in clearing, or never left it, and the debit is back too.
+    if payment.single_status is SingleStatus.VOIDED:
         _note_return(ctx, transfer)
+    elif unsent or payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
+        _step(ctx, transfer, SingleStatus.FUNDING_FAILED_VOIDED)
     else:
-        _step(ctx, transfer, to)
+        _step(ctx, transfer, SingleStatus.FUNDING_FAILED_ACTION_NEEDED)
     if payment.single_status is SingleStatus.FUNDING_STARTED:
         void_pending(ctx, payment.id, Code.FUNDING)
     else:
@@ -119,15 +119,15 @@ def _call_off_refund(ctx: Ctx, payment: Payment) -> None:
 def _disbursement_returned(ctx: Ctx, transfer: Transfer) -> None:
     """The vendor's bank refused: the debt stands again and the money waits in clearing.
 
-    A check that was voided, stopped or is stale will never be cashed: the money goes back, if it was collected; if its
-    debit came back meanwhile, nobody owes anybody.
+    A check that was voided, stopped or is stale will never be cashed: its money goes back at once. If the debit came
+    back meanwhile, nobody owes anybody.
     """
     payment = _current(ctx, transfer).payment
     never_cashed = transfer.return_code in STATUS_BY_RETURN_CODE
     if never_cashed and payment.single_status in _MAILED:
         give_back(ctx, transfer)
         return
-    if never_cashed and payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
+    if payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
         _step(ctx, transfer, SingleStatus.FUNDING_FAILED_VOIDED)
     else:
         _step(ctx, transfer, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED)

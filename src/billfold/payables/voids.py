@@ -27,16 +27,27 @@ class PaymentNotVoidable(Refusal):
     sentence = "The payment {payment_id} is {status} and cannot be voided."
 
 
-#: Until when a payment can be voided: an ACH credit until it is in a file, a check until it is cashed.
+#: Until when a payment can be voided: an ACH credit until it is in a file, a check until it is cashed; and either when
+#: it came back.
 _VOIDABLE: Final = {
-    DisbursementType.ACH: frozenset({SingleStatus.PROCESSED}),
-    DisbursementType.CHECK: frozenset({SingleStatus.PROCESSED, SingleStatus.SENT, SingleStatus.DELIVERED}),
+    DisbursementType.ACH: frozenset({SingleStatus.PROCESSED, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED}),
+    DisbursementType.CHECK: frozenset(
+        {
+            SingleStatus.PROCESSED,
+            SingleStatus.SENT,
+            SingleStatus.DELIVERED,
+            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+        }
+    ),
     DisbursementType.OFFLINE: frozenset({SingleStatus.CLEARED}),
 }
 
 
 def is_voidable(payment: Payment) -> bool:
     """Whether the payment's status lets it be voided."""
+    if payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
+        # Its check may be out still.
+        return payment.disbursement_type is DisbursementType.CHECK and payment.stage is Stage.IN_PROCESS
     return payment.single_status in _VOIDABLE[payment.disbursement_type]
 
 
@@ -54,7 +65,7 @@ def void_offline(ctx: Ctx, payment_id: str) -> PaymentView:
 
 
 def void_and_credit(ctx: Ctx, payment_id: str) -> PaymentView:
-    """Stop a collected payment that was not paid out: no credit is sent, no check cashed, the money goes back.
+    """Stop a payment that was not paid out: no credit is sent, no check cashed; money that was collected goes back.
 
     Raises `NotFound`, `MayNotPay`, `PaymentNotVoidable`.
     """
@@ -64,6 +75,8 @@ def void_and_credit(ctx: Ctx, payment_id: str) -> PaymentView:
         raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
     bank_accounts.require_payer(ctx, payment.bank_account_id)
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
+    if is_voidable(payment) and disbursement.status is TransferStatus.RETURNED:
+        return _give_back(ctx, view, bills)
     check = checks.check_of(ctx, disbursement.id)
     if check is not None and is_voidable(payment):
         # What a voided check means for its payment is a reaction to it, whoever voided it (`settlement.when_returned`).
@@ -72,6 +85,7 @@ def void_and_credit(ctx: Ctx, payment_id: str) -> PaymentView:
     if not is_voidable(payment) or disbursement.status is not TransferStatus.SCHEDULED:
         raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
     transfers.cancel(ctx, disbursement)
+    void_pending(ctx, payment.id, Code.DISBURSEMENT)
     return _give_back(ctx, view, bills)
 
 
@@ -79,12 +93,12 @@ def give_back(ctx: Ctx, transfer: Transfer) -> PaymentView:
     """A collected payment whose check nobody will cash: its bills are due again, its money goes back."""
     view, bills = _lock(ctx, transfer.subject_id)
     noted = replace(view.payment, return_code=transfer.return_code)
+    void_pending(ctx, noted.id, Code.DISBURSEMENT)
     return _give_back(ctx, replace(view, payment=noted), bills)
 
 
 def _give_back(ctx: Ctx, view: PaymentView, bills: dict[str, Bill]) -> PaymentView:
     payment = view.payment
-    void_pending(ctx, payment.id, Code.DISBURSEMENT)
     vendor = get_vendor(ctx, payment.vendor_id)
     draft = refund_of(payment, vendor, transfers.earliest_day(ctx, Rail.ACH))
     pend(ctx, [_refund_entry(payment, draft)])
