@@ -49,6 +49,25 @@ def decode(body: bytes, shape: type[T]) -> T:
         raise _explain(body, shape) from error
 
 
+def decode_request(method: str, body: bytes, shape: type[T]) -> T:
+    """As `decode`. What is said as a whole, by POST or PUT, has nothing to clear: there null is left out."""
+    try:
+        return decode(body, shape)
+    except (Refusal, Refusals):
+        if method not in _WHOLE or b"null" not in body:
+            raise
+    return decode(_encoder.encode(_without_nulls(decode_json(body))), shape)
+
+
+_WHOLE: Final = frozenset({"POST", "PUT"})
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
+
+
 def decode_json(body: bytes) -> Any:
     """Any JSON value, numbers with decimals as Decimal. Raises `MalformedJson`."""
     _refuse_nul(body)

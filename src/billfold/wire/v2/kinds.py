@@ -135,6 +135,11 @@ def _no_input(raw: Any, place: str, _: Codes | None) -> Any:
     raise AssertionError(f"{place} is read-only: {raw!r} should not have been read")
 
 
+def _show_text(value: str | None) -> str | None:
+    """An empty text, which v3 can keep, is null here (v2.md §1.3)."""
+    return value or None
+
+
 def _show_id(value: str | None) -> str:
     return value or NULLID
 
@@ -152,7 +157,7 @@ def _show_price(value: Decimal | None) -> Decimal | None:
     return None if value is None else price(value)
 
 
-TEXT: Final = Kind("text", _read_text, type=str | None)
+TEXT: Final = Kind("text", _read_text, _show_text, type=str | None)
 ID: Final = Kind("id", _read_id, _show_id, filterable=True)
 FLAG: Final = Kind("boolean", _read_flag, type=bool)
 NUMBER: Final = Kind("number", _read_number, type=Decimal | None)

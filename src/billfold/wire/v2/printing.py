@@ -112,7 +112,7 @@ def _lines_writer(print_all: Callable[[Sequence[Any]], list[str]]) -> Write:
 
 
 def _write_texts(values: Sequence[str | None]) -> list[str]:
-    return ["null" if value is None else encode_basestring(value) for value in values]
+    return [encode_basestring(value) if value else "null" for value in values]
 
 
 def _write_ids(values: Sequence[str | None]) -> list[str]:

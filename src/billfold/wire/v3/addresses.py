@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from billfold.wire.codecs import Mapped
-from billfold.wire.countries import country_name
+from billfold.wire.countries import Country, country_name
 
 Text = str | None | UnsetType
 
@@ -26,12 +26,12 @@ _PARTS: Final = (
 class AddressBody(msgspec.Struct, kw_only=True):
     """An address, or the part of it to change."""
 
-    line1: Text = UNSET
+    line1: str | UnsetType = UNSET
     line2: Text = UNSET
-    city: Text = UNSET
+    city: str | UnsetType = UNSET
     stateOrProvince: Text = UNSET
-    zipOrPostalCode: Text = UNSET
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166, two letters.")] | UnsetType = UNSET
+    zipOrPostalCode: str | UnsetType = UNSET
+    country: Country | UnsetType = UNSET
     countryName: Text = UNSET
 
 
@@ -41,7 +41,7 @@ class NewAddressBody(AddressBody, kw_only=True):
     line1: str
     city: str
     zipOrPostalCode: str
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166, two letters.")]
+    country: Country
 
 
 class AddressShape(msgspec.Struct, omit_defaults=True):

@@ -16,7 +16,7 @@ import msgspec
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, Refusal, Refusals
 from billfold.wire.catalog import Call, Parameter
-from billfold.wire.codecs import decode
+from billfold.wire.codecs import decode, decode_request
 from billfold.wire.errors import AtElement, MissingParameter, RolledBack
 
 #: What the domain does with one element; the body is None where the element is an id of the path.
@@ -95,7 +95,7 @@ def reader_of(body: type, maximum: int) -> Callable[[Call], list[Any]]:
     def read(call: Call) -> list[Any]:
         raw = decode(call.body or b"[]", list[msgspec.Raw])
         _require_count(raw, "body", maximum)
-        return _without_repeated([_read(bytes(one), body) for one in raw])
+        return _without_repeated([_read(call.method, bytes(one), body) for one in raw])
 
     return read
 
@@ -152,9 +152,9 @@ def call_for(call: Call, id_name: str, object_id: str) -> Call:
     return msgspec.structs.replace(call, path_ids={id_name: object_id})
 
 
-def _read(raw: bytes, body: type) -> Any:
+def _read(method: str, raw: bytes, body: type) -> Any:
     try:
-        return decode(raw, body)
+        return decode_request(method, raw, body)
     except _REFUSED as refused:
         return refused
 

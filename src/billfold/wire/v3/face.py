@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from billfold.kit.errors import InvalidField, NotFound, Refusal
 from billfold.wire.catalog import Answer, Call, Operation
-from billfold.wire.codecs import decode, encode, respell
+from billfold.wire.codecs import decode_request, encode, respell
 from billfold.wire.errors import AtElement, OurFault, WireError, wire_error
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListSpec, PageAnswer, read_list_request
@@ -38,7 +38,7 @@ class V3Face:
             return read_list_request(operation.lists, call.query)
         if operation.request is None:
             return None
-        return decode(call.body or b"{}", operation.request)
+        return decode_request(call.method, call.body or b"{}", operation.request)
 
     def encode(self, operation: Operation, call: Call, result: Any) -> Answer:
         del call

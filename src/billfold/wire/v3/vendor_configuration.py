@@ -12,10 +12,10 @@ from billfold.parties import vendors
 from billfold.parties.country_rules import CountryRules, rules_of
 from billfold.parties.model import AccountType
 from billfold.wire.catalog import Call, Catalogue, Parameter
+from billfold.wire.countries import is_country
 from billfold.wire.errors import InvalidParameter, MissingParameter
 from billfold.wire.v3.resource import Resource, operation
 
-_COUNTRY: Final = re.compile("[A-Z]{2}")
 _CURRENCY: Final = re.compile("[A-Z]{3}")
 #: No money goes there (contract: the country enum lacks them).
 _ABSENT: Final = frozenset("AX BL BQ BV CU CW GG GU IM IR JE KP MF MM PR SD SS SX SY VI".split())
@@ -80,7 +80,7 @@ def get_configuration(_: Ctx, call: Call, __: None) -> ConfigurationShape:
     country = _parameter(call, "country")
     currency = _parameter(call, "billCurrency")
     account_type = _parameter(call, "accountType")
-    if not _COUNTRY.fullmatch(country) or country in _ABSENT:
+    if not is_country(country) or country in _ABSENT:
         raise InvalidParameter(name="country", value=country)
     if not _CURRENCY.fullmatch(currency):
         raise InvalidParameter(name="billCurrency", value=currency)
