@@ -9,7 +9,9 @@ from billfold.apps.server import Server
 from tests.wire.api import Api, Company
 
 
-def _sent(company: Company, path: str, messages: list[dict[str, Any]]) -> list[MutableMapping[str, Any]]:
+def _sent(
+    company: Company, path: str, messages: list[dict[str, Any]], method: str = "POST"
+) -> list[MutableMapping[str, Any]]:
     """What the server sends back when these messages come in."""
     waiting, answered = list(messages), []
 
@@ -20,7 +22,7 @@ def _sent(company: Company, path: str, messages: list[dict[str, Any]]) -> list[M
         answered.append(message)
 
     scope = {
-        "type": "http", "method": "POST", "path": f"/connect/v3/{path}", "query_string": b"", "scheme": "http",
+        "type": "http", "method": method, "path": f"/connect/v3/{path}", "query_string": b"", "scheme": "http",
         "headers": [(name.encode(), value.encode()) for name, value in company.headers.items()], "client": None,
     }  # fmt: skip
     company.api.loop.run_until_complete(Server(company.api.installed)(scope, receive, send))
@@ -37,3 +39,10 @@ def test_a_request_that_was_cut_off_is_not_carried_out(embedded: Api) -> None:
     whole = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.request", "body": b"}"}]
     assert _sent(company, path, whole)[0]["status"] == 200
     assert company.v3("GET", f"bills/{bill['id']}").ok()["archived"] is True
+
+
+def test_an_answer_without_content_has_no_content_length(embedded: Api) -> None:
+    company = embedded.company()
+    path = f"vendors/{company.vendor()['id']}/bank-account"
+    started, _ = _sent(company, path, [{"type": "http.request", "body": b""}], "DELETE")
+    assert (started["status"], started["headers"]) == (204, [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -158,7 +159,9 @@ def read_query(text: str) -> dict[str, str]:
 
 
 async def _send_answer(send: Send, answer: Answer) -> None:
-    headers = [(b"content-length", str(len(answer.body)).encode())]
+    headers: list[tuple[bytes, bytes]] = []
+    if answer.status != HTTPStatus.NO_CONTENT:  # There it would be against the protocol.
+        headers.append((b"content-length", str(len(answer.body)).encode()))
     if answer.body:
         headers.append((b"content-type", answer.content_type.encode()))
     headers += [(name.encode(), value.encode()) for name, value in answer.headers]
