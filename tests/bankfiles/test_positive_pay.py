@@ -56,6 +56,13 @@ def test_a_number_too_wide_for_its_place_is_refused_and_a_payee_is_cut():
     assert ("X" * 60 + " " * 10).encode() in content
 
 
+@pytest.mark.parametrize("layout", FILES)
+def test_a_letter_without_a_capital_in_the_file_does_not_stop_the_file(layout):
+    micro = (checks.Item(checks.Kind.ISSUE, 1, date(2026, 1, 15), 1, "\N{MICRO SIGN}-ƒ ß Works"),)
+    content = checks.render_positive_pay(checks.LAYOUTS[layout], ROUTING, ACCOUNT, micro).decode("cp1252")
+    assert "\N{MICRO SIGN}-ƒ SS WORKS" in content or "\N{MICRO SIGN}-ƒ ß Works" in content
+
+
 def test_nothing_to_report_is_a_file_without_records():
     assert checks.render_positive_pay(checks.LAYOUTS["csv-plain"], ROUTING, ACCOUNT, ()) == b""
     empty = checks.render_positive_pay(checks.LAYOUTS["fixed-120"], ROUTING, ACCOUNT, ())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +56,23 @@ def test_a_refusal_is_a_sentence_and_changes_nothing(admin: Any) -> None:
     with pytest.raises(AdminFailed, match=r"administrator\.password: must have at least 12 characters"):
         admin(*FOUND[:-1], "short")
     assert admin("organizations", "list") == {"results": []}
+
+
+def test_a_fault_of_ours_shows_neither_the_password_nor_the_key(tmp_path: Path) -> None:
+    broken = (
+        "def fail(password): raise RuntimeError('out of order')\n"
+        "import billfold.wire.admin.users as users; users.hash_new_password = fail\n"
+        "from billfold.apps.cli import main; main()"
+    )
+    command = [sys.executable, "-c", broken, "admin", "--data", str(tmp_path), "--profile", "production"]
+    done = subprocess.run(
+        [*command, "users", "set-password", "00801NOBODY", "00601NOBODY"],
+        input=f"{PASSWORD}\n", env={**os.environ, "BILLFOLD_MASTER_KEY": KEY}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "out of order" in done.stderr
+    assert PASSWORD not in done.stderr
+    assert KEY not in done.stderr
 
 
 def test_an_unknown_organization_is_a_sentence(admin: Any) -> None:

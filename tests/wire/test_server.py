@@ -6,6 +6,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from billfold.apps.server import Server
+from billfold.kit.settings import Settings
+from billfold.wire.catalog import Call
 from tests.wire.api import Api, Company
 
 
@@ -46,3 +48,12 @@ def test_an_answer_without_content_has_no_content_length(embedded: Api) -> None:
     path = f"vendors/{company.vendor()['id']}/bank-account"
     started, _ = _sent(company, path, [{"type": "http.request", "body": b""}], "DELETE")
     assert (started["status"], started["headers"]) == (204, [])
+
+
+def test_a_call_the_settings_and_the_house_print_no_secret(embedded: Api) -> None:
+    call = Call("POST", "/x", {"authorization": "Bearer canary"}, {"sessionId": "canary"}, b"password=canary")
+    assert repr(call) == "Call(POST /x)"
+    settings = Settings(master_key="canary", admin_token="canary", database="postgresql://u:canary@h/d", seed="canary")
+    assert "canary" not in repr(settings)
+    house = embedded.installed.house
+    assert repr(house.seed) not in repr(house)

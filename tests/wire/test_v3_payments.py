@@ -24,6 +24,19 @@ def test_a_payment_is_scheduled_for_the_next_business_day(company: Company) -> N
     assert (bill["paymentStatus"], bill["dueAmount"], bill["scheduledAmount"]) == ("SCHEDULED", 0, 229.5)
 
 
+@pytest.mark.parametrize(
+    "name", ["日本紙業", "\N{PARTY POPPER}", "…\N{EM DASH}", "\N{FULLWIDTH LATIN CAPITAL LETTER A}" * 22 + "Ltd"]
+)
+def test_a_vendor_whose_name_no_bank_file_can_hold_stops_nobodys_payments(embedded: Api, name: str) -> None:
+    company = embedded.company()
+    account = {"nameOnAccount": name, "accountNumber": "000987654321", "routingNumber": "322271627"}
+    odd = company.vendor(name=name, paymentInformation={"payeeName": name, "bankAccount": account})
+    bills = [company.bill(odd), company.bill()]
+    paid = [company.pay(bill).ok(201)["id"] for bill in bills]
+    company.advance(days=5)
+    assert [company.v3("GET", f"payments/{one}").ok()["singleStatus"] for one in paid] == ["CLEARED", "CLEARED"]
+
+
 def test_a_payment_passes_through_its_whole_life(company: Company) -> None:
     bill = company.bill()
     payment = company.pay(bill).ok(201)

@@ -66,7 +66,9 @@ def migrate(database: DatabaseOption = None, data: DataOption = None, profile: P
 def admin(context: typer.Context) -> None:
     """Set up organizations, keys and what banks and printers need."""
     from billfold.apps.admin import AdminFailed, run
+    from billfold.apps.logs import set_up_logs
 
+    set_up_logs(_settings())
     try:
         run(context.args)
     except (AdminFailed, SettingsInvalid, DatabaseBusy) as error:

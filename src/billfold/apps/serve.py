@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
 import uvicorn
 
 from billfold import __version__
 from billfold.apps.heap import settle_heap
 from billfold.apps.house import Installed, install
+from billfold.apps.logs import set_up_logs
 from billfold.apps.server import Server
 from billfold.kit.settings import Settings
 from billfold.wire.sim.demo import DEMO_KEYS, DEMO_PASSWORD, DEMO_USERNAME, seed_demo
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 def serve(settings: Settings) -> None:
     """Run until stopped. Raises `SettingsInvalid`, `DatabaseBusy`."""
     settle_heap()
-    _set_up_logs(settings)
+    set_up_logs(settings)
     installed = install(settings)
     if installed.is_empty and settings.with_demo:
         with installed.database.transaction() as tx:
@@ -57,22 +55,6 @@ def _prepare_tls(settings: Settings) -> TlsFiles | None:
     from billfold.apps.tls import prepare_tls
 
     return prepare_tls(Path(settings.data) / "tls")
-
-
-def _set_up_logs(settings: Settings) -> None:
-    """One JSON line an event on standard error. Bodies are never logged: they hold account numbers."""
-    level = logging.getLevelName(settings.log_level.upper())
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
 
 
 def _greeting(installed: Installed, tls: TlsFiles | None) -> str:

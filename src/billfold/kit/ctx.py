@@ -67,6 +67,10 @@ class House(msgspec.Struct, frozen=True):
     #: The code that a sandbox sends by text message; None draws one.
     mfa_code: str | None
 
+    def __repr__(self) -> str:
+        """Without the seed, which ids and throttles are made from."""
+        return f"House({self.profile})"
+
 
 class Ctx:
     """One organization, one actor, one moment, one transaction. Nothing of it is global."""

@@ -55,6 +55,10 @@ class Settings(msgspec.Struct, frozen=True):
     limit_concurrent: Annotated[int, Meta(ge=1)] = 3
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    def __repr__(self) -> str:
+        """Without the master key, and the passwords that a database's address may hold."""
+        return f"Settings({self.profile})"
+
     @property
     def with_demo(self) -> bool:
         """Whether a fresh database gets demo data: a sandbox does unless told otherwise."""

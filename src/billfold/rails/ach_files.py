@@ -99,13 +99,15 @@ def _batch(
 
 def _entry(transfer: Transfer, account: ClearAccount) -> nacha.Entry:
     assert transfer.trace_number is not None, transfer.id
+    individual_id = transfer.subject_id[-15:].upper()
     return nacha.Entry(
         transaction_code=_TRANSACTION_CODES[account.kind, transfer.direction],
         routing_number=account.routing_number,
         account_number=account.account_number,
         amount_minor=transfer.amount_minor,
-        individual_id=transfer.subject_id[-15:].upper(),
-        individual_name=account.name[:22],
+        individual_id=individual_id,
+        # A name without a letter that a file can hold must not keep everybody else's transfers from the bank.
+        individual_name=nacha.transliterate(account.name).strip()[:22] or individual_id,
         trace_number=transfer.trace_number,
         addenda=(nacha.Addendum(transfer.addendum[:80]),) if transfer.addendum else (),
     )

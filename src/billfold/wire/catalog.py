@@ -32,6 +32,10 @@ class Call(msgspec.Struct):
     #: The network address that the call came from, where it came over one.
     source: str = ""
 
+    def __repr__(self) -> str:
+        """Without headers, query and body, which hold credentials."""
+        return f"Call({self.method} {self.path})"
+
     @property
     def origin(self) -> str:
         """Where the caller found us: its Host header; behind a proxy that ends TLS, the proxy's scheme."""

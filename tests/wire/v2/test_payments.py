@@ -233,7 +233,8 @@ def test_a_collected_payment_is_voided_with_type_and_reason(company: Company) ->
     for missing in ("voidRequestType", "reason"):
         reply = company.v2("VoidAPPayment", request | {missing: ""})
         assert (error_of(reply), message_of(reply)) == ("BDC_1108", f"Missing value for parameter: {missing}")
-    assert error_of(company.v2("VoidAPPayment", request | {"voidRequestType": "1"})) == "BDC_1119"
+    for other in ("1", [], {}):
+        assert error_of(company.v2("VoidAPPayment", request | {"voidRequestType": other})) == "BDC_1119"
     assert data_of(company.v2("VoidAPPayment", request))["status"] == "4"
     assert read(company, "Bill", sent["billPays"][0]["billId"])["paymentStatus"] == "1"
     company.advance(days=5)
@@ -384,5 +385,5 @@ def test_payments_are_listed_by_how_far_their_money_is(company: Company) -> None
     for missing in paged:
         rest = {name: value for name, value in paged.items() if name != missing}
         assert error_of(company.v2("ListPayments", rest)) == "BDC_1108"
-    for name, value in (("disbursementStatus", "1"), ("max", 1000), ("start", -1)):
+    for name, value in (("disbursementStatus", "1"), ("disbursementStatus", []), ("max", 1000), ("start", -1)):
         assert error_of(company.v2("ListPayments", paged | {name: value})) == "BDC_1129"

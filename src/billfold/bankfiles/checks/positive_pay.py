@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from billfold.bankfiles.checks.errors import CheckError
-from billfold.bankfiles.checks.text import shown
+from billfold.bankfiles.checks.text import printable, shown
 
 _CENTS: Final = 100
 
@@ -110,7 +110,8 @@ def _payee(listed: Listed) -> str:
 
 
 def _capitals(listed: Listed) -> str:
-    return _payee(listed).upper()
+    """A letter whose capital the file cannot hold, such as a micro sign, stays as it is."""
+    return "".join(printable(letter.upper()) or letter for letter in _payee(listed))
 
 
 def _decimal(listed: Listed) -> str:

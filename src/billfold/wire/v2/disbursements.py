@@ -125,7 +125,7 @@ def read_disbursement(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
 def list_payments(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
     """Payments that are so far, in the order of their making."""
     for name in ("disbursementStatus", "start", "max"):
-        if data.get(name) in {None, ""}:
+        if data.get(name) is None or data[name] == "":
             raise MissingParameter(name=name)
     code = str(data["disbursementStatus"])
     if code not in CODES:

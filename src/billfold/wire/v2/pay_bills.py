@@ -118,7 +118,7 @@ def void(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
         return _show_one(ctx, void_offline(ctx, payment_id), call)
     require_permission(ctx.actor.role, Permission.PAY_BILLS)
     for name in ("voidRequestType", "reason"):
-        if data.get(name) in {None, ""}:
+        if data.get(name) is None or data[name] == "":
             raise MissingParameter(name=name)
     if str(data["voidRequestType"]) != VOID_AND_CREDIT:
         raise InvalidField("voidRequestType", _NOT_AVAILABLE)
