@@ -10,6 +10,7 @@ import pytest
 
 from billfold.apps.house import install
 from billfold.identity import developer_keys, organizations, sessions
+from billfold.identity.factors.phones import enroll_phone
 from billfold.identity.roles import Role
 from billfold.kit.settings import Profile, Settings
 from billfold.kit.worlds import MAIN_WORLD
@@ -204,7 +205,7 @@ def a_signed_in_user(server):
             user = organizations.create_user(
                 ctx, username="ada@acme.test", password_hash="none", name=("Ada", "Pay"), role=Role.ADMINISTRATOR
             )
-            organizations.enroll_phone(ctx, user.id, "+14155550100")
+            enroll_phone(ctx, user.id, "+14155550100")
             developer_keys.add_key(tx, "a developer key", name="Acme", vintage="2021", now=now)
             token = sessions.open_session(installed.house, tx, user, MAIN_WORLD, now, "v3", None)
             ctx.flush()

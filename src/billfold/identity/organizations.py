@@ -7,14 +7,12 @@ from datetime import datetime
 import msgspec
 
 from billfold.identity import store
-from billfold.identity.events import OrganizationCreated, PhoneEnrolled
+from billfold.identity.events import OrganizationCreated
 from billfold.identity.model import (
     Organization,
     OrganizationDraft,
     OrganizationSnapshot,
     OrganizationStatus,
-    Phone,
-    PhoneSnapshot,
     User,
 )
 from billfold.identity.organization_roles import open_roles
@@ -26,7 +24,6 @@ from billfold.kit.ids import make_id
 from billfold.kit.vaults import new_data_key
 
 ORGANIZATION_PREFIX = "008"
-PHONE_PREFIX = "mph"
 _NOTHING_MORE = OrganizationDraft()
 _SNAPSHOT_FIELDS = OrganizationSnapshot.__struct_fields__[1:]
 
@@ -91,22 +88,3 @@ def create_user(ctx: Ctx, *, username: str, password_hash: str, name: tuple[str,
     """A user with a password and without an invitation; a username that exists keeps its password."""
     store.add_login(ctx.tx, username, password_hash, ctx.now)
     return add_user(ctx, username=username, name=name, role=role)
-
-
-def enroll_phone(ctx: Ctx, user_id: str, number: str, *, channel: str = "text") -> Phone:
-    """Enroll a verified phone for the user's codes. `number` is in international form, `+14155550100`."""
-    phone_id, _ = ctx.ids.new(PHONE_PREFIX)
-    phone = Phone(
-        organization_id=ctx.organization_id,
-        id=phone_id,
-        user_id=user_id,
-        kind="MOBILE",
-        phone_sealed=ctx.vault().seal("mfa_phones", "phone_sealed", phone_id, number),
-        last4=number[-4:],
-        is_primary=True,
-        created_at=ctx.now,
-        channel=channel,
-    )
-    store.PHONES.insert(ctx.tx, phone)
-    ctx.emit(PhoneEnrolled(PhoneSnapshot(phone.id, phone.user_id, phone.kind, phone.last4)))
-    return phone

@@ -7,17 +7,13 @@ from datetime import datetime
 
 from billfold.identity.model import (
     AdminToken,
-    Authenticator,
-    Challenge,
     DeveloperKey,
     Failures,
     Installation,
     Invitation,
     Message,
-    MfaSetup,
     Organization,
     OrganizationRole,
-    Phone,
     Session,
     SyncToken,
     User,
@@ -39,12 +35,8 @@ USERS = Table("users", User)
 INVITATIONS = Table("invitations", Invitation)
 SESSIONS = Table("sessions", Session, key=("token_hash",))
 DEVELOPER_KEYS = Table("developer_keys", DeveloperKey, key=("key_hash",))
-PHONES = Table("mfa_phones", Phone)
-CHALLENGES = Table("mfa_challenges", Challenge)
 MESSAGES = Table("messages", Message)
 ADMIN_TOKENS = Table("admin_tokens", AdminToken, key=("token_hash",))
-MFA_SETUPS = Table("mfa_setups", MfaSetup)
-AUTHENTICATORS = Table("mfa_authenticators", Authenticator)
 SYNC_TOKENS = Table("sync_tokens", SyncToken)
 THROTTLES = Table("throttles", Failures, key=("world_id", "subject", "source"))
 
@@ -260,9 +252,6 @@ def close_sessions_of_sync_token(tx: Transaction, organization_id: str, sync_tok
     )
 
 
-# Multi-factor authentication
-
-
 def change_role_of_sessions(tx: Transaction, organization_id: str, user_id: str, role: Role) -> None:
     """Let the user's open sessions have this role from now on."""
     tx.run(
@@ -284,51 +273,10 @@ def forget_what_ended(tx: Transaction, organization_id: str, user_id: str, now: 
     )
 
 
-def drop_old_codes(tx: Transaction, organization_id: str, user_id: str, before: datetime) -> None:
-    """Drop the user's challenges and set-ups that expired before then."""
-    for table in ("mfa_challenges", "mfa_setups"):
-        tx.run(
-            f"DELETE FROM {table} WHERE organization_id = ? AND user_id = ? AND expires_at < ?",
-            (organization_id, user_id, instant_text(before)),
-        )
-
-
 def sign_user_out(tx: Transaction, organization_id: str, user_id: str) -> None:
     """Close every session of the user and forget the devices that would open trusted ones."""
     for table in ("sessions", "remembered_devices"):
         tx.run(f"DELETE FROM {table} WHERE organization_id = ? AND user_id = ?", (organization_id, user_id))
-
-
-def count_attempt(tx: Transaction, codes: Table[Challenge] | Table[MfaSetup], organization_id: str, id: str) -> None:
-    """Count a wrong code of a challenge or of a set-up."""
-    tx.run(
-        f"UPDATE {codes.name} SET attempts = attempts + 1 WHERE organization_id = ? AND id = ?", (organization_id, id)
-    )
-
-
-def drop_challenge(tx: Transaction, organization_id: str, challenge_id: str) -> None:
-    """A challenge answered rightly cannot be answered again."""
-    tx.run("DELETE FROM mfa_challenges WHERE organization_id = ? AND id = ?", (organization_id, challenge_id))
-
-
-def drop_setups(tx: Transaction, organization_id: str, user_id: str) -> None:
-    """One set-up was finished: the user's others are void."""
-    tx.run("DELETE FROM mfa_setups WHERE organization_id = ? AND user_id = ?", (organization_id, user_id))
-
-
-def primary_phone(tx: Transaction, organization_id: str, user_id: str) -> Phone | None:
-    """The phone that codes are sent to."""
-    return PHONES.first(tx, "organization_id = ? AND user_id = ? AND is_primary = TRUE", (organization_id, user_id))
-
-
-def phones_of(tx: Transaction, organization_id: str, user_id: str) -> Sequence[Phone]:
-    """The user's phones."""
-    return PHONES.where(tx, "organization_id = ? AND user_id = ? ORDER BY created_at, id", (organization_id, user_id))
-
-
-def authenticator_of(tx: Transaction, organization_id: str, user_id: str, *, lock: str = "") -> Authenticator | None:
-    """The user's authenticator."""
-    return AUTHENTICATORS.first(tx, f"organization_id = ? AND user_id = ?{lock}", (organization_id, user_id))
 
 
 def lock_user(tx: Transaction, organization_id: str, user_id: str) -> None:
@@ -370,18 +318,6 @@ def remembered_until(
     return None if row is None else datetime.fromisoformat(row[0])
 
 
-def times_of_last_codes(tx: Transaction, organization_id: str, user_id: str, limit: int) -> Sequence[datetime]:
-    """When the newest messages with a code went to the user, the newest first."""
-    rows = tx.all(
-        "SELECT created_at FROM messages WHERE organization_id = ? AND user_id = ? ORDER BY ordinal DESC LIMIT ?",
-        (organization_id, user_id, limit),
-    )
-    return [datetime.fromisoformat(moment) for (moment,) in rows]
-
-
-# Sync tokens
-
-
 def sync_token_by_value(tx: Transaction, organization_id: str, token_hash: str) -> SyncToken | None:
     """The token with this value, which nobody revokes before the end of the transaction."""
     parameters = (organization_id, token_hash)
@@ -391,9 +327,6 @@ def sync_token_by_value(tx: Transaction, organization_id: str, token_hash: str) 
 def sync_tokens(tx: Transaction, organization_id: str) -> Sequence[SyncToken]:
     """Every token of the organization, revoked ones too, in order of creation."""
     return SYNC_TOKENS.where(tx, "organization_id = ? ORDER BY ordinal", (organization_id,))
-
-
-# Throttles
 
 
 def count_failure(tx: Transaction, key: tuple[str, str, str], now: datetime, since: datetime) -> int:
@@ -418,9 +351,6 @@ def forget_failures(tx: Transaction, key: tuple[str, str, str]) -> None:
 def forget_old_failures(tx: Transaction, world_id: str, before: datetime) -> None:
     """Nobody asks for failures that old."""
     tx.run("DELETE FROM throttles WHERE world_id = ? AND last_failed_at < ?", (world_id, instant_text(before)))
-
-
-# Messages
 
 
 def messages(tx: Transaction, organization_id: str, limit: int = 100) -> Sequence[Message]:

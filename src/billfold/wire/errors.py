@@ -22,7 +22,8 @@ from billfold.funding.bank_accounts import (
     NotTheCreator,
     WrongDeposit,
 )
-from billfold.identity import invitations, mfa, mfa_setup, operators, sessions, sign_in, users
+from billfold.identity import invitations, operators, sessions, sign_in, users
+from billfold.identity.factors import mfa, mfa_setup
 from billfold.identity.permissions import MayNotPay, NotPermitted, SyncTokenLacksPermission
 from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
 from billfold.kit.idempotency import KeyReused, KeyTooLong

@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from billfold.identity import sessions, store
-from billfold.identity.mfa import SessionUntrusted, TrustExpired
+from billfold.identity.factors.mfa import SessionUntrusted, TrustExpired
 from billfold.identity.permissions import Permission, require_permission, require_permission_of_sync_token
 from billfold.identity.sessions import Identity
 from billfold.kit import idempotency

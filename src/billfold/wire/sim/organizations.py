@@ -11,6 +11,7 @@ from msgspec import Meta
 from billfold.funding import bank_accounts
 from billfold.funding.model import BankAccountDraft
 from billfold.identity import developer_keys, organizations, sessions
+from billfold.identity.factors.phones import enroll_phone
 from billfold.identity.model import AccountType, BusinessCategory, OrganizationDraft, TaxIdType, User
 from billfold.identity.roles import Role
 from billfold.identity.sessions import TRUST_LIMIT
@@ -102,7 +103,7 @@ def found_company(house: House, tx: Transaction, founder: Founder, now: datetime
         role=Role.ADMINISTRATOR,
     )  # fmt: skip
     if founder.phone:
-        organizations.enroll_phone(ctx, user.id, PHONE)
+        enroll_phone(ctx, user.id, PHONE)
     ctx.actor = Actor(user.id, user.role, trusted=True, face="sim")
     account = bank_accounts.create(
         ctx,

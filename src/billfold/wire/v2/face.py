@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from billfold.identity.mfa import TrustExpired
+from billfold.identity.factors.mfa import TrustExpired
 from billfold.identity.sessions import DeveloperKeyMissing, SessionMissing
 from billfold.kit.errors import InvalidField, NotFound, Refusal
 from billfold.wire.catalog import Answer, Call, Operation, WithHeaders

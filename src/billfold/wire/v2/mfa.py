@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from billfold.identity import mfa
-from billfold.identity.mfa import PhoneNotSetUp
+from billfold.identity.factors import mfa
+from billfold.identity.factors.mfa import PhoneNotSetUp
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField

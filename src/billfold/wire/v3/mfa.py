@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from billfold.identity import mfa, mfa_setup
-from billfold.identity.model import MfaKind
+from billfold.identity.factors import mfa, mfa_setup, phones
+from billfold.identity.factors.model import MfaKind
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
@@ -119,7 +119,7 @@ def finish_setup(ctx: Ctx, _: Call, body: FinishBody) -> StatusShape:
 
 def list_phones(ctx: Ctx, _: Call, __: None) -> PhoneList:
     """The user's phones."""
-    return PhoneList([PhoneShape(phone.kind, phone.last4, phone.is_primary) for phone in mfa_setup.list_phones(ctx)])
+    return PhoneList([PhoneShape(phone.kind, phone.last4, phone.is_primary) for phone in phones.list_phones(ctx)])
 
 
 def challenge(ctx: Ctx, _: Call, body: ChallengeBody) -> ChallengeShape:

@@ -8,7 +8,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from billfold.identity import mfa, sessions, sign_in, store
+from billfold.identity import sessions, sign_in, store
+from billfold.identity.factors import mfa
 from billfold.identity.permissions import Permission
 from billfold.identity.sign_in import Credentials
 from billfold.kit.ctx import Ctx

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
-from billfold.identity import authenticators, mfa, store
-from billfold.identity.mfa import CODE_LIFETIME, ChallengeUnknown, TokenWrong, code_hash, require_attempt
-from billfold.identity.model import MfaKind, MfaSetup, Phone
-from billfold.identity.organizations import enroll_phone
+from billfold.identity import store as identity_store
+from billfold.identity.factors import authenticators, mfa, store
+from billfold.identity.factors.mfa import CODE_LIFETIME, ChallengeUnknown, TokenWrong, code_hash, require_attempt
+from billfold.identity.factors.model import MfaKind, MfaSetup
+from billfold.identity.factors.phones import enroll_phone
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, Refusal
 
@@ -41,7 +41,7 @@ def start_setup(ctx: Ctx, kind: MfaKind, number: str = "") -> SetupStarted:
     """
     if kind is not MfaKind.TOTP and not _NUMBER.fullmatch(number):
         raise InvalidField("phone", "must be a number in international form, such as +14155550100")
-    store.lock_user(ctx.tx, ctx.organization_id, ctx.actor.user_id)
+    identity_store.lock_user(ctx.tx, ctx.organization_id, ctx.actor.user_id)
     _require_room(ctx, kind)
     setup_id = ctx.house.randomness.token()
     code = None
@@ -62,7 +62,7 @@ def start_setup(ctx: Ctx, kind: MfaKind, number: str = "") -> SetupStarted:
     store.MFA_SETUPS.insert(ctx.tx, setup)
     if kind is not MfaKind.TOTP:
         return SetupStarted(setup_id)
-    user = store.USERS.get(ctx.tx, ctx.organization_id, ctx.actor.user_id)
+    user = identity_store.USERS.get(ctx.tx, ctx.organization_id, ctx.actor.user_id)
     assert user is not None, f"there is no user {ctx.actor.user_id}"
     return SetupStarted(setup_id, authenticators.provisioning_uri(secret, user.username))
 
@@ -72,7 +72,7 @@ def finish_setup(ctx: Ctx, setup_id: str, kind: MfaKind, code: str) -> None:
 
     Raises `ChallengeUnknown`, `InvalidField` (type), `TokenExpired`, `TooManyAttempts`, `TokenWrong`, `MfaBlocked`.
     """
-    store.lock_user(ctx.tx, ctx.organization_id, ctx.actor.user_id)
+    identity_store.lock_user(ctx.tx, ctx.organization_id, ctx.actor.user_id)
     setup = store.MFA_SETUPS.get(ctx.tx, ctx.organization_id, setup_id, lock=ctx.tx.for_update)
     if setup is None or setup.user_id != ctx.actor.user_id:
         raise ChallengeUnknown
@@ -91,11 +91,6 @@ def finish_setup(ctx: Ctx, setup_id: str, kind: MfaKind, code: str) -> None:
             raise _wrong(setup)
         enroll_phone(ctx, ctx.actor.user_id, secret, channel=_CHANNELS[kind])
     store.drop_setups(ctx.tx, ctx.organization_id, ctx.actor.user_id)
-
-
-def list_phones(ctx: Ctx) -> Sequence[Phone]:
-    """The user's phones."""
-    return store.phones_of(ctx.tx, ctx.organization_id, ctx.actor.user_id)
 
 
 def _require_room(ctx: Ctx, kind: MfaKind) -> None:

@@ -11,9 +11,9 @@ from typing import Final
 
 from pyotp import TOTP
 
-from billfold.identity import store
 from billfold.identity.events import AuthenticatorEnrolled
-from billfold.identity.model import Authenticator, AuthenticatorSnapshot
+from billfold.identity.factors import store
+from billfold.identity.factors.model import Authenticator, AuthenticatorSnapshot
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 

@@ -6,9 +6,11 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Final
 
-from billfold.identity import authenticators, store
+from billfold.identity import store as identity_store
+from billfold.identity.factors import authenticators, store
+from billfold.identity.factors.model import Challenge
 from billfold.identity.messages import send
-from billfold.identity.model import Challenge, Session
+from billfold.identity.model import Session
 from billfold.identity.sessions import TRUST_LIMIT
 from billfold.identity.throttle import Door, door, is_closed, network_of
 from billfold.kit.ctx import Ctx
@@ -84,7 +86,7 @@ def start_challenge(ctx: Ctx) -> str:
 
     Raises `PhoneNotSetUp`, `TooManyMessages`.
     """
-    store.lock_user(ctx.tx, ctx.organization_id, ctx.actor.user_id)
+    identity_store.lock_user(ctx.tx, ctx.organization_id, ctx.actor.user_id)
     phone = store.primary_phone(ctx.tx, ctx.organization_id, ctx.actor.user_id)
     if phone is None and store.authenticator_of(ctx.tx, ctx.organization_id, ctx.actor.user_id) is None:
         raise PhoneNotSetUp
@@ -125,9 +127,9 @@ def answer_challenge(ctx: Ctx, challenge_id: str, code: str, *, device: str, rem
     store.drop_challenge(ctx.tx, ctx.organization_id, challenge_id)
     at.forget(ctx.tx)
     trusted_until = ctx.now + TRUST_LIMIT
-    store.trust_session(ctx.tx, ctx.actor.session, trusted_until)
+    identity_store.trust_session(ctx.tx, ctx.actor.session, trusted_until)
     remember_id = ctx.house.randomness.token()
-    store.remember_device(
+    identity_store.remember_device(
         ctx.tx, _own_session(ctx), token_hash(remember_id), device, trusted_until, only_session=not remember
     )
     return remember_id
@@ -138,13 +140,13 @@ def step_up(ctx: Ctx, remember_id: str, device: str) -> None:
     until = remembered_until(ctx, remember_id, device)
     if until is None:
         raise DeviceNotRemembered
-    store.trust_session(ctx.tx, ctx.actor.session, until)
+    identity_store.trust_session(ctx.tx, ctx.actor.session, until)
 
 
 def remembered_until(ctx: Ctx, remember_id: str, device: str) -> datetime | None:
     """Until when the id of a trust makes this session trusted on this device; None when it does not."""
     person = (ctx.organization_id, ctx.actor.user_id)
-    until = store.remembered_until(ctx.tx, person, token_hash(remember_id), device, ctx.actor.session)
+    until = identity_store.remembered_until(ctx.tx, person, token_hash(remember_id), device, ctx.actor.session)
     return until if until is not None and ctx.now <= until else None
 
 
@@ -193,14 +195,14 @@ def send_code(ctx: Ctx, channel: str, last4: str, code: str) -> None:
 
 
 def _own_session(ctx: Ctx) -> Session:
-    session = store.SESSIONS.get(ctx.tx, ctx.actor.session)
+    session = identity_store.SESSIONS.get(ctx.tx, ctx.actor.session)
     assert session is not None, "the session that the request came with is gone"
     return session
 
 
 def _door(ctx: Ctx) -> Door:
     """Codes are guessed at by whoever has the password: they are counted over all challenges, for each source."""
-    world_id = store.world_id_of(ctx.tx, ctx.organization_id)
+    world_id = identity_store.world_id_of(ctx.tx, ctx.organization_id)
     assert world_id is not None, f"{ctx.organization_id} is in no world"
     name = f"{ctx.organization_id}/{ctx.actor.user_id}"
     return door(ctx.house, world_id, "code", name, network_of(ctx.actor.source))

@@ -1,0 +1,1 @@
+"""Second factors: phones and authenticators, how they are enrolled, and the codes that make a session trusted."""
