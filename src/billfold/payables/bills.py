@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final
@@ -127,7 +127,7 @@ def update_bill(
 
     Raises `NotFound`, `BillIsArchived`, `BillHasPayments`, `LineNotOfBill`, `InvalidField`s.
     """
-    before = lock_bill(ctx, bill_id)
+    before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
     return _change(ctx, before, changes, lines, store.lines_of(ctx.tx, ctx.organization_id, bill_id))
 
 
@@ -135,7 +135,7 @@ def patch_bill(
     ctx: Ctx, bill_id: str, changes: Mapping[str, Any], lines: Sequence[tuple[str | None, Mapping[str, Any]]]
 ) -> BillView:
     """Change the named fields, and the named fields of lines by id. Raises as `update_bill`."""
-    before = lock_bill(ctx, bill_id)
+    before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
     rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
     return _change(ctx, before, changes, patched(rows, lines, before.currency) if lines else None, rows)
 
@@ -169,19 +169,22 @@ def restore_bill(ctx: Ctx, bill_id: str) -> BillView:
     return get_bill(ctx, bill_id)
 
 
-def lock_vendors(ctx: Ctx, vendor_ids: Sequence[str]) -> None:
-    """Lock the vendors of bills that are made together, in the order of their ids; unknown ones refuse later."""
+def share_vendors(ctx: Ctx, vendor_ids: Iterable[str]) -> None:
+    """Keep the vendors of bills from changing, in the order of their ids; unknown ones refuse later."""
     for vendor_id in sorted(set(vendor_ids)):
         with suppress(NotFound):
             get_vendor(ctx, vendor_id, lock=ctx.tx.for_share)
 
 
-def lock_bill(ctx: Ctx, bill_id: str) -> Bill:
-    """The bill itself, locked until the end of the transaction; its vendor before it. Raises `NotFound`."""
+def lock_bill(ctx: Ctx, bill_id: str, *, next_vendor_id: str | None = None) -> Bill:
+    """The bill itself, locked until the end of the transaction; before it its vendor, and the one it is to go to.
+
+    Raises `NotFound`.
+    """
     unlocked = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id)
     if unlocked is None:
         raise NotFound("bill", bill_id)
-    get_vendor(ctx, unlocked.vendor_id, lock=ctx.tx.for_share)
+    share_vendors(ctx, {unlocked.vendor_id, next_vendor_id or unlocked.vendor_id})
     bill = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id, lock=ctx.tx.for_update)
     assert bill is not None, "bills are never deleted"
     return bill

@@ -335,9 +335,9 @@ def _approvers(call: Call, body: BillUpdate) -> list[ApproverShape] | None:
     return [] if body.billApprovals or call.query.get("billApprovals") == "true" else None
 
 
-def lock_vendors(ctx: Ctx, bodies: list[BillCreate]) -> None:
+def share_vendors(ctx: Ctx, bodies: list[BillCreate]) -> None:
     """Lock the vendors of all these bills, in the house's order."""
-    bills.lock_vendors(ctx, [body.vendorId for body in bodies])
+    bills.share_vendors(ctx, [body.vendorId for body in bodies])
 
 
 def _line_drafts(lines: list[LineBody]) -> list[LineDraft]:
@@ -373,7 +373,7 @@ def declare(catalogue: Catalogue) -> None:
     )  # fmt: skip
     rows.list(bills.list_bills, bill_shape, LIST)
     rows.create(create_bill, BillCreate)
-    rows.bulk_create(create_bill, BillCreate, maximum=100, key=None, locks=lock_vendors)
+    rows.bulk_create(create_bill, BillCreate, maximum=100, key=None, locks=share_vendors)
     rows.get(lambda ctx, bill_id: bill_shape(bills.get_bill(ctx, bill_id)))
     rows.change("update", "PATCH", update_bill, BillUpdate)
     rows.change("replace", "PUT", replace_bill, BillCreate)
