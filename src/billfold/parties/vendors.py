@@ -241,17 +241,10 @@ def payment_account_of(ctx: Ctx, vendor_id: str) -> VendorBankAccount | None:
     return store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
 
 
-def shown_account(ctx: Ctx, account_id: str) -> VendorBankAccount:
-    """A vendor's bank account, in use or not, without its number. Raises `NotFound`."""
-    account = store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id)
-    if account is None:
-        raise NotFound("bank account", account_id)
-    return account
-
-
 def note_payment(ctx: Ctx, vendor: Vendor, on: date) -> None:
-    """Remember the day of the last payment."""
-    store.VENDORS.update(ctx.tx, replace(vendor, last_payment_on=on), "last_payment_on")
+    """Remember the day of a payment, if it is the last."""
+    if vendor.last_payment_on is None or vendor.last_payment_on < on:
+        store.VENDORS.update(ctx.tx, replace(vendor, last_payment_on=on), "last_payment_on")
 
 
 def _remove(ctx: Ctx, vendor: Vendor, account: VendorBankAccount) -> VendorBankAccount:

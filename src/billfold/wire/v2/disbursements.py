@@ -14,7 +14,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
 from billfold.kit.query import Filter, Op
 from billfold.kit.records import replace
-from billfold.parties.vendors import shown_account
+from billfold.parties.vendors import bank_account_by_id
 from billfold.payables import payments
 from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
 from billfold.rails import calendar, checks, transfers
@@ -155,7 +155,7 @@ def _check(ctx: Ctx, payment: Payment, transfer: Transfer) -> dict[str, Any]:
 
 
 def _ach(ctx: Ctx, payment: Payment, transfer: Transfer) -> dict[str, Any]:
-    account = shown_account(ctx, transfer.account_id)
+    account = bank_account_by_id(ctx, transfer.account_id)
     return {
         "depositDate": _moment(transfer.settled_at),
         "routingNumber": masked(account.routing_number[-_SHOWN_DIGITS:], _ROUTING_DIGITS),
