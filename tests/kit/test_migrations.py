@@ -65,6 +65,25 @@ def test_payments_made_before_they_had_several_parts_are_kept(kind, url, monkeyp
     new.close()
 
 
+def test_an_organization_that_came_to_have_two_defaults_for_payables_keeps_the_older_one(kind, url, monkeypatch):
+    every = db.migrations()
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "migrations", lambda: [one for one in every if one[0] < 7])
+        old = db.open_database(url)
+        with old.transaction() as tx:
+            tx.enter_organization(ORGANIZATION)
+            for number in (1, 2, 3):
+                default = {"is_payables_default": number > 1}
+                a_row(tx, kind, "bank_accounts", id=f"bac{number}", ordinal=number, **default)
+        old.close()
+    new = db.open_database(url)
+    with new.transaction(write=False) as tx:
+        tx.enter_organization(ORGANIZATION)
+        rows = tx.all("SELECT id FROM bank_accounts WHERE is_payables_default = TRUE")
+        assert [tuple(row) for row in rows] == [("bac2",)]
+    new.close()
+
+
 def test_logins_and_developer_keys_from_before_sign_in_as_they_did(kind, url, monkeypatch):
     every = db.migrations()
     with monkeypatch.context() as patch:
