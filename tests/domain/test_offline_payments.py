@@ -115,11 +115,12 @@ def test_an_archived_account_is_not_posted_to(company, bill):
     assert isinstance(refusal, ClassificationIsArchived)
 
 
-def test_the_newest_day_stays_the_vendors_last_payment(company, bill):
+def test_the_newest_day_stays_the_last_payment_of_vendor_and_bill(company, bill):
     with company.ctx() as ctx:
         record_payment(ctx, (bill, "1.00"))
         record_payment(ctx, (bill, "1.00"), process_on=date(2025, 12, 1))
         assert vendors.get_vendor(ctx, bill.bill.vendor_id).last_payment_on == date(2026, 1, 12)
+        assert bills.get_bill(ctx, bill.bill.id).bill.last_payment_on == date(2026, 1, 12)
 
 
 # Voiding

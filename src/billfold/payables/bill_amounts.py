@@ -33,7 +33,7 @@ def move(bill: Bill, amount_minor: int, before: Stage, after: Stage, on: date) -
         paid_minor=bill.paid_minor + amount_minor * ((after is Stage.PAID) - (before is Stage.PAID)),
     )
     if after is Stage.PAID:
-        moved = replace(moved, last_payment_on=on)
+        moved = replace(moved, last_payment_on=max(moved.last_payment_on or on, on))
     elif not moved.paid_minor:
         moved = replace(moved, last_payment_on=None)
     return replace(moved, payment_status=payment_status(moved))

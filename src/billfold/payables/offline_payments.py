@@ -61,8 +61,7 @@ def record_payment(ctx: Ctx, draft: OfflineDraft) -> PaymentView:
     for part, bill in made:
         _pay_bill(ctx, payment, part, bill)
     post(ctx, [_entry(payment, part) for part, _ in made])
-    if vendor.last_payment_on is None or vendor.last_payment_on < payment.process_on:
-        note_payment(ctx, vendor, payment.process_on)
+    note_payment(ctx, vendor, payment.process_on)
     ctx.emit(PaymentRecorded(payment))
     return PaymentView(payment, [part for part, _ in made], vendor.name)
 
