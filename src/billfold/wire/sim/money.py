@@ -207,4 +207,6 @@ def declare(catalogue: Catalogue) -> None:
         ),
     )  # fmt: skip
     for method, path, summary, run, request, response in rows:
-        row(catalogue, method, path, summary, in_organization(run), request=request, response=response)
+        moves_money = run in {settle, return_transfer}
+        bound = in_organization(run, alone=moves_money)
+        row(catalogue, method, path, summary, bound, request=request, response=response)

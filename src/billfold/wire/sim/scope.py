@@ -51,13 +51,16 @@ def world_id_of(lobby: Lobby, call: Call) -> str:
     return world_of(lobby.tx, organization_of(lobby, call)).id
 
 
-def in_organization(run: Callable[[Ctx, Call, Any], Any]) -> Callable[[Lobby, Call, Any], Any]:
-    """An operation on the organization that the call is about; its events are written at the end."""
+def in_organization(run: Callable[[Ctx, Call, Any], Any], *, alone: bool = False) -> Callable[[Lobby, Call, Any], Any]:
+    """An operation on the organization that the call is about; its events are written at the end.
+
+    `alone`: what else would be due work locks in its order, so nobody else writes meanwhile (docs/decisions/0004).
+    """
 
     def in_lobby(lobby: Lobby, call: Call, request: Any) -> Any:
         organization_id = organization_of(lobby, call)
         now = world_of(lobby.tx, organization_id).clock.now()
-        lobby.tx.enter_organization(organization_id)
+        lobby.tx.enter_organization(organization_id, alone=alone)
         ctx = Ctx(lobby.house, lobby.tx, organization_id, _SIMULATOR, now)
         result = run(ctx, call, request)
         ctx.flush()
