@@ -95,6 +95,13 @@ def test_a_check_needs_a_whole_address(company, missing):
     assert isinstance(refused(company, lambda ctx: a_payment(ctx, bill)), VendorCannotBePaidOnline)
 
 
+@pytest.mark.parametrize("texts", [{"payee_name": "A" * 61}, {"payee_name": "紙"}, {"address_line3": "東京"}])
+def test_a_vendor_whose_check_could_not_be_printed_is_not_debited_for_it(company, texts):
+    with company.ctx() as ctx:
+        bill = a_bill(ctx, a_vendor(ctx, bank=None, **ADDRESS | texts))
+    assert isinstance(refused(company, lambda ctx: a_payment(ctx, bill)), VendorCannotBePaidOnline)
+
+
 # Void and credit
 
 

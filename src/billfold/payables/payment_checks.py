@@ -5,12 +5,13 @@ Locks are taken in the house's order: vendors by id, then bills by id. What requ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 import msgspec
 
+from billfold.bankfiles.checks import MAX_PAYEE, printable
 from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
 from billfold.identity.roles import Role
 from billfold.kit.business_days import add_business_days
@@ -231,9 +232,18 @@ def _reach(vendor: Vendor, account: VendorBankAccount | None) -> Reach | VendorC
     if account is not None:
         return Reach(DisbursementType.ACH, account)
     missing = [what for field, what in _ADDRESS.items() if not getattr(vendor, field)]
+    payee = vendor.payee_name or vendor.name
+    if len(payee) > MAX_PAYEE or any(printable(text) is None for text in (payee, *_address_texts(vendor))):
+        missing.append(f"a name of at most {MAX_PAYEE} letters and an address, all of which can be printed")
     if missing:
         return VendorCannotBePaidOnline(vendor_id=vendor.id, missing=" and ".join(missing))
     return Reach(DisbursementType.CHECK, None)
+
+
+def _address_texts(vendor: Vendor) -> Iterator[str]:
+    for field in vendor.__struct_fields__:
+        if field.startswith("address_"):
+            yield getattr(vendor, field) or ""
 
 
 def _is_too_early(ctx: Ctx, reach: Reach, process_on: date) -> bool:
