@@ -20,7 +20,7 @@ from billfold.accounting.events import (
 from billfold.accounting.model import AccountType, Classification, ClassificationDraft, Kind
 from billfold.accounting.trees import ClassificationIsArchived
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, NotFound, Refusal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_IN_CLEARING, MONEY_OUT_CLEARING
@@ -213,13 +213,8 @@ def _new(ctx: Ctx, kind: Kind, draft: ClassificationDraft, role: str | None) -> 
 
 
 def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
-    # A refusal is made only when it is needed: a bulk request checks hundreds of texts.
-    if "name" in fields and not (fields["name"] or "").strip():
-        checks.note(InvalidField("name", "must not be blank"))
-    for field, longest in MAX_LENGTHS.items():
-        value = fields.get(field)
-        if value is not None and len(value) > longest:
-            checks.note(InvalidField(field, f"has more than {longest} characters"))
+    checks.require_text(fields, "name")
+    checks.limit_texts(fields, MAX_LENGTHS)
 
 
 def _check_accounts(

@@ -109,12 +109,8 @@ def require_usable(ctx: Ctx, term_id: str | None, already_named: str | None = No
 
 def _check(fields: Mapping[str, Any]) -> None:
     checks = Checks()
-    if "name" in fields:
-        checks.require(bool((fields["name"] or "").strip()), InvalidField("name", "must not be blank"))
-    for field, longest in MAX_LENGTHS.items():
-        value = fields.get(field)
-        if isinstance(value, str):
-            checks.require(len(value) <= longest, InvalidField(field, f"has more than {longest} characters"))
+    checks.require_text(fields, "name")
+    checks.limit_texts(fields, MAX_LENGTHS)
     if "days_due" in fields:
         checks.require(0 <= fields["days_due"] <= MAX_DAYS, InvalidField("days_due", f"must be 0 to {MAX_DAYS}"))
     checks.raise_any()

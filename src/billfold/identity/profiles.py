@@ -60,11 +60,8 @@ def update_organization(ctx: Ctx, changes: Mapping[str, Any]) -> Organization:
 
 def _check(checks: Checks, today: date, fields: Mapping[str, Any]) -> None:
     """Each field by itself."""
-    if "name" in fields:
-        checks.require(bool((fields["name"] or "").strip()), InvalidField("name", "must not be blank"))
-    for field, longest in MAX_LENGTHS.items():
-        value = fields.get(field) or ""
-        checks.require(len(value) <= longest, InvalidField(field, f"has more than {longest} characters"))
+    checks.require_text(fields, "name")
+    checks.limit_texts(fields, MAX_LENGTHS)
     tax_id = fields.get("tax_id")
     checks.require(not tax_id or _TAX_ID.fullmatch(tax_id) is not None, InvalidField("tax_id", "must be nine digits"))
     industry = fields.get("industry")
