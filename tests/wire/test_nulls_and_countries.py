@@ -92,3 +92,25 @@ def test_an_empty_text_kept_by_v3_is_null_on_v2(company: Company) -> None:
     bill = company.bill(description="")
     assert company.v2("Crud/Read/Bill", {"id": bill["id"]}).json["response_data"]["description"] is None
     assert company.v2("List/Bill", {"start": 0}).json["response_data"][0]["description"] is None
+
+
+@pytest.mark.parametrize("country", ["USA", "United States", "US"])
+def test_a_country_that_v2_was_told_by_its_name_has_its_letters_on_v3(company: Company, country: str) -> None:
+    sent = {"obj": {"entity": "Vendor", "name": "Blue Kite Paper", "address1": "9 Pine Rd", "addressCountry": country}}
+    made = company.v2("Crud/Create/Vendor", sent).json["response_data"]
+    assert made["addressCountry"] == country
+    path = f"vendors/{made['id']}"
+    shown = company.v3("GET", path).ok()
+    assert shown["address"] == {"line1": "9 Pine Rd", "country": "US", "countryName": "United States"}
+    assert company.v3("PATCH", path, shown).ok()["address"] == shown["address"]
+
+
+def test_a_wrong_bank_account_of_a_new_vendor_is_named_where_it_stands(company: Company) -> None:
+    account = {"accountNumber": "12 34", "routingNumber": "12"}
+    body = VENDOR | {"paymentInformation": {"bankAccount": account}}
+    refused = company.v3("POST", "vendors", body)
+    places = [error["message"].partition(":")[0] for error in refused.json]
+    assert places == [f"paymentInformation.bankAccount.{name}" for name in ("routingNumber", "accountNumber")]
+    path = f"vendors/{company.v3('POST', 'vendors', VENDOR).ok(201)['id']}/bank-account"
+    refused = company.v3("POST", path, account)
+    assert [error["message"].partition(":")[0] for error in refused.json] == ["routingNumber", "accountNumber"]

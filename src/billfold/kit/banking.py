@@ -30,12 +30,12 @@ def account_number_problem(number: str) -> str | None:
     return None
 
 
-def note_faults(checks: Checks, routing_number: str, account_number: str) -> None:
+def note_faults(checks: Checks, routing_number: str, account_number: str, *, within: str = "") -> None:
     """Note what is wrong with the numbers of a bank account."""
     if problem := routing_number_problem(routing_number):
-        checks.note(InvalidField("routing_number", problem))
+        checks.note(InvalidField(f"{within}routing_number", problem))
     if problem := account_number_problem(account_number):
-        checks.note(InvalidField("account_number", problem))
+        checks.note(InvalidField(f"{within}account_number", problem))
 
 
 def masked(last4: str, length: int) -> str:

@@ -79,7 +79,7 @@ def create_vendor(ctx: Ctx, draft: VendorDraft, bank_account: BankAccountDraft |
     _check_purpose(checks, fields)
     tax_id = fields.pop("tax_id")
     if bank_account is not None:
-        _check_bank_account(checks, bank_account)
+        _check_bank_account(checks, bank_account, within="bank_account.")
     checks.raise_any()
     vendor_id, ordinal = ctx.ids.new(VENDOR_PREFIX)
     vendor = Vendor(
@@ -277,11 +277,11 @@ def _check_purpose(checks: Checks, fields: Mapping[str, Any]) -> None:
     checks.require(bool(value) or not name, InvalidField("purpose_value", "must not be blank"))
 
 
-def _check_bank_account(checks: Checks, draft: BankAccountDraft) -> None:
-    note_faults(checks, draft.routing_number, draft.account_number)
+def _check_bank_account(checks: Checks, draft: BankAccountDraft, *, within: str = "") -> None:
+    note_faults(checks, draft.routing_number, draft.account_number, within=within)
     checks.require(
         0 < len(draft.name_on_account) <= MAX_LENGTHS["payee_name"],
-        InvalidField("name_on_account", f"must have 1 to {MAX_LENGTHS['payee_name']} characters"),
+        InvalidField(f"{within}name_on_account", f"must have 1 to {MAX_LENGTHS['payee_name']} characters"),
     )
 
 

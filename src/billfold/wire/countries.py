@@ -57,6 +57,9 @@ _NAMES: Final = {
     "ZW": "Zimbabwe",
 }  # fmt: skip
 
+#: What v2's clients write for a country instead of its letters.
+_CODES: Final = {name.casefold(): code for code, name in _NAMES.items()} | {"usa": "US"}
+
 #: Two letters that are a country's.
 Country = Annotated[str, Meta(pattern=f"^({'|'.join(_NAMES)})$", description="ISO 3166, two letters.")]
 
@@ -64,6 +67,11 @@ Country = Annotated[str, Meta(pattern=f"^({'|'.join(_NAMES)})$", description="IS
 def is_country(code: str) -> bool:
     """Whether these two letters are a country's."""
     return code in _NAMES
+
+
+def country_code(text: str | None) -> str | None:
+    """The letters of a country that v2 was told by its name; any other text as it is."""
+    return _CODES.get((text or "").strip().casefold(), text)
 
 
 def country_name(code: str | None) -> str | None:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from billfold.wire.codecs import Mapped
-from billfold.wire.countries import Country, country_name
+from billfold.wire.countries import Country, country_code, country_name
 
 Text = str | None | UnsetType
 
@@ -66,4 +66,5 @@ def address_shape(record: Any, prefix: str) -> AddressShape | None:
     parts = {name: getattr(record, f"{prefix}_{ending}") for name, ending in _PARTS}
     if not any(parts.values()):
         return None
+    parts["country"] = country_code(parts["country"])
     return AddressShape(**parts, countryName=country_name(parts["country"]))

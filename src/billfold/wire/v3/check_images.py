@@ -36,7 +36,7 @@ class CheckImagesShape(msgspec.Struct):
 
 
 def check_image_link(check: Check, side: Side) -> str:
-    """Where to get the image."""
+    """Where to get the image, below the host."""
     return f"{SERVLET}?id={check.id}" + ("&side=back" if side == "back" else "")
 
 
@@ -48,7 +48,8 @@ def sides(ctx: Ctx) -> tuple[Side, ...]:
 def read_check_images(ctx: Ctx, call: Call, _: None) -> CheckImagesShape:
     """Where the images of a payment's cashed check are."""
     check = cashed_check(ctx, call.path_ids["paymentId"])
-    return CheckImagesShape([CheckImageShape(check_image_link(check, side)) for side in sides(ctx)])
+    links = [call.origin + check_image_link(check, side) for side in sides(ctx)]
+    return CheckImagesShape([CheckImageShape(link) for link in links])
 
 
 def download(ctx: Ctx, call: Call, _: None) -> Answer:

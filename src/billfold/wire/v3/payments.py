@@ -266,7 +266,8 @@ def _check_bill(checks: Checks, body: PaymentCreate) -> None:
 def check_supported(checks: Checks, funding: FundingAccountBody, options: ProcessingOptionsBody) -> None:
     """What can be done: pay from a bank account, at standard speed."""
     checks.require(funding.type == "BANK_ACCOUNT", InvalidField("fundingAccount.type", NOT_AVAILABLE))
-    checks.require(isinstance(funding.id, str), InvalidField("fundingAccount.id", "must not be null"))
+    named = funding.type == "WALLET" or isinstance(funding.id, str)
+    checks.require(named, InvalidField("fundingAccount.id", "must not be null"))
     checks.require(not options.requestPayFaster, InvalidField("processingOptions.requestPayFaster", NOT_AVAILABLE))
 
 

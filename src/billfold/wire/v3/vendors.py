@@ -137,6 +137,7 @@ FIELDS = (
     ("billCurrency", "bill_currency"),
 )
 SPELLING = spelling_of(FIELDS) | {
+    "bank_account": "paymentInformation.bankAccount",
     "routing_number": "routingNumber",
     "name_on_account": "nameOnAccount",
 }
