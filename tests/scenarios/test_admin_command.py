@@ -76,8 +76,9 @@ def test_a_fault_of_ours_shows_neither_the_password_nor_the_key(tmp_path: Path) 
 
 
 def test_an_unknown_organization_is_a_sentence(admin: Any) -> None:
-    with pytest.raises(AdminFailed, match="There is no organization with the id 00801NOBODY"):
-        admin("originator", "get", "00801NOBODY")
+    for asked, shown in (("00801NOBODY", "00801NOBODY"), (os.fsdecode(b"\xff"), "%FF")):
+        with pytest.raises(AdminFailed, match=f"There is no organization with the id {shown}"):
+            admin("originator", "get", asked)
 
 
 def test_a_running_server_is_administered_with_a_token(

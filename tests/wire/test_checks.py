@@ -144,6 +144,7 @@ def test_the_administration_sets_what_is_printed(api: Api) -> None:
         ("PATCH", "", {"positivePayLayout": "mine"}, "positivePayLayout"),
         ("PATCH", "", {"stock": "bottom"}, "stock"),
         ("PUT", "/signature", {"image": "no base64"}, "image"),
+        ("PUT", "/signature", {"image": "日本"}, "image"),
         ("PUT", "/signature", {"image": b64encode(b"GIF89a").decode()}, "image"),
     ],
 )

@@ -132,7 +132,7 @@ def _is_secret(path: str) -> bool:
 def _call(operation: Operation, options: argparse.Namespace) -> Call:
     path = operation.path
     for name in operation.id_names:
-        path = path.replace(f"{{{name}}}", quote(getattr(options, name), safe=""))
+        path = path.replace(f"{{{name}}}", quote(getattr(options, name), safe="", errors="surrogateescape"))
     body: dict[str, Any] = {}
     if operation.request is not None:
         for place, _ in _leaves(operation.request, ""):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from binascii import Error as NotBase64
 from typing import Annotated, Final
 
 import msgspec
@@ -95,7 +94,7 @@ def set_signature(ctx: Ctx, call: Call, body: SignatureBody) -> CheckSettingsSha
 def _decode(text: str) -> bytes:
     try:
         return b64decode(text, validate=True)
-    except NotBase64 as error:
+    except ValueError as error:
         raise InvalidField("image", "is not base64") from error
 
 

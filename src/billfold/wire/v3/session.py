@@ -126,9 +126,12 @@ def _token(organization_id: str) -> str:
 
 def _read_token(page: str) -> str:
     try:
-        return b64decode(page, altchars=b"-_", validate=True).decode()
+        after = b64decode(page, altchars=b"-_", validate=True).decode()
     except ValueError as error:
-        raise InvalidParameter(name="page", value=page) from error
+        raise InvalidParameter(name="page", value=page[:100]) from error
+    if "\0" in after:
+        raise InvalidParameter(name="page", value=page[:100])
+    return after
 
 
 def declare(catalogue: Catalogue) -> None:
