@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 
 from billfold.apps.admin import AdminFailed, run
-from tests.scenarios.process import Client, running
+from tests.house.rules import ROOT
+from tests.scenarios.process import Client, Server, running
 
 KEY = "ab" * 32
 PASSWORD = "correct horse battery"
@@ -107,3 +113,97 @@ def test_a_running_server_is_administered_with_a_token(
         with Client(server) as client:
             assert client.send("POST", "/connect/v3/login", json.dumps(body).encode()).status == 200
             assert client.send("GET", "/sim/clock").status == 404
+
+
+def test_options_of_every_command_may_stand_after_its_verb(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setenv("BILLFOLD_MASTER_KEY", KEY)
+    output = tmp_path / "answer.json"
+    run(["--profile", "production", "organizations", "list", "--data", str(tmp_path / "data"), "--output", str(output)])
+    assert capfdbinary.readouterr().out == b""
+    assert json.loads(output.read_bytes()) == {"results": []}
+    with pytest.raises(AdminFailed, match="BILLFOLD_ADMIN_TOKEN is not set"):
+        run(["organizations", "list", "--url", "http://127.0.0.1:9"])
+
+
+def documented_commands() -> list[str]:
+    """The commands of docs/administration.md that set up a production database, in their order."""
+    page = (ROOT / "docs" / "administration.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    found = re.findall(r'^    billfold admin ((?:[^"\n]|"[^"]*")+)$', page, re.MULTILINE)
+    return [command.replace("\n    ", "\n") for command in found]
+
+
+def test_the_page_of_administration_sets_up_a_company_that_pays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setenv("BILLFOLD_MASTER_KEY", KEY)
+    monkeypatch.setenv("BILLFOLD_PROFILE", "production")
+    commands = documented_commands()
+    ids = {"ORGANIZATION-ID": "", "BANK-ACCOUNT-ID": ""}
+
+    def follow(beginning: str, *more: str) -> Any:
+        (command,) = (one for one in commands if one.startswith(beginning))
+        for name, value in ids.items():
+            command = command.replace(name, value)
+        capfdbinary.readouterr()
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+        run([*shlex.split(command), *more])
+        return json.loads(capfdbinary.readouterr().out)
+
+    database = ("--data", str(tmp_path / "data"))
+    token = follow("tokens create", *database)["token"]
+    key = follow("developer-keys create", *database)["devKey"]
+    ids["ORGANIZATION-ID"] = follow("organizations create", *database)["organizationId"]
+    follow("originator update", *database)
+    monkeypatch.setenv("BILLFOLD_ADMIN_TOKEN", token)
+    with running(tmp_path, profile="production", master_key=KEY) as server:
+        server_url = ("--url", f"http://127.0.0.1:{server.port}")
+        client = signed_in_with_an_app(server, ids["ORGANIZATION-ID"], key)
+        account = {
+            "nameOnAccount": "Harbor Bakery", "bankName": "Harbor Bank", "routingNumber": "322271627",
+            "accountNumber": "000123456789", "type": "CHECKING", "ownerType": "BUSINESS",
+        }  # fmt: skip
+        ids["BANK-ACCOUNT-ID"] = client.send("POST", "/connect/v3/funding-accounts/banks", account).ok(201)["id"]
+        assert [one["status"] for one in follow("bank-accounts list", *server_url)["results"]] == ["PENDING"]
+        assert follow("bank-accounts confirm", *server_url)["status"] == "VERIFIED"
+        assert follow("check-settings update", *server_url)["nextNumber"] == 5001
+        assert pay_a_vendor(client, ids["BANK-ACCOUNT-ID"])["singleStatus"] == "SCHEDULED"
+
+
+def signed_in_with_an_app(server: Server, organization_id: str, key: str) -> Client:
+    body = {
+        "username": "ada@harbor.example", "password": PASSWORD, "organizationId": organization_id, "devKey": key,
+    }  # fmt: skip
+    with Client(server) as anybody:
+        session = anybody.send("POST", "/connect/v3/login", body).ok()["sessionId"]
+    client = Client(server, {"devKey": key, "sessionId": session})
+    setup = client.send("POST", "/connect/v3/mfa/setup", {"type": "TOTP"}).ok()
+    app = pyotp.parse_uri(setup["otpauthUri"])
+    assert isinstance(app, pyotp.TOTP)
+    enrolled = {"setupId": setup["setupId"], "type": "TOTP", "token": app.now()}
+    client.send("POST", "/connect/v3/mfa/setup/validate", enrolled).ok()
+    challenge = client.send("POST", "/connect/v3/mfa/challenge", {"useBackup": False}).ok()
+    # A code is taken once, so it is the next one.
+    passed = {"challengeId": challenge["challengeId"], "token": app.at(int(time.time()) + 30)}
+    client.send("POST", "/connect/v3/mfa/challenge/validate", passed).ok()
+    return client
+
+
+def pay_a_vendor(client: Client, bank_account_id: str) -> Any:
+    address = {"line1": "1 Mill Road", "city": "Austin", "stateOrProvince": "TX", "zipOrPostalCode": "78701"}
+    vendor = client.send("POST", "/connect/v3/vendors", {"name": "Mill", "address": address | {"country": "US"}}).ok(
+        201
+    )
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    bill = {
+        "vendorId": vendor["id"], "dueDate": today, "invoice": {"invoiceNumber": "M-1", "invoiceDate": today},
+        "billLineItems": [{"amount": 321.5}],
+    }  # fmt: skip
+    bill_id = client.send("POST", "/connect/v3/bills", bill).ok(201)["id"]
+    payment = {
+        "billId": bill_id, "amount": 321.5, "processingOptions": {},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": bank_account_id},
+    }  # fmt: skip
+    made = client.send("POST", "/connect/v3/payments", payment).ok(201)
+    return client.send("GET", f"/connect/v3/payments/{made['id']}").ok()

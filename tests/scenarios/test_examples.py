@@ -58,9 +58,9 @@ class Running:
             self._process.wait(10)
 
 
-def run_example(name, base):
+def run_example(name, base, *options):
     """The finished process of an example."""
-    command = [sys.executable, ROOT / "examples" / name, base]
+    command = [sys.executable, ROOT / "examples" / name, base, *options]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -96,8 +96,22 @@ def test_a_user_pays_a_bill_from_signing_in_to_the_trial_balance(server):
     assert statuses == ["SCHEDULED", "READY_TO_FUND", "FUNDING_STARTED", "PROCESSED", "SENT", "CLEARED"]
 
 
-def test_the_example_says_when_nobody_answers():
-    ran = run_example("pay_a_bill.py", f"http://127.0.0.1:{free_port()}")
+def test_a_user_pays_two_bills_by_one_check_and_keeps_the_page(server, tmp_path):
+    ran = run_example("pay_by_check.py", server.base, "--folder", tmp_path)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert re.findall(r"^  (\S+)  ([A-Z_]+)$", ran.stdout, re.MULTILINE) == [
+        ("2026-01-12", "SCHEDULED"), ("2026-01-15", "SENT"), ("2026-01-26", "CLEARED"),
+    ]  # fmt: skip
+    assert "Check 1001 is made out to Old Mill Flour LLC; it is stale on 2026-04-15." in ran.stdout
+    assert "accounts is balanced." in ran.stdout
+    assert (tmp_path / "checks-20260115-1001.pdf").read_bytes().startswith(b"%PDF-")
+    listed = (tmp_path / "positive-pay-20260115-1001.csv").read_text(encoding="latin-1")
+    assert "2026-01-15,1001,000123456789,1834.50,Old Mill Flour LLC,ISSUE" in listed
+
+
+@pytest.mark.parametrize("name", ["pay_a_bill.py", "pay_by_check.py"])
+def test_the_example_says_when_nobody_answers(name):
+    ran = run_example(name, f"http://127.0.0.1:{free_port()}")
     assert ran.returncode == 1
     assert ran.stderr.startswith("No server answers: ")
 
@@ -108,6 +122,7 @@ def test_the_server_prints_the_demo_credentials(server):
         ("password", "demo-Password-1"),
         ("organization", "00801BILLFOLDXXdemo1"),
         ("devKey", "01BILLFOLDdemoDEVKEY"),
+        ("MFA code", "123456"),
     ):
         assert re.search(rf"^ +{name} +{value}$", server.printed, re.MULTILINE), name
 

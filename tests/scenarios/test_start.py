@@ -136,6 +136,33 @@ def test_a_second_server_on_one_embedded_database_is_refused(tmp_path):
         demo_session(server).send("GET", "/connect/v3/bills").ok()
 
 
+def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path):
+    with running(tmp_path) as server:
+        ran = run("serve", "--memory", "--port", str(server.port))
+        assert_refused(ran, f"Cannot listen on 127.0.0.1, port {server.port}", "--port takes another")
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"port": "eighty"}, "BILLFOLD_PORT: must be a whole number."),
+        ({"tls": "perhaps"}, "BILLFOLD_TLS: must be true or false."),
+        ({"limits": "some"}, "BILLFOLD_LIMITS: invalid enum value 'some'."),
+        ({"limit_requests": "0"}, "BILLFOLD_LIMIT_REQUESTS: expected `int` >= 1."),
+    ],
+)
+def test_a_setting_that_is_no_such_value_is_named(variables, words):
+    assert_refused(run("serve", "--memory", **variables), words)
+
+
+def test_no_demo_credentials_are_printed_where_there_is_no_demo(tmp_path):
+    with running(tmp_path, options=("--no-demo",)) as server:
+        server.stop()
+        ran_before = server.printed
+        server.start()
+        assert "demo@billfold.test" not in ran_before + server.printed
+
+
 @pytest.mark.parametrize(
     ("options", "variables", "words"),
     [

@@ -15,6 +15,15 @@ def test_a_frozen_clock_stands_still_and_a_running_one_does_not(api: Api) -> Non
     assert company.sim("POST", "clock/advance", {"to": "2026-03-04T12:00:00Z"}).status == 400
 
 
+def test_a_slip_in_a_field_of_our_own_faces_is_refused_and_does_nothing(api: Api) -> None:
+    company = api.company()
+    before = company.sim("GET", "clock").ok()
+    reply = company.sim("POST", "clock/advance", {"dayz": 2, "hours": 1})
+    assert (reply.status, reply.json["message"]) == (400, "dayz: is not a field of this operation")
+    assert company.sim("GET", "clock").ok() == before
+    assert company.admin("PATCH", "originator", {"companyNumber": "1"}).status == 400
+
+
 def test_one_companys_clock_moves_no_other(api: Api) -> None:
     ours, theirs = api.company(), api.company()
     ours.advance(days=10)

@@ -51,24 +51,35 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="billfold admin", description="Set up organizations, keys and what banks and printers need."
     )
-    parser.add_argument("--db", help="sqlite:///path or postgresql://…")
-    parser.add_argument("--data", help="folder of the embedded database and files")
-    parser.add_argument("--profile", type=Profile, choices=list(Profile), help="what a new database is born as")
-    parser.add_argument("--url", help="ask a running server instead, with the token in BILLFOLD_ADMIN_TOKEN")
-    parser.add_argument("--output", type=Path, help="write the answer to this file")
+    _add_common(parser, default=None)
     nouns = parser.add_subparsers(metavar="NOUN", required=True)
-    verbs: dict[str, Any] = {}
+    by_noun: dict[str, dict[str, Operation]] = {}
     for operation in build_catalogue(Profile.PRODUCTION).of_face(_FACE):
         noun, verb = operation.name.removeprefix(f"{_FACE}.").rsplit(".", 1)
-        if noun not in verbs:
-            parent = nouns.add_parser(noun, help=f"about {noun.replace('-', ' ')}")
-            verbs[noun] = parent.add_subparsers(metavar="VERB", required=True)
-        _add_command(verbs[noun].add_parser(verb, help=operation.summary, description=operation.summary), operation)
+        by_noun.setdefault(noun, {})[verb] = operation
+    for noun, operations in by_noun.items():
+        verbs = nouns.add_parser(noun, help=", ".join(operations)).add_subparsers(metavar="VERB", required=True)
+        for verb, operation in operations.items():
+            _add_command(verbs.add_parser(verb, help=operation.summary, description=operation.summary), operation)
     return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
+    """Options of every command, taken before the noun and after the verb; there, silence leaves what stood before."""
+    parser.add_argument("--db", default=default, help="sqlite:///path or postgresql://…")
+    parser.add_argument("--data", default=default, help="folder of the embedded database and files")
+    parser.add_argument(
+        "--profile", default=default, type=Profile, choices=list(Profile), help="what a new database is born as"
+    )
+    parser.add_argument(
+        "--url", default=default, help="ask a running server instead, with the token in BILLFOLD_ADMIN_TOKEN"
+    )
+    parser.add_argument("--output", default=default, type=Path, help="write the answer to this file")
 
 
 def _add_command(command: argparse.ArgumentParser, operation: Operation) -> None:
     command.set_defaults(operation=operation)
+    _add_common(command, default=argparse.SUPPRESS)
     for name in operation.id_names:
         command.add_argument(name, metavar=_dashed(name).upper())
     if operation.request is None:
@@ -185,7 +196,7 @@ def _ask_server(call: Call, url: str, token: str) -> Answer:
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.read())
     except OSError as error:
-        raise AdminFailed(f"{url} cannot be reached: {error}") from error
+        raise AdminFailed(f"{url} cannot be reached: {getattr(error, 'reason', error)}") from error
 
 
 def _message(answer: Answer) -> str:

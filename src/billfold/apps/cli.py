@@ -7,16 +7,31 @@ from typing import Annotated, Any
 
 import typer
 
+from billfold import __version__
 from billfold.kit.db import DatabaseBusy
 from billfold.kit.settings import Profile, Settings, SettingsInvalid, read_settings
 
-main = typer.Typer(
-    help="Billfold: accounts payable that speaks the BILL APIs.", no_args_is_help=True, add_completion=False
-)
+main = typer.Typer(no_args_is_help=True, add_completion=False)
 
 DatabaseOption = Annotated[str | None, typer.Option("--db", help="sqlite:///path or postgresql://…")]
 DataOption = Annotated[str | None, typer.Option("--data", help="Folder of the embedded database and files.")]
 ProfileOption = Annotated[Profile | None, typer.Option(help="What a new database is born as.")]
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"Billfold {__version__}")
+        raise typer.Exit
+
+
+@main.callback()
+def billfold(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Billfold: accounts payable that speaks the BILL APIs."""
 
 
 @main.command()

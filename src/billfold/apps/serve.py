@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from billfold.apps.heap import settle_heap
 from billfold.apps.house import Installed, install
 from billfold.apps.logs import set_up_logs
 from billfold.apps.server import Server
-from billfold.kit.settings import Settings
+from billfold.identity import store
+from billfold.kit.settings import Profile, Settings, SettingsInvalid
 from billfold.wire.sim.demo import DEMO_KEYS, DEMO_PASSWORD, DEMO_USERNAME, seed_demo
 from billfold.wire.sim.scope import DEMO_ORGANIZATION_ID
 
@@ -25,9 +27,10 @@ def serve(settings: Settings) -> None:
     settle_heap()
     set_up_logs(settings)
     installed = install(settings)
-    if installed.is_empty and settings.with_demo:
-        with installed.database.transaction() as tx:
+    with installed.database.transaction() as tx:
+        if installed.is_empty and settings.with_demo:
             seed_demo(installed.house, tx)
+        has_demo = store.organization_exists(tx, DEMO_ORGANIZATION_ID)
     tls = _prepare_tls(settings)
     config = uvicorn.Config(
         Server(installed),
@@ -44,9 +47,25 @@ def serve(settings: Settings) -> None:
         ssl_keyfile=tls.key if tls else None,
     )
     # Bound first: the greeting is printed only where somebody will answer.
-    socket = config.bind_socket()
-    print(_greeting(installed, tls), flush=True)
-    uvicorn.Server(config).run(sockets=[socket])
+    bound = _bind(settings)
+    print(_greeting(installed, tls, has_demo=has_demo), flush=True)
+    uvicorn.Server(config).run(sockets=[bound])
+
+
+def _bind(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family=family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((settings.host, settings.port))
+    except OSError as error:
+        bound.close()
+        why = error.strerror or str(error)
+        raise SettingsInvalid(
+            f"Cannot listen on {settings.host}, port {settings.port}: {why}. --port takes another."
+        ) from error
+    bound.set_inheritable(True)
+    return bound
 
 
 def _prepare_tls(settings: Settings) -> TlsFiles | None:
@@ -57,26 +76,16 @@ def _prepare_tls(settings: Settings) -> TlsFiles | None:
     return prepare_tls(Path(settings.data) / "tls")
 
 
-def _greeting(installed: Installed, tls: TlsFiles | None) -> str:
+def _greeting(installed: Installed, tls: TlsFiles | None, *, has_demo: bool) -> str:
     settings = installed.settings
     base = f"{'https' if tls else 'http'}://{settings.host}:{settings.port}"
-    trust = f" --cacert {tls.authority}" if tls else ""
     lines = [f"Billfold {__version__} ({settings.profile}) on {base}   stop with Ctrl-C"]
-    if settings.with_demo:
-        body = (
-            f'{{"username":"{DEMO_USERNAME}","password":"{DEMO_PASSWORD}",'
-            f'"organizationId":"{DEMO_ORGANIZATION_ID}","devKey":"{DEMO_KEYS["2021"]}"}}'
-        )
+    if has_demo:
+        lines += _demo_lines(settings, f"{f'--cacert {tls.authority} ' if tls else ''}{base}")
+    elif installed.is_empty and settings.profile is Profile.PRODUCTION:
         lines += [
             "",
-            f"  user          {DEMO_USERNAME}",
-            f"  password      {DEMO_PASSWORD}",
-            f"  organization  {DEMO_ORGANIZATION_ID}",
-            f"  devKey        {DEMO_KEYS['2021']}",
-            "",
-            "Sign in:",
-            "",
-            f"  curl -s{trust} {base}/connect/v3/login -H 'content-type: application/json' -d '{body}'",
+            "Nobody can sign in yet: see docs/administration.md, or billfold admin organizations create --help.",
         ]
     if tls:
         lines += [
@@ -85,4 +94,25 @@ def _greeting(installed: Installed, tls: TlsFiles | None) -> str:
             "",
             f"  {settings.host} {' '.join(tls.hosts)}",
         ]
+    lines += ["", f"What there is: {base}/"]
     return "\n".join([*lines, ""])
+
+
+def _demo_lines(settings: Settings, address: str) -> list[str]:
+    body = (
+        f'{{"username":"{DEMO_USERNAME}","password":"{DEMO_PASSWORD}",'
+        f'"organizationId":"{DEMO_ORGANIZATION_ID}","devKey":"{DEMO_KEYS["2021"]}"}}'
+    )
+    code = "see /sim/outbox" if settings.mfa_code == "random" else settings.mfa_code
+    return [
+        "",
+        f"  user          {DEMO_USERNAME}",
+        f"  password      {DEMO_PASSWORD}",
+        f"  organization  {DEMO_ORGANIZATION_ID}",
+        f"  devKey        {DEMO_KEYS['2021']}",
+        f"  MFA code      {code}",
+        "",
+        "Sign in:",
+        "",
+        f"  curl -s {address}/connect/v3/login -H 'content-type: application/json' -d '{body}'",
+    ]

@@ -76,6 +76,7 @@ class Server:
             "",
             "v3       /connect/v3      OpenAPI: /openapi/v3.json",
             "v2       /api/v2          OpenAPI: /openapi/v2.json",
+            "admin    /admin/v1        OpenAPI: /openapi/admin.json",
         ]
         if settings.profile is Profile.SANDBOX:
             lines.append("sandbox  /sim             OpenAPI: /openapi/sim.json")

@@ -361,7 +361,9 @@ def _lock_file(path: Path) -> Any:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         file.close()
-        raise DatabaseBusy(f"Another process uses this database ({path}).") from error
+        raise DatabaseBusy(
+            f"Another process uses this database ({path}). Stop it, or name another folder with --data."
+        ) from error
     return file
 
 

@@ -84,11 +84,20 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     try:
         settings = msgspec.convert(found, Settings, strict=False)
     except msgspec.ValidationError as error:
-        # msgspec names the field as `$.port`.
-        text = re.sub(r"\$\.(\w+)", lambda field: f"BILLFOLD_{field.group(1).upper()}", str(error))
-        raise SettingsInvalid(text) from error
+        raise SettingsInvalid(_named(str(error))) from error
     check_settings(settings)
     return settings
+
+
+def _named(text: str) -> str:
+    """What msgspec says of a setting, "Expected `int`, got `str` - at `$.port`", with the variable in front."""
+    found = re.fullmatch(r"(.+) - at `\$\.(\w+)`", text)
+    if found is None:
+        return text
+    wrong, field = found.groups()
+    for kind, noun in (("int", "a whole number"), ("bool", "true or false")):
+        wrong = re.sub(rf"Expected `{kind}[^`]*`, got .*", f"must be {noun}", wrong)
+    return f"BILLFOLD_{field.upper()}: {wrong[0].lower()}{wrong[1:]}."
 
 
 def check_settings(settings: Settings) -> None:

@@ -10,7 +10,27 @@ from billfold import __version__
 from billfold.wire.catalog import Catalogue, Operation
 
 _REF: Final = "#/components/schemas/{name}"
-TITLES: Final = {"v2": "BILL v2 API", "v3": "BILL v3 API", "admin": "Administration API", "sim": "Billfold sandbox API"}
+TITLES: Final = {"v2": "BILL v2 API", "v3": "BILL v3 API", "admin": "Administration API", "sim": "Sandbox API"}
+_ABOUT: Final = {
+    "v2": "Forms by POST: `devKey`, `sessionId` and `data`, which is JSON in a string. Login gives the `sessionId`. "
+    "The answer is always an envelope; a refusal has `response_status` 1, and HTTP 200 like a success.",
+    "v3": "`POST /connect/v3/login` gives the `sessionId`; it and the developer key are headers of all that follows. "
+    "Paying needs a session that passed MFA (`mfa/challenge`). Writes take the header `Idempotency-Key`.",
+    "admin": "What an organization needs beyond BILL's APIs. A token is made by `billfold admin tokens create`.",
+    "sim": "Time, the bank, faults and fresh organizations; there is none of it in production. Nobody signs in: a call "
+    "is about the organization of the header `sessionId`, of the query's `organizationId`, or the demo organization.",
+}
+_SCHEMES: Final[dict[str, dict[str, Any]]] = {
+    "devKey": {"type": "apiKey", "in": "header", "name": "devKey"},
+    "sessionId": {"type": "apiKey", "in": "header", "name": "sessionId"},
+    "adminToken": {"type": "http", "scheme": "bearer"},
+}
+_FORM_FIELDS: Final = {
+    "devKey": "The developer key.",
+    "sessionId": "From Login.",
+    "data": "The request: JSON in a string.",
+    "file": "The file, in multipart/form-data.",
+}
 
 #: What an operation without a session needs, where that is something.
 _NOBODY: Final = {"admin": "administration token"}
@@ -29,17 +49,10 @@ def document(catalogue: Catalogue, face: str) -> dict[str, Any] | None:
         paths.setdefault(row.path, {})[row.method.lower()] = _operation(row, schema_of)
     return {
         "openapi": "3.1.0",
-        "info": {"title": f"Billfold: {TITLES[face]}", "version": __version__},
+        "info": {"title": f"Billfold: {TITLES[face]}", "version": __version__, "description": _ABOUT[face]},
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {
-            "schemas": components,
-            "securitySchemes": {
-                "devKey": {"type": "apiKey", "in": "header", "name": "devKey"},
-                "sessionId": {"type": "apiKey", "in": "header", "name": "sessionId"},
-                "adminToken": {"type": "http", "scheme": "bearer"},
-            },
-        },
+        "components": {"schemas": components, "securitySchemes": _schemes(rows)},
     }
 
 
@@ -105,6 +118,12 @@ def _security(row: Operation) -> list[dict[str, list[str]]]:
     return [{"sessionId": []}] if row.keyless else [{"devKey": [], "sessionId": []}]
 
 
+def _schemes(rows: list[Operation]) -> dict[str, Any]:
+    """The credentials that these operations name."""
+    used = {name for row in rows for choice in _security(row) for name in choice}
+    return {name: scheme for name, scheme in _SCHEMES.items() if name in used}
+
+
 def _path_parameters(row: Operation) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
@@ -122,7 +141,10 @@ def _query_parameters(row: Operation) -> list[dict[str, Any]]:
 
 def _form_body(row: Operation) -> dict[str, Any]:
     """v2's form: credentials beside `data`, which is JSON in a string; login has plain fields."""
-    properties = {name: {"type": "string"} for name in row.form}
+    properties = {
+        name: {"type": "string"} | ({"description": _FORM_FIELDS[name]} if name in _FORM_FIELDS else {})
+        for name in row.form
+    }
     return {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": properties}}}}
 
 
@@ -135,7 +157,11 @@ def _responses(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
         success["content"] = {"application/json": {"schema": _page_schema(schema) if row.paged else schema}}
     refused: dict[str, Any] = {"description": "Refused"}
     if row.refusal is not None:
-        refused["content"] = {"application/json": {"schema": schema_of[row.refusal]}}
+        refusal = schema_of[row.refusal]
+        refused["content"] = {"application/json": {"schema": refusal}}
+        if row.form:  # v2 refuses with 200
+            success["description"] = "Success, or a refusal"
+            success["content"] = {"application/json": {"schema": {"anyOf": [schema_of[row.response], refusal]}}}
     return {str(row.success): success, "4XX": refused}
 
 

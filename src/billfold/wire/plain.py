@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from billfold.kit.errors import InvalidField, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal
 from billfold.wire.catalog import Answer, Call, Operation
-from billfold.wire.codecs import decode, encode, respell
+from billfold.wire.codecs import decode, decode_json, encode, respell
 from billfold.wire.errors import wire_error
 
 
@@ -36,7 +36,17 @@ class PlainFace:
         return call.body
 
     def decode(self, operation: Operation, call: Call) -> Any:
-        return decode(call.body or b"{}", operation.request) if operation.request is not None else None
+        if operation.request is None:
+            return None
+        body = call.body or b"{}"
+        request: Any = decode(body, operation.request)
+        # A slip in a name must not pass for a default. BILL's faces ignore what they do not know; ours need not.
+        known = {field.encode_name for field in msgspec.structs.fields(operation.request)}
+        checks = Checks()
+        for name in decode_json(body):
+            checks.require(name in known, InvalidField(name, "is not a field of this operation"))
+        checks.raise_any()
+        return request
 
     def encode(self, operation: Operation, call: Call, result: Any) -> Answer:
         del call
