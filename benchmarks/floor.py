@@ -14,6 +14,7 @@ import json
 import sqlite3
 import sys
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,7 +24,7 @@ import msgspec
 import psycopg
 import uvicorn
 from argon2 import PasswordHasher
-from operations import Recording
+from operations import Changes, Recording
 from psycopg_pool import ConnectionPool
 
 THREADS = 8  # Settings.threads
@@ -40,7 +41,10 @@ class Tape:
         self.value = json.loads(recording.answer) if recording.text else None
         self._statements = recording.statements
         self._takes = itertools.cycle(recording.takes)
-        self._changes = recording.changes
+        self._changes = [
+            (_drawn_of(changes, parameters), changes.counted, changes.named)
+            for changes, parameters in zip(recording.changes, recording.takes[0], strict=False)
+        ]
         self._names = itertools.cycle(recording.names)
         # No two operations draw the same numbers.
         self._times = itertools.count(1 + index * 10_000_000)
@@ -52,18 +56,22 @@ class Tape:
 
     def _changed(self, take: list[list[Any]]) -> Iterator[list[Any]]:
         time, names = next(self._times), next(self._names)
-        # Spread over the index as real ids are, and never drawn twice: an odd factor permutes 32 bits.
-        drawn = f"{time * 0x9E3779B1 & 0xFFFFFFFF:08x}"
-        for parameters, changes in zip(take, self._changes, strict=True):
+        for parameters, (fresh, counted, named) in zip(take, self._changes, strict=True):
             changed = parameters.copy()
-            for position in changes.fresh:
-                value = changed[position]
-                changed[position] = f"{value[:5]}{drawn}{value[13:]}"
-            for position, step in changes.counted.items():
+            for position, head, start, tail in fresh:
+                # Each spread over the index as real ids are, and none drawn twice: an odd factor permutes 32 bits.
+                changed[position] = f"{head}{(time + start) * 0x9E3779B1 & 0xFFFFFFFF:08x}{tail}"
+            for position, step in counted.items():
                 changed[position] += step * time
-            for position, which in changes.named.items():
+            for position, which in named.items():
                 changed[position] = names[which]
             yield changed
+
+
+def _drawn_of(changes: Changes, parameters: list[Any]) -> list[tuple[int, str, int, str]]:
+    """Of each id to draw: its place, what stays of it before and after, and where its own numbers start."""
+    drawn = [(position, parameters[position]) for position in changes.fresh]
+    return [(position, value[:5], zlib.crc32(value.encode()), value[13:]) for position, value in drawn]
 
 
 def sqlite_player(path: str) -> Callable[[Tape], Any]:
