@@ -144,6 +144,15 @@ def savepoint(tx: Transaction, *undone_by: type[Exception]) -> Iterator[None]:
     tx.run("RELEASE SAVEPOINT attempt")
 
 
+def _itself(value: None) -> None:
+    return value
+
+
+# The driver looks long and in vain for a way to adapt each None and each truth value before it binds it as it is.
+sqlite3.register_adapter(type(None), _itself)
+sqlite3.register_adapter(bool, int)
+
+
 class SqliteTransaction:
     """A transaction on the embedded database; it has the whole database to itself, so locks are void."""
 
