@@ -28,25 +28,23 @@ class Counters:
 
     def reserve_ordinals(self, count: int) -> int:
         """Reserve `count` ordinals; the first of them."""
-        return self._add("ordinal", count)
+        return self._add(ordinal=count)[0]
 
-    def reserve_event_numbers(self, count: int) -> int:
-        """Reserve `count` event numbers; the first of them. The last statement before commit."""
-        return self._add("event_number", count)
-
-    def reserve_job_numbers(self, count: int) -> int:
-        """Reserve `count` job numbers, which order jobs that are due together; the first of them."""
-        return self._add("job_number", count)
+    def reserve_for_flush(self, *, jobs: int, events: int) -> tuple[int, int]:
+        """Reserve job numbers, which order jobs that are due together, and event numbers; the first of each."""
+        job_number, event_number = self._add(job_number=jobs, event_number=events)
+        return job_number, event_number
 
     def reserve_trace_numbers(self, count: int) -> int:
         """Reserve `count` trace sequence numbers of bank files; the first of them."""
-        return self._add("trace_number", count)
+        return self._add(trace_number=count)[0]
 
-    def _add(self, column: str, count: int) -> int:
+    def _add(self, **counts: int) -> list[int]:
+        changes = ", ".join(f"{column} = {column} + ?" for column in counts)
         row = self._tx.one(
-            f"UPDATE organization_counters SET {column} = {column} + ? WHERE organization_id = ? RETURNING {column}",
-            (count, self._organization_id),
+            f"UPDATE organization_counters SET {changes} WHERE organization_id = ? RETURNING {', '.join(counts)}",
+            (*counts.values(), self._organization_id),
         )
         assert row is not None, f"{self._organization_id} has no counters"
         self._held = True
-        return int(row[0]) - count
+        return [int(after) - count for after, count in zip(row, counts.values(), strict=True)]

@@ -16,7 +16,7 @@ from billfold.kit.db import Transaction, savepoint
 from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.events import EVENTS, Event, EventRow
 from billfold.kit.ids import Ids, Randomness
-from billfold.kit.jobs import Job, insert_jobs
+from billfold.kit.jobs import Job, distinct, insert_jobs
 from billfold.kit.settings import Profile
 from billfold.kit.vaults import open_vault
 
@@ -114,16 +114,16 @@ class Ctx:
 
     def flush(self) -> None:
         """Write jobs, then events: the last statements before commit."""
-        if self._jobs:
-            insert_jobs(self.tx, self.organization_id, self.counters, self._jobs)
-            self._jobs = []
-        if self._events:
-            number = self.counters.reserve_event_numbers(len(self._events))
-            EVENTS.insert_all(
-                self.tx,
-                [self._event_row(number + offset, event) for offset, event in enumerate(self._events)],
-            )
-            self._events = []
+        jobs, events = distinct(self._jobs), self._events
+        self._jobs, self._events = [], []
+        if not jobs and not events:
+            return
+        job_number, event_number = self.counters.reserve_for_flush(jobs=len(jobs), events=len(events))
+        if jobs:
+            insert_jobs(self.tx, self.organization_id, job_number, jobs)
+        if events:
+            rows = [self._event_row(event_number + offset, event) for offset, event in enumerate(events)]
+            EVENTS.insert_all(self.tx, rows)
 
     def _event_row(self, number: int, event: Event) -> EventRow:
         return EventRow(

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import msgspec
 
-from billfold.kit.counters import Counters
 from billfold.kit.db import Transaction
 from billfold.kit.records import instant_text
 
@@ -40,14 +39,16 @@ class DueJob(msgspec.Struct, frozen=True):
     attempts: int
 
 
-def insert_jobs(tx: Transaction, organization_id: str, counters: Counters, jobs: Sequence[Job]) -> None:
-    """Write jobs and tell the lane; one whose name and key already wait is left as it is.
+def distinct(jobs: Sequence[Job]) -> list[Job]:
+    """The first of each name and key: one statement cannot meet the same row twice."""
+    return list({(job.name, job.key): job for job in reversed(jobs)}.values())[::-1]
+
+
+def insert_jobs(tx: Transaction, organization_id: str, number: int, jobs: Sequence[Job]) -> None:
+    """Write `distinct` jobs, numbered from `number`, and tell the lane; one that already waits is left as it is.
 
     A parked one gets new attempts: what was scheduled now must not wait for what gave up.
     """
-    # One statement cannot meet the same row twice: PostgreSQL refuses it.
-    jobs = list({(job.name, job.key): job for job in reversed(jobs)}.values())[::-1]
-    number = counters.reserve_job_numbers(len(jobs))
     rows: list[Any] = []
     for offset, job in enumerate(jobs):
         payload = msgspec.json.encode(job.payload).decode()
