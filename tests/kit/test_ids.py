@@ -65,6 +65,12 @@ def test_base_36_counts_in_digits_and_small_letters(number, text):
     assert int(text, 36) == number
 
 
+def test_base_36_reads_back_and_never_begins_with_a_zero():
+    for number in range(1, 36**4, 101):
+        assert int(base36(number), 36) == number
+        assert not base36(number).startswith("0")
+
+
 def test_seeded_randomness_repeats_itself_and_the_systems_does_not():
     one, other = Randomness(b"seed"), Randomness(b"seed")
     assert [one.token(), one.digits(6)] == [other.token(), other.digits(6)]

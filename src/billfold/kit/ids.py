@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _CELL: Final = "01"
 _LENGTH: Final = 20
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PAIRS: Final = tuple(high + low for high in _DIGITS for low in _DIGITS)
 _CAPITALS: Final = bytes(ord("A") + byte % 26 for byte in range(256))
 #: The first ordinal of an organization: four base-36 characters, so that every id has 11 capitals at most.
 FIRST_ORDINAL: Final = 36**3
@@ -28,9 +29,9 @@ def base36(number: int) -> str:
     """The number in lower-case base 36."""
     digits = ""
     while number:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits or "0"
+        number, pair = divmod(number, 36 * 36)
+        digits = _PAIRS[pair] + digits
+    return digits.lstrip("0") or "0"
 
 
 def make_id(prefix: str, seed: bytes, organization_id: str, ordinal: int) -> str:

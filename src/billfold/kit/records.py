@@ -30,8 +30,14 @@ def instant_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
+#: Nearly every value is stored as it is: those take no further look.
+_STORED_AS_THEY_ARE = frozenset({str, int, bool, bytes, type(None)})
+
+
 def to_column(value: object) -> object:
     """What the database stores for a value of a record."""
+    if type(value) in _STORED_AS_THEY_ARE:
+        return value
     if isinstance(value, datetime):
         return instant_text(value)
     if isinstance(value, date):
@@ -74,7 +80,14 @@ def _to_column_of(hint: Any) -> Callable[[Any], object] | None:
         return instant_text
     if kind is date:
         return date.isoformat
-    return to_column if isinstance(kind, type) and issubclass(kind, (Decimal, Enum)) else None
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _word_text
+    return to_column if kind is Decimal else None
+
+
+def _word_text(word: Any) -> object:
+    """An enum's value; texts that were never made enums pass."""
+    return getattr(word, "_value_", word)
 
 
 class Table(Generic[R]):

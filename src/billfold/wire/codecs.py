@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
+from types import GenericAlias
 from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
@@ -29,7 +30,8 @@ _CENT: Final = Decimal("0.01")
 _MOST_FAULTS: Final = 1_000
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _any_decoder = msgspec.json.Decoder(float_hook=Decimal)
-_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+_NUL: Final = b"\\u0000"
 
 
 def encode(value: object) -> bytes:
@@ -40,13 +42,27 @@ def encode(value: object) -> bytes:
 def decode(body: bytes, shape: type[T]) -> T:
     """The body as the shape. Raises `MalformedJson`, or `InvalidField`s for every wrong field together."""
     _refuse_nul(body)
+    try:
+        return cast("T", _decoder_of(shape).decode(body))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _explain(body, shape) from error
+
+
+def decode_all(body: bytes, shape: type[T]) -> list[T] | None:
+    """The body as an array of the shape; None where `decode` would refuse it or an element of it."""
+    if _NUL in body:
+        return None
+    try:
+        return cast("list[T]", _decoder_of(GenericAlias(list, (shape,))).decode(body))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _decoder_of(shape: Any) -> msgspec.json.Decoder[Any]:
     decoder = _decoders.get(shape)
     if decoder is None:
         decoder = _decoders[shape] = msgspec.json.Decoder(shape, strict=False)
-    try:
-        return cast("T", decoder.decode(body))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _explain(body, shape) from error
+    return decoder
 
 
 def decode_request(method: str, body: bytes, shape: type[T]) -> T:
@@ -79,7 +95,7 @@ def decode_json(body: bytes) -> Any:
 
 def _refuse_nul(body: bytes) -> None:
     """PostgreSQL keeps no U+0000 in a text, so nothing does: both databases take the same requests."""
-    if b"\\u0000" in body:
+    if _NUL in body:
         raise MalformedJson(detail="the character U+0000 is not allowed")
 
 
@@ -216,14 +232,20 @@ def given(body: Struct, mapping: Mapped) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for path, field in mapping:
-        value: Any = body
-        for name in path.split(".") if "." in path else (path,):
-            value = getattr(value, name)
-            if value is UNSET or value is None:
-                break
+        value: Any = _inner(body, path) if "." in path else getattr(body, path)
         if value is not UNSET:
             found[field] = value
     return found
+
+
+def _inner(body: Struct, path: str) -> Any:
+    """The field of an object within; what the object is where there is none."""
+    value: Any = body
+    for name in path.split("."):
+        value = getattr(value, name)
+        if value is UNSET or value is None:
+            break
+    return value
 
 
 _WORD: Final = re.compile(r"[a-z][a-z_0-9]*")

@@ -16,7 +16,7 @@ import msgspec
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, Refusal, Refusals
 from billfold.wire.catalog import Call, Parameter
-from billfold.wire.codecs import decode, decode_request
+from billfold.wire.codecs import decode, decode_all, decode_request
 from billfold.wire.errors import AtElement, MissingParameter, RolledBack
 
 #: What the domain does with one element; the body is None where the element is an id of the path.
@@ -91,11 +91,17 @@ def reader_of(body: type, maximum: int) -> Callable[[Call], list[Any]]:
 
     Raises `InvalidField` where the body is no array of 1 to `maximum` elements.
     """
+    has_id = any(field.name == "id" for field in msgspec.structs.fields(body))
 
     def read(call: Call) -> list[Any]:
-        raw = decode(call.body or b"[]", list[msgspec.Raw])
-        _require_count(raw, "body", maximum)
-        return _without_repeated([_read(call.method, bytes(one), body) for one in raw])
+        whole = call.body or b"[]"
+        elements: list[Any] | None = decode_all(whole, body)
+        if elements is None:
+            raw = decode(whole, list[msgspec.Raw])
+            _require_count(raw, "body", maximum)
+            elements = [_read(call.method, bytes(one), body) for one in raw]
+        _require_count(elements, "body", maximum)
+        return _without_repeated(elements) if has_id else elements
 
     return read
 

@@ -130,17 +130,20 @@ class V3Kind:
         )
         self.shape = _shape(f"{spelling.title}Shape", f"{article(noun).capitalize()}.", fields)
         self.lists = ListSpec({field.name: field.listed for field in fields if field.listed is not None})
-        self._shown = [(field, field.name.split("."), attrgetter(field.attribute)) for field in fields]
+        self._places = [(*field.name.partition(".")[::2], field.always, field.show) for field in fields]
+        self._values = attrgetter(*(field.attribute for field in fields))
 
     def show(self, record: Classification) -> dict[str, Any]:
         """A classification as v3 shows it; what is not known is left out."""
         shown: dict[str, Any] = {}
-        for field, path, get in self._shown:
-            value = get(record)
-            if value is None and not field.always:
+        for (name, inner, always, show), value in zip(self._places, self._values(record), strict=True):
+            if value is None and not always:
                 continue
-            place = shown if len(path) == 1 else shown.setdefault(path[0], {})
-            place[path[-1]] = value if field.show is None else field.show(value)
+            seen = value if show is None else show(value)
+            if inner:
+                shown.setdefault(name, {})[inner] = seen
+            else:
+                shown[name] = seen
         return shown
 
     def draft(self, body: msgspec.Struct) -> ClassificationDraft:
