@@ -12,7 +12,7 @@ from billfold.identity.events import OrganizationCreated
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
 from billfold.payables import settlement
-from billfold.rails import ach, bank, check_printing, checks, money_movements, transfers
+from billfold.rails import ach, bank, check_printing, checks, money_movements, originators, transfers
 from billfold.rails.events import (
     TransferDelivered,
     TransferRefused,
@@ -29,7 +29,7 @@ def _open_books(ctx: Ctx, _: Any) -> None:
 
 REACTIONS: Reactions = {
     OrganizationCreated: (_open_books,),
-    BankAccountArchived: (transfers.when_bank_account_archived,),
+    BankAccountArchived: (transfers.when_bank_account_archived, originators.when_bank_account_archived),
     TransferSent: (settlement.when_sent,),
     TransferRefused: (settlement.when_refused,),
     TransferStarted: (settlement.when_started, money_movements.when_started),

@@ -119,6 +119,18 @@ def test_a_balanced_file_offsets_each_batch_and_its_payment_settles(api: Api) ->
     assert company.balanced()
 
 
+def test_the_account_that_balances_files_cannot_be_archived_nor_an_archived_one_balance_them(api: Api) -> None:
+    company = api.company()
+    account_id = company.bank_account_id
+    archive = f"funding-accounts/banks/{account_id}/archive"
+    balanced = {"bankProfile": "balanced", "offsetBankAccountId": account_id}
+    company.admin("PATCH", "originator", balanced).ok()
+    assert company.v3("POST", archive).status == 422
+    company.admin("PATCH", "originator", {"bankProfile": "default", "offsetBankAccountId": None}).ok()
+    company.v3("POST", archive).ok()
+    assert company.admin("PATCH", "originator", balanced).status == 422
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

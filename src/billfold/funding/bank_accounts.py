@@ -195,8 +195,8 @@ def update(ctx: Ctx, account_id: str, changes: Mapping[str, Any]) -> BankAccount
 def archive(ctx: Ctx, account_id: str) -> BankAccount:
     """Put the account out of use for good; again is no error. A default that it was is nobody's then.
 
-    Refused while transfers of it are under way, by the rails that hear of it. Raises `NotFound`,
-    `BankAccountNotUsable`, `NotAccountUser`, `BankAccountInUse`.
+    Refused while payments from it are under way or it balances files, by the rails that hear of it. Raises `NotFound`,
+    `BankAccountNotUsable`, `NotAccountUser`, `BankAccountInUse`, `StateForbids`.
     """
     account = _lock_among_all(ctx, account_id)
     if account.archived:

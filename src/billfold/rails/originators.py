@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from billfold.bankfiles import nacha
 from billfold.funding import bank_accounts
+from billfold.funding.bank_account_users import BankAccountNotUsable
+from billfold.funding.events import BankAccountArchived
 from billfold.identity.organizations import get_organization
 from billfold.kit.banking import routing_number_problem
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Checks, InvalidField, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, StateForbids
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.rails import store
@@ -58,18 +60,30 @@ def require_set_up(ctx: Ctx) -> None:
 
 
 def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
-    """Change the named fields of `Originator`. Raises `InvalidField`s, `NotFound` for the offset account."""
+    """Change the named fields of `Originator`.
+
+    Raises `InvalidField`s; `NotFound`, `BankAccountNotUsable` for the offset account.
+    """
     current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
     changed = replace(current or _default(ctx), **changes, updated_at=ctx.now)
     _check(changed)
-    if changed.offset_bank_account_id is not None:
-        bank_accounts.get(ctx, changed.offset_bank_account_id)
+    if changed.offset_bank_account_id is not None and _OFFSET in changes:
+        offset = bank_accounts.get(ctx, changed.offset_bank_account_id, lock=ctx.tx.for_share)
+        if not offset.usable:
+            raise BankAccountNotUsable(id=offset.id)
     if current is None:
         store.ORIGINATORS.insert(ctx.tx, changed)
     else:
         store.ORIGINATORS.update(ctx.tx, changed)
     ctx.emit(OriginatorUpdated(changed))
     return changed
+
+
+def when_bank_account_archived(ctx: Ctx, event: BankAccountArchived) -> None:
+    """The account that balances files stays until another does. Raises `StateForbids`."""
+    originator = store.ORIGINATORS.get(ctx.tx, ctx.organization_id)
+    if originator is not None and originator.offset_bank_account_id == event.subject.id:
+        raise StateForbids(noun="bank account", id=event.subject.id, verb="be archived", state="the offset account")
 
 
 def _default(ctx: Ctx) -> Originator:
