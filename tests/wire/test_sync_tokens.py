@@ -49,8 +49,7 @@ def test_a_wrong_value_name_or_organization_is_refused_like_a_wrong_password(api
 def test_its_session_keeps_the_books_but_neither_pays_nor_passes_mfa(company: Company) -> None:
     bill = company.bill()
     link = session_of(company, make(company))
-    link.vendor()
-    link.bill()
+    link.bill(link.vendor(None))
     refusals = [
         link.pay(bill),
         link.v3("POST", "mfa/challenge"),
@@ -67,6 +66,27 @@ def test_its_session_keeps_the_books_but_neither_pays_nor_passes_mfa(company: Co
     assert refusals[0].json[0]["message"] == "A session of a sync token lacks the permission to pay bills."
     assert link.v2("MFAChallenge").json["response_data"]["error_code"] == "BDC_1119"
     assert link.v3("POST", "logout").status == 200
+
+
+def test_its_session_cannot_say_where_a_vendor_is_paid(company: Company) -> None:
+    vendor, paid_by_check = company.vendor(), company.vendor(None)
+    link = session_of(company, make(company))
+    address = {
+        "line1": "9 Pine Rd",
+        "city": "Reno",
+        "stateOrProvince": "NV",
+        "zipOrPostalCode": "89501",
+        "country": "US",
+    }
+    account = {"nameOnAccount": "Somebody else", "accountNumber": "000111222333", "routingNumber": "322271627"}
+    for reply in (
+        link.v3("DELETE", f"vendors/{vendor['id']}/bank-account"),
+        link.v3("POST", f"vendors/{paid_by_check['id']}/bank-account", account),
+        link.v3("POST", "vendors", {"name": "x", "address": address, "paymentInformation": {"bankAccount": account}}),
+    ):
+        assert (reply.status, reply.codes) == (403, ["BDC_1119"]), reply.json
+    assert company.v3("GET", f"vendors/{vendor['id']}/bank-account").status == 200
+    assert company.v3("GET", f"vendors/{paid_by_check['id']}/bank-account").status == 404
 
 
 def test_it_may_never_do_more_than_its_users_role(company: Company) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from billfold.identity.roles import Role
+from billfold.kit.ctx import Actor
 from billfold.kit.errors import Refusal
 
 
@@ -56,7 +57,8 @@ ROLE_PERMISSIONS: Final = {
 
 
 #: What a session of a sync token may do, if its user's role may: keep the books in step. No money moves by it or back,
-#: nobody is given rights by it, and it cannot make itself trusted (v2.md §1.5).
+#: nobody is given rights by it, it cannot make itself trusted (v2.md §1.5), and it cannot say where a vendor is paid
+#: (`parties/vendors.py`).
 SYNC_TOKEN_PERMISSIONS: Final = frozenset(
     {
         Permission.SESSION,
@@ -96,6 +98,12 @@ def require_permission(role: str | None, permission: Permission) -> None:
     if permission is Permission.PAY_BILLS:
         raise MayNotPay
     raise NotPermitted(role=role, permission=permission)
+
+
+def require_no_sync_token(actor: Actor, deed: str) -> None:
+    """Raise `SyncTokenLacksPermission` where a sync token opened the session, whatever it may do otherwise."""
+    if actor.limited:
+        raise SyncTokenLacksPermission(permission=deed)
 
 
 def require_permission_of_sync_token(permission: Permission) -> None:

@@ -71,8 +71,6 @@ class Identity(msgspec.Struct, frozen=True):
     vintage: str
     #: Whether the session passed multi-factor authentication, so long ago that it counts no more.
     trust_expired: bool
-    #: Whether a sync token opened the session.
-    limited: bool
 
     @property
     def needs_touch(self) -> bool:
@@ -155,10 +153,11 @@ def authenticate(
         session=session.token_hash,
         source=source,
         mfa_bypass=bypasses,
+        limited=limited,
     )
     expired = session.trusted_until is not None and not own_trust
     vintage = vintage or DEFAULT_VINTAGE
-    return Identity(actor, session.organization_id, now, session.last_used_at, vintage, expired, limited)
+    return Identity(actor, session.organization_id, now, session.last_used_at, vintage, expired)
 
 
 def is_alive(session: Session, now: datetime) -> bool:

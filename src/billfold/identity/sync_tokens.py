@@ -1,8 +1,8 @@
 """Sync tokens: what a program signs in with instead of a person's name and password, with limited rights.
 
 An administrator makes a token for a user. Its name and its value go where username and password would; the session
-lasts 48 hours and may keep the books in step, but neither pay nor pass multi-factor authentication
-(`permissions.SYNC_TOKEN_PERMISSIONS`).
+lasts 48 hours and may keep the books in step, but neither pay, nor say where a vendor is paid, nor pass multi-factor
+authentication (`permissions.SYNC_TOKEN_PERMISSIONS`).
 """
 
 from __future__ import annotations

@@ -50,6 +50,8 @@ class Actor(msgspec.Struct, frozen=True):
     source: str = ""
     #: Whether the developer key lets sessions do without multi-factor authentication.
     mfa_bypass: bool = False
+    #: Whether a sync token opened the session.
+    limited: bool = False
 
 
 CLOCK_ACTOR = Actor(SYSTEM_ACTOR, None, trusted=False, face="clock")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from billfold.identity.permissions import require_no_sync_token
 from billfold.kit.banking import ClearAccount, note_faults
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict
@@ -56,6 +57,8 @@ MAX_LENGTHS: Final = {
     "purpose_value": 40,
 }
 
+#: What no program may that only keeps the books in step: a payment would go where it says.
+_SAY_WHERE_PAID: Final = "change bank accounts of vendors"
 _PURPOSE: Final = ("purpose_text", "purpose_name", "purpose_value")
 
 
@@ -157,7 +160,11 @@ def restore_vendor(ctx: Ctx, vendor_id: str) -> Vendor:
 
 
 def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> VendorBankAccount:
-    """Pay this vendor by ACH from now on. Raises `NotFound`, `InvalidField`s, `VendorHasBankAccount`."""
+    """Pay this vendor by ACH from now on.
+
+    Raises `NotFound`, `InvalidField`s, `VendorHasBankAccount`, `SyncTokenLacksPermission`.
+    """
+    require_no_sync_token(ctx.actor, _SAY_WHERE_PAID)
     vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
     checks = Checks()
     _check_bank_account(checks, draft)
@@ -248,6 +255,7 @@ def note_payment(ctx: Ctx, vendor: Vendor, on: date) -> None:
 
 
 def _remove(ctx: Ctx, vendor: Vendor, account: VendorBankAccount) -> VendorBankAccount:
+    require_no_sync_token(ctx.actor, _SAY_WHERE_PAID)
     removed = replace(account, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
     store.BANK_ACCOUNTS.update(ctx.tx, removed, "record_status", "updated_at")
     store.VENDORS.update(ctx.tx, replace(vendor, pay_by=PayBy.CHECK, updated_at=ctx.now), "pay_by", "updated_at")

@@ -313,7 +313,7 @@ class _Visit:
         tx.enter_organization(identity.organization_id)
         assert operation.needs is not None, operation.name
         require_permission(identity.actor.role, operation.needs)
-        if identity.limited:
+        if identity.actor.limited:
             require_permission_of_sync_token(operation.needs)
         if operation.trusted and not identity.actor.trusted:
             raise TrustExpired if identity.trust_expired else SessionUntrusted
