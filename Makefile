@@ -37,7 +37,7 @@ format: $(VENV)/.dev  ## put every file into the house's format
 test: $(VENV)/.dev  ## every test, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-test-fast: $(VENV)/.dev  ## the daily loop, under a minute: all but the slow tests
+test-fast: $(VENV)/.dev  ## the daily loop: all but the slow tests
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
 bench: $(VENV)/.dev  ## compare with the bare floor, in one run

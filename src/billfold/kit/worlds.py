@@ -78,7 +78,7 @@ def freeze(tx: Transaction, world_id: str, at: datetime | None) -> World:
     now = world.clock.now()
     at = at or now
     if at < now:
-        raise TimeGoesForward(now=now.isoformat(), target=at.isoformat())
+        raise TimeGoesForward(now=now.isoformat(timespec="milliseconds"), target=at.isoformat(timespec="milliseconds"))
     return _store(tx, replace(world, mode="frozen", frozen_at=at, shift_ms=0))
 
 
@@ -96,7 +96,9 @@ def begin_advance(tx: Transaction, world_id: str, target: datetime) -> World:
         raise AdvanceRunning(target=world.advance_to.isoformat())
     now = world.clock.now()
     if target < now:
-        raise TimeGoesForward(now=now.isoformat(), target=target.isoformat())
+        raise TimeGoesForward(
+            now=now.isoformat(timespec="milliseconds"), target=target.isoformat(timespec="milliseconds")
+        )
     return _store(tx, replace(world, advance_to=target, step_at=now))
 
 
