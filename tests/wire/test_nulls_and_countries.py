@@ -114,3 +114,27 @@ def test_a_wrong_bank_account_of_a_new_vendor_is_named_where_it_stands(company: 
     path = f"vendors/{company.v3('POST', 'vendors', VENDOR).ok(201)['id']}/bank-account"
     refused = company.v3("POST", path, account)
     assert [error["message"].partition(":")[0] for error in refused.json] == ["routingNumber", "accountNumber"]
+
+
+def test_a_currency_that_is_none_is_refused_on_both_faces(company: Company) -> None:
+    bank_account = {"accountNumber": "1234567", "routingNumber": "074000010", "paymentCurrency": "QQQ"}
+    for path, body, place in (
+        ("vendors", VENDOR | {"billCurrency": "QQQ"}, "billCurrency"),
+        ("customers", {"name": "Band", "email": "ar@ex.example", "invoiceCurrency": "QQQ"}, "invoiceCurrency"),
+        (f"vendors/{company.vendor(None)['id']}/bank-account", bank_account, "paymentCurrency"),
+    ):
+        refused = company.v3("POST", path, body)
+        assert (refused.status, refused.json[0]["message"]) == (400, f"{place}: invalid value")
+    sent = {"obj": {"entity": "Vendor", "name": "Blue Kite Paper", "billCurrency": "QQQ"}}
+    on_v2 = company.v2("Crud/Create/Vendor", sent).json["response_data"]
+    assert on_v2 == {"error_code": "BDC_1119", "error_message": "Invalid field,value: billCurrency, QQQ"}
+    asked = {"country": "CA", "billCurrency": "QQQ", "accountType": "BUSINESS"}
+    assert company.v3("GET", "vendors/configuration/international-payments", **asked).codes == ["BDC_1129"]
+
+
+@pytest.mark.parametrize("members", ["PERSON,BUSINESS", '"PERSON,BUSINESS"', '"PERSON","BUSINESS"'])
+def test_a_list_in_a_filter_is_quoted_as_a_whole_or_by_its_members(company: Company, members: str) -> None:
+    company.v3("POST", "vendors", VENDOR | {"accountType": "PERSON"}).ok(201)
+    company.v3("POST", "vendors", VENDOR).ok(201)
+    found = company.v3("GET", "vendors", filters=f"accountType:in:{members},archived:eq:false").ok()["results"]
+    assert [vendor["accountType"] for vendor in found] == ["PERSON"]

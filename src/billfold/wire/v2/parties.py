@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from billfold.kit.banking import masked
 from billfold.kit.errors import Checks, InvalidField
 from billfold.parties.model import AccountType
+from billfold.wire.currencies import is_currency
 
 ACCOUNT_TYPES: Final = {"0": AccountType.NONE, "1": AccountType.BUSINESS, "2": AccountType.PERSON}
 _MASK: Final = "*"
 _TAX_ID_LENGTH: Final = 9
-_CURRENCY: Final = re.compile("[A-Z]{3}")
 
 
 def shown_tax_id(last4: str | None) -> str | None:
@@ -27,7 +26,7 @@ def drop_echo(found: dict[str, Any], last4: str | None) -> None:
 
 
 def note_faults(checks: Checks, found: dict[str, Any], currency: str) -> None:
-    """What v3 checks by the types of its shapes: a tax id in clear, a currency (in this field) of three letters."""
+    """What v3 checks by the types of its shapes: a tax id in clear, a currency (in this field) that there is."""
     checks.require(_MASK not in (found.get("tax_id") or ""), InvalidField("tax_id", "is masked"))
     code = found.get(currency) or "USD"
-    checks.require(bool(_CURRENCY.fullmatch(code)), InvalidField(currency, code[:10]))
+    checks.require(is_currency(code), InvalidField(currency, code[:10]))

@@ -15,12 +15,12 @@ from billfold.parties.model import AccountType, Contact, ContactDraft, Customer,
 from billfold.receivables import customer_accounts
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import NotBlank, given, instant, money, spelling_of
+from billfold.wire.currencies import Currency
 from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
 
 Text = str | None | UnsetType
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217.")]
 
 
 class NameBody(msgspec.Struct, kw_only=True):

@@ -205,7 +205,8 @@ def _read_filter(spec: ListSpec, part: str) -> Filter:
 def make_filter(field: ListField, name: str, op: Op, text: str) -> Filter:
     """One filter from its text. Raises `InvalidParameter`."""
     if op in {Op.IN, Op.NIN}:
-        texts = [one.strip() for one in text.split(",")]
+        # The list may be quoted as a whole, or each of its members.
+        texts = [one.strip().strip('"') for one in text.split(",")]
         if len(texts) > _MAX_VALUES:
             raise InvalidParameter(name=name, value=f"more than {_MAX_VALUES} values")
         values = tuple(value for one in texts for value in _values(field, name, one))

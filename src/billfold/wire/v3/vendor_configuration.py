@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, Literal
 
 import msgspec
@@ -13,10 +12,10 @@ from billfold.parties.country_rules import CountryRules, rules_of
 from billfold.parties.model import AccountType
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.countries import is_country
+from billfold.wire.currencies import is_currency
 from billfold.wire.errors import InvalidParameter, MissingParameter
 from billfold.wire.v3.resource import Resource, operation
 
-_CURRENCY: Final = re.compile("[A-Z]{3}")
 #: No money goes there (contract: the country enum lacks them).
 _ABSENT: Final = frozenset("AX BL BQ BV CU CW GG GU IM IR JE KP MF MM PR SD SS SX SY VI".split())
 
@@ -82,7 +81,7 @@ def get_configuration(_: Ctx, call: Call, __: None) -> ConfigurationShape:
     account_type = _parameter(call, "accountType")
     if not is_country(country) or country in _ABSENT:
         raise InvalidParameter(name="country", value=country)
-    if not _CURRENCY.fullmatch(currency):
+    if not is_currency(currency):
         raise InvalidParameter(name="billCurrency", value=currency)
     if account_type not in AccountType.__members__:
         raise InvalidParameter(name="accountType", value=account_type)

@@ -18,6 +18,7 @@ from billfold.payables import vendor_accounts
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, money, spelling_of
+from billfold.wire.currencies import Currency
 from billfold.wire.v3 import vendor_configuration
 from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
@@ -34,7 +35,7 @@ class BankAccountBody(msgspec.Struct, kw_only=True):
     routingNumber: Annotated[str, Meta(description="Nine digits with the ABA checksum.")]
     type: Literal["CHECKING", "SAVINGS"] = "CHECKING"
     ownerType: Literal["BUSINESS", "PERSON"] = "BUSINESS"
-    paymentCurrency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
+    paymentCurrency: Currency = "USD"
 
 
 class PurposeCodeBody(msgspec.Struct, kw_only=True):
@@ -99,8 +100,7 @@ class VendorUpdate(msgspec.Struct, kw_only=True):
     paymentInformation: PaymentInformationBody | UnsetType = UNSET
     additionalInfo: AdditionalInfoBody | UnsetType = UNSET
     billCurrency: (
-        Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217. It stays once there are bills or payments.")]
-        | UnsetType
+        Annotated[Currency, Meta(description="ISO 4217. It stays once there are bills or payments.")] | UnsetType
     ) = UNSET
     autoPay: AutoPayBody | UnsetType = UNSET
 
