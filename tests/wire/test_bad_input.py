@@ -153,6 +153,11 @@ def test_a_forged_page_token_is_refused_on_both_databases(api: Api, sort: str, v
     assert (reply.status, reply.codes) == (400, ["BDC_1129"])
 
 
+def test_a_character_that_no_text_holds_is_refused_in_the_filters_of_a_forged_page_token(api: Api) -> None:
+    token = base64.urlsafe_b64encode(json.dumps(["name:eq:\0", "", [1], False]).encode()).decode().rstrip("=")
+    assert api.company().v3("GET", "vendors", page=token).codes == ["BDC_1129"]
+
+
 def test_a_list_of_values_without_end_is_refused_as_soon_as_it_is_read(company: Company) -> None:
     # Where each value makes the reader begin anew, this takes hours.
     reply = company.v3("GET", "bills", filters="vendorId:in:" + "x , " * 1_000_000)

@@ -312,12 +312,14 @@ def _is_of(kind: Kind, value: object) -> bool:
         return isinstance(value, bool)
     if kind in {Kind.AMOUNT, Kind.INTEGER}:
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST_INTEGER
-    return isinstance(value, str) and "\0" not in value
+    return isinstance(value, str)
 
 
 def _read_token(token: str) -> tuple[str, str, tuple[str | int | bool, ...], bool]:
     try:
         text = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        if b"\\u0000" in text:
+            raise InvalidParameter(name="page", value=token[:100])
         return msgspec.json.decode(text, type=tuple[str, str, tuple[str | int | bool, ...], bool])
     except (binascii.Error, msgspec.DecodeError, UnicodeError, ValueError) as error:
         raise InvalidParameter(name="page", value=token[:100]) from error
