@@ -75,7 +75,9 @@ def _drawn_of(changes: Changes, parameters: list[Any]) -> list[tuple[int, str, i
 
 
 def sqlite_player(path: str) -> Callable[[Tape], Any]:
-    """Replays on the event loop, on one connection."""
+    """Replays on the event loop, on one connection; None and truth values are adapted as Billfold has it."""
+    sqlite3.register_adapter(type(None), lambda value: value)
+    sqlite3.register_adapter(bool, int)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
