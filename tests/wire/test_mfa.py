@@ -231,7 +231,7 @@ def test_wrong_codes_count_over_all_challenges_but_only_for_where_they_come_from
 
     def guess(token: str, source: str) -> Reply:
         challenge = company.v3("POST", "mfa/challenge").ok()["challengeId"]
-        company.advance(seconds=0, minutes=1)
+        company.advance(minutes=1)
         body = json.dumps({"challengeId": challenge, "token": token}).encode()
         return api.send("POST", "/connect/v3/mfa/challenge/validate", body, headers=company.headers, source=source)
 

@@ -19,11 +19,11 @@ def test_a_frozen_clock_stands_still_and_a_running_one_does_not(api: Api) -> Non
     )
 
 
-def test_a_slip_in_a_field_of_our_own_faces_is_refused_and_does_nothing(api: Api) -> None:
+def test_a_slip_in_how_far_to_advance_or_in_a_setting_is_refused_and_does_nothing(api: Api) -> None:
     company = api.company()
     before = company.sim("GET", "clock").ok()
-    reply = company.sim("POST", "clock/advance", {"dayz": 2, "hours": 1})
-    assert (reply.status, reply.json["message"]) == (400, "dayz: is not a field of this operation")
+    reply = company.sim("POST", "clock/advance", {"dayz": 2, "keepSessions": True})
+    assert (reply.status, reply.json["message"]) == (400, "days: must be given, or hours, minutes or to")
     assert company.sim("GET", "clock").ok() == before
     assert company.admin("PATCH", "originator", {"companyNumber": "1"}).status == 400
 

@@ -103,7 +103,8 @@ def _demo_lines(settings: Settings, address: str) -> list[str]:
         f'{{"username":"{DEMO_USERNAME}","password":"{DEMO_PASSWORD}",'
         f'"organizationId":"{DEMO_ORGANIZATION_ID}","devKey":"{DEMO_KEYS["2021"]}"}}'
     )
-    code = "see /sim/outbox" if settings.mfa_code == "random" else settings.mfa_code
+    # A code of one's own is not written to the log, where output may go.
+    code = settings.mfa_code if settings.mfa_code == Settings().mfa_code else "see /sim/outbox"
     return [
         "",
         f"  user          {DEMO_USERNAME}",

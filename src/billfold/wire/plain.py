@@ -20,10 +20,14 @@ class PlainErrorShape(msgspec.Struct):
 
 
 class PlainFace:
-    """JSON without an envelope. Who may call is the operations' own affair."""
+    """JSON without an envelope. Who may call is the operations' own affair.
 
-    def __init__(self, name: str) -> None:
+    A `strict` one refuses fields that it does not know: a slip in a name must not pass for a default.
+    """
+
+    def __init__(self, name: str, *, strict: bool) -> None:
         self.name = name
+        self._strict = strict
 
     def credentials(self, call: Call) -> tuple[str, str]:
         return call.headers.get("devkey", ""), call.headers.get("sessionid", "")
@@ -40,12 +44,12 @@ class PlainFace:
             return None
         body = call.body or b"{}"
         request: Any = decode(body, operation.request)
-        # A slip in a name must not pass for a default. BILL's faces ignore what they do not know; ours need not.
-        known = {field.encode_name for field in msgspec.structs.fields(operation.request)}
-        checks = Checks()
-        for name in decode_json(body):
-            checks.require(name in known, InvalidField(name, "is not a field of this operation"))
-        checks.raise_any()
+        if self._strict:
+            known = {field.encode_name for field in msgspec.structs.fields(operation.request)}
+            checks = Checks()
+            for name in decode_json(body):
+                checks.require(name in known, InvalidField(name, "is not a field of this operation"))
+            checks.raise_any()
         return request
 
     def encode(self, operation: Operation, call: Call, result: Any) -> Answer:

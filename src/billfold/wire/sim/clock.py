@@ -14,12 +14,13 @@ from billfold.kit import worlds
 from billfold.kit.errors import InvalidField
 from billfold.kit.worlds import World
 from billfold.wire.catalog import Call, Catalogue, Lobby
-from billfold.wire.codecs import instant
+from billfold.wire.codecs import decode_json, instant
 from billfold.wire.pipeline import Pipeline
 from billfold.wire.sim.scope import row, sensible_moment, world_id_of
 
 #: No clock is advanced further in one call.
 MAX_ADVANCE = timedelta(days=3660)
+_DISTANCES = frozenset({"days", "hours", "minutes", "to"})
 
 
 class ClockShape(msgspec.Struct, omit_defaults=True):
@@ -75,6 +76,7 @@ def resume(lobby: Lobby, call: Call, _: None) -> ClockShape:
 
 def begin_advance(lobby: Lobby, call: Call, body: AdvanceBody) -> World:
     """Store the target; the steps towards it follow when this is committed."""
+    _require_distance(call)
     world_id = world_id_of(lobby, call)
     now = worlds.get_world(lobby.tx, world_id).clock.now()
     by = timedelta(days=body.days, hours=body.hours, minutes=body.minutes)
@@ -86,6 +88,13 @@ def begin_advance(lobby: Lobby, call: Call, body: AdvanceBody) -> World:
     if body.keepSessions:
         store.touch_sessions_of_world(lobby.tx, world_id, now - IDLE_LIMIT, target)
     return world
+
+
+def _require_distance(call: Call) -> None:
+    """A slip in a name must not pass for an advance. Raises `InvalidField`."""
+    said = set(decode_json(call.body or b"{}"))
+    if said and not said & _DISTANCES:
+        raise InvalidField("days", "must be given, or hours, minutes or to")
 
 
 async def finish_advance(pipeline: Pipeline, begun: World) -> ClockShape:
