@@ -378,6 +378,7 @@ def _lock_file(path: Path) -> Any:
 
 def _migrate_postgres(connection: psycopg.Connection[Any]) -> None:
     """Bring the schema up to date as its owner, then fence every tenant table for the application's role."""
+    _create_application_role(connection)
     with connection.transaction():
         # Two servers that start at once must not migrate at once; the number is ours alone.
         connection.execute("SELECT pg_advisory_xact_lock(20260101)")
@@ -397,7 +398,11 @@ def _migrate_postgres(connection: psycopg.Connection[Any]) -> None:
         _fence_tenants(connection)
 
 
-def _fence_tenants(connection: psycopg.Connection[Any]) -> None:
+def _create_application_role(connection: psycopg.Connection[Any]) -> None:
+    """A role is the whole server's, and two databases may be migrated at once.
+
+    In a transaction of its own, so that whoever comes second sees the first one's role in the grants that follow.
+    """
     connection.execute(
         f"""DO $$ BEGIN
             IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{_APPLICATION_ROLE}') THEN
@@ -406,6 +411,9 @@ def _fence_tenants(connection: psycopg.Connection[Any]) -> None:
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END $$"""
     )
+
+
+def _fence_tenants(connection: psycopg.Connection[Any]) -> None:
     connection.execute(f"GRANT USAGE ON SCHEMA public TO {_APPLICATION_ROLE}")
     connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {_APPLICATION_ROLE}")
     connection.execute(f"GRANT {_APPLICATION_ROLE} TO CURRENT_USER")
