@@ -399,9 +399,10 @@ def _migrate_postgres(connection: psycopg.Connection[Any]) -> None:
 
 
 def _create_application_role(connection: psycopg.Connection[Any]) -> None:
-    """A role is the whole server's, and two databases may be migrated at once.
+    """The role that transactions run as, and our right to become it.
 
-    In a transaction of its own, so that whoever comes second sees the first one's role in the grants that follow.
+    A role is the whole server's, and two databases may be migrated at once. Each step is a transaction of its own, so
+    that whoever comes second finds what the first one did.
     """
     connection.execute(
         f"""DO $$ BEGIN
@@ -411,12 +412,17 @@ def _create_application_role(connection: psycopg.Connection[Any]) -> None:
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END $$"""
     )
+    connection.execute(
+        f"""DO $$ BEGIN
+            GRANT {_APPLICATION_ROLE} TO CURRENT_USER;
+        EXCEPTION WHEN unique_violation THEN NULL;
+        END $$"""
+    )
 
 
 def _fence_tenants(connection: psycopg.Connection[Any]) -> None:
     connection.execute(f"GRANT USAGE ON SCHEMA public TO {_APPLICATION_ROLE}")
     connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {_APPLICATION_ROLE}")
-    connection.execute(f"GRANT {_APPLICATION_ROLE} TO CURRENT_USER")
     open_tables = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT rowsecurity"
     ).fetchall()
