@@ -80,6 +80,15 @@ def test_a_key_that_is_switched_off_is_refused_in_open_sessions_too(embedded: Ap
     assert company.v3("GET", "vendors").codes == ["BDC_1103"]
 
 
+@pytest.mark.parametrize("length", [0, 3, 10, 19])
+def test_the_beginning_of_a_keys_id_changes_no_key(api: Api, length: int) -> None:
+    key = api.admin("POST", "developer-keys", {"name": "Web shop"}).ok(201)
+    reply = api.admin("PATCH", f"developer-keys/{key['id'][:length] or 'none'}", {"active": False})
+    assert (reply.status, reply.json["code"]) == (404, "NotFound")
+    assert [one["active"] for one in api.admin("GET", "developer-keys").ok()["results"]] == [True]
+    assert api.admin("PATCH", f"developer-keys/{key['id']}", {"active": False}).ok()["active"] is False
+
+
 def test_the_vintage_of_a_key_decides_the_fields_of_v2(embedded: Api) -> None:
     company = embedded.company()
     (key,) = embedded.admin("GET", "developer-keys").ok()["results"]

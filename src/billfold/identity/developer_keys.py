@@ -19,6 +19,7 @@ _KEY_PREFIX: Final = "01"
 _ID_PREFIX: Final = "dvk"
 _ID_DIGITS: Final = 17
 _MAX_NAME: Final = 100
+_MOST: Final = 1000
 
 
 def id_of(key: DeveloperKey) -> str:
@@ -41,8 +42,8 @@ def add_key(tx: Transaction, clear: str, *, name: str, vintage: str, now: dateti
 
 
 def list_keys(tx: Transaction) -> list[DeveloperKey]:
-    """Every key, the oldest first."""
-    return store.DEVELOPER_KEYS.where(tx, "TRUE ORDER BY created_at, key_hash LIMIT 1000")
+    """The first thousand keys, the oldest first."""
+    return store.developer_keys(tx, _MOST)
 
 
 def update_key(tx: Transaction, key_id: str, changes: Mapping[str, Any]) -> DeveloperKey:
@@ -50,13 +51,12 @@ def update_key(tx: Transaction, key_id: str, changes: Mapping[str, Any]) -> Deve
 
     Raises `NotFound`, `InvalidField`.
     """
-    hashed = key_id.removeprefix(_ID_PREFIX)
-    found = [key for key in list_keys(tx) if key_id.startswith(_ID_PREFIX) and key.key_hash.startswith(hashed)]
-    if len(found) != 1:
+    found = store.developer_key_by_beginning(tx, key_id[len(_ID_PREFIX) :])
+    if found is None or id_of(found) != key_id:
         raise NotFound("developer key", key_id)
     if "name" in changes:
         _check_name(changes["name"])
-    changed = replace(found[0], **changes)
+    changed = replace(found, **changes)
     store.DEVELOPER_KEYS.update(tx, changed)
     return changed
 

@@ -17,6 +17,7 @@ from billfold.kit.records import replace
 
 _ID_DIGITS: Final = 17
 _MAX_NAME: Final = 100
+_MOST: Final = 1000
 
 
 class AdminTokenInvalid(Refusal):
@@ -58,13 +59,13 @@ def create_token(
 
 
 def list_tokens(tx: Transaction) -> list[AdminToken]:
-    """Every token, the oldest first, revoked ones too."""
-    return store.ADMIN_TOKENS.where(tx, "TRUE ORDER BY created_at, id LIMIT 1000")
+    """The first thousand tokens, the oldest first, revoked ones too."""
+    return store.admin_tokens(tx, _MOST)
 
 
 def revoke_token(tx: Transaction, token_id: str, now: datetime) -> AdminToken:
     """Switch a token off; again is no error. Raises `NotFound`."""
-    token = store.ADMIN_TOKENS.first(tx, "id = ?", (token_id,))
+    token = store.admin_token_by_id(tx, token_id)
     if token is None:
         raise NotFound("administration token", token_id)
     if token.revoked_at is not None:

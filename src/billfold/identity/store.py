@@ -114,6 +114,26 @@ def world_id_of(tx: Transaction, organization_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def developer_keys(tx: Transaction, limit: int) -> list[DeveloperKey]:
+    """Developer keys, the oldest first."""
+    return DEVELOPER_KEYS.where(tx, "TRUE ORDER BY created_at, key_hash LIMIT ?", (limit,))
+
+
+def developer_key_by_beginning(tx: Transaction, beginning: str) -> DeveloperKey | None:
+    """The developer key whose hash begins like this."""
+    return DEVELOPER_KEYS.first(tx, "substr(key_hash, 1, ?) = ?", (len(beginning), beginning))
+
+
+def admin_tokens(tx: Transaction, limit: int) -> list[AdminToken]:
+    """Administration tokens, the oldest first."""
+    return ADMIN_TOKENS.where(tx, "TRUE ORDER BY created_at, id LIMIT ?", (limit,))
+
+
+def admin_token_by_id(tx: Transaction, token_id: str) -> AdminToken | None:
+    """The administration token with this id."""
+    return ADMIN_TOKENS.first(tx, "id = ?", (token_id,))
+
+
 def organizations_and_worlds(tx: Transaction) -> Sequence[tuple[str, str]]:
     """Id and world of every organization, in order of id."""
     rows = tx.all("SELECT organization_id, world_id FROM lanes ORDER BY organization_id")
