@@ -254,18 +254,14 @@ class _Visit:
         keeps_answer = operation.write and operation.needs not in _ABOUT_THE_SESSION
         self.key = face.idempotency_key(call) if keeps_answer else ""
         self.claimed = False
-
         self.has_retryable_units = False
 
     def run(self, tx: Transaction) -> Answer:
         """Authenticate, authorize, decode, do, record, encode."""
         operation, call, face = self.operation, self.call, self.face
         identity = self._enter(tx)
-        if self.key:
-            stored = idempotency.claim(tx, identity.organization_id, self.key, self.fingerprint(), identity.now)
-            if stored is not None:
-                return msgspec.json.decode(stored.body, type=Answer)
-            self.claimed = True
+        if self.key and (answered := self._claim(tx, identity)) is not None:
+            return answered
         request = face.decode(operation, call)
         ctx = Ctx(self.house, tx, identity.organization_id, identity.actor, identity.now)
         answer = face.encode(operation, call, operation.run(ctx, call, request))
@@ -278,11 +274,8 @@ class _Visit:
     def begin(self, tx: Transaction) -> Answer | list[Any]:
         """Authenticate, authorize, decode: the answer stored before, or the units that are to be done."""
         identity = self._enter(tx)
-        if self.key:
-            stored = idempotency.claim(tx, identity.organization_id, self.key, self.fingerprint(), identity.now)
-            if stored is not None:
-                return msgspec.json.decode(stored.body, type=Answer)
-            self.claimed = True
+        if self.key and (answered := self._claim(tx, identity)) is not None:
+            return answered
         units = self.operation.units
         assert units is not None, self.operation.name
         return units.split(self.face.decode(self.operation, self.call))
@@ -302,6 +295,14 @@ class _Visit:
     def fingerprint(self) -> str:
         """What makes two calls the same."""
         return idempotency.fingerprint(self.operation.name, self.call.path, self.face.essence(self.call))
+
+    def _claim(self, tx: Transaction, identity: Identity) -> Answer | None:
+        """Take the idempotency key for this call: the answer stored under it before, or None."""
+        stored = idempotency.claim(tx, identity.organization_id, self.key, self.fingerprint(), identity.now)
+        if stored is not None:
+            return msgspec.json.decode(stored.body, type=Answer)
+        self.claimed = True
+        return None
 
     def _enter(self, tx: Transaction) -> Identity:
         """Who asks, and may they."""
