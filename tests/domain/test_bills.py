@@ -18,8 +18,8 @@ from billfold.parties.customers import create_customer
 from billfold.parties.model import CustomerDraft
 from billfold.parties.vendors import VendorArchivedRefusal
 from billfold.payables import bills
-from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
+from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.model import PaymentStatus
 from tests.builders import a_bill, a_line, a_payment, a_vendor, refused
 
@@ -186,14 +186,16 @@ def test_an_update_refuses_a_line_listed_twice(company):
     with company.ctx() as ctx:
         before = three_lines(ctx)
     twice = [a_line("1.00", id=before.lines[0].id)] * 2
-    assert isinstance(refused(company, lambda ctx: bills.update_bill(ctx, before.bill.id, {}, twice)), LineNotOfBill)
+    assert isinstance(
+        refused(company, lambda ctx: bills.update_bill(ctx, before.bill.id, {}, twice)), LineNotOfDocument
+    )
 
 
 def test_an_update_refuses_a_line_of_another_bill(company):
     with company.ctx() as ctx:
         one, other = three_lines(ctx), three_lines(ctx)
     foreign = [a_line("1.00", id=other.lines[0].id)]
-    assert isinstance(refused(company, lambda ctx: bills.update_bill(ctx, one.bill.id, {}, foreign)), LineNotOfBill)
+    assert isinstance(refused(company, lambda ctx: bills.update_bill(ctx, one.bill.id, {}, foreign)), LineNotOfDocument)
     with company.ctx() as ctx:
         assert bills.get_bill(ctx, one.bill.id) == one
 
@@ -222,7 +224,7 @@ def test_a_patched_quantity_changes_the_amount(company):
 
 
 @pytest.mark.parametrize(
-    ("line_id", "kind_of_refusal"), [(None, InvalidField), ("bli01NOSUCHLINEHERExx", LineNotOfBill)]
+    ("line_id", "kind_of_refusal"), [(None, InvalidField), ("bli01NOSUCHLINEHERExx", LineNotOfDocument)]
 )
 def test_a_patch_adds_no_lines(company, line_id, kind_of_refusal):
     with company.ctx() as ctx:

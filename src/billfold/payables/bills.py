@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -17,13 +16,13 @@ from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.money import divide, to_decimal, to_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
-from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code, Entry, post, reverse
-from billfold.parties.customers import require_customers
+from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
 from billfold.payables import store
-from billfold.payables.bill_lines import MAX_TEXT, check_lines, merge, named_by, patched
+from billfold.payables.bill_lines import merge
 from billfold.payables.duplicates import number_key
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
+from billfold.payables.lines import MAX_TEXT, check_lines, named_by, patched, postings, require_named
 from billfold.payables.model import (
     ApprovalStatus,
     Bill,
@@ -68,15 +67,15 @@ def create_bill(ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft]) -> BillV
     vendor = get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_share)
     if vendor.archived:
         raise VendorArchivedRefusal(vendor_id=vendor.id)
+    fields = msgspec.structs.asdict(draft)
     checks = Checks()
-    _check_texts(checks, msgspec.structs.asdict(draft))
+    _check_texts(checks, fields)
     total = check_lines(checks, lines, vendor.bill_currency)
     checks.raise_any()
-    _require_named(ctx, draft, lines)
+    require_named(ctx, lines, _named(fields))
     payment_terms.require_usable(ctx, draft.payment_term_id)
     ctx.ids.reserve(2 * len(lines) + 1)
     bill_id, ordinal = ctx.ids.new(PREFIX)
-    fields = msgspec.structs.asdict(draft)
     bill = Bill(
         organization_id=ctx.organization_id,
         id=bill_id,
@@ -125,7 +124,7 @@ def update_bill(
 ) -> BillView:
     """Change the named fields of `BillDraft`, and the whole list of lines where one is given.
 
-    Raises `NotFound`, `BillIsArchived`, `BillHasPayments`, `LineNotOfBill`, `InvalidField`s.
+    Raises `NotFound`, `BillIsArchived`, `BillHasPayments`, `LineNotOfDocument`, `InvalidField`s.
     """
     before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
     return _change(ctx, before, changes, lines, store.lines_of(ctx.tx, ctx.organization_id, bill_id))
@@ -206,7 +205,7 @@ def _change(
         total = check_lines(checks, lines, bill.currency)
         checks.raise_any()
         already_named = frozenset(named_by(rows_before))
-        _require_named(ctx, None, lines, already_named)
+        require_named(ctx, lines, already_named=already_named)
         rows = merge(ctx, bill.id, rows_before, lines, bill.currency)
         bill = replace(bill, amount_minor=total)
     if (bill.amount_minor, bill.exchange_rate) != (before.amount_minor, before.exchange_rate):
@@ -244,7 +243,7 @@ def _with_changes(ctx: Ctx, before: Bill, changes: Mapping[str, Any]) -> tuple[B
             raise VendorArchivedRefusal(vendor_id=vendor.id)
         if vendor.bill_currency != before.currency:
             raise InvalidField("vendor_id", f"is not billed in {before.currency}", bill.vendor_id)
-    named = {identifier: kind for field, kind in CLASSIFIED.items() if (identifier := changes.get(field)) is not None}
+    named = _named(changes)
     unchanged = frozenset(identifier for identifier in named if identifier in msgspec.structs.astuple(before))
     classifications.require_usable(ctx, named, unchanged)
     payment_terms.require_usable(ctx, changes.get("payment_term_id"), before.payment_term_id)
@@ -268,40 +267,16 @@ def _funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> in
     return to_minor(divide(to_decimal(amount_minor, currency), rate, "USD"), "USD", "exchange_rate")
 
 
-def _require_named(
-    ctx: Ctx,
-    draft: BillDraft | None,
-    lines: Sequence[LineDraft],
-    already_named: frozenset[str] = frozenset(),
-) -> None:
-    named = named_by(lines)
-    if draft is not None:
-        named |= {
-            identifier: kind for field, kind in CLASSIFIED.items() if (identifier := getattr(draft, field)) is not None
-        }
-    classifications.require_usable(ctx, named, already_named)
-    require_customers(ctx, [line.customer_id for line in lines if line.customer_id is not None])
+def _named(fields: Mapping[str, Any]) -> dict[str, Kind]:
+    """What a bill itself, not its lines, is classified by."""
+    return {identifier: kind for field, kind in CLASSIFIED.items() if (identifier := fields.get(field)) is not None}
 
 
 def _postings(bill: Bill, lines: Sequence[BillLine]) -> list[Entry]:
-    """Dr the line's chart of account, else uncategorized expense · Cr accounts payable; one entry an account."""
-    sums: dict[str, int] = defaultdict(int)
-    for line in lines:
-        account = line.chart_of_account_id or bill.chart_of_account_id or UNCATEGORIZED_EXPENSE
-        sums[account] += line.amount_minor
-    return [
-        Entry(
-            debit_account=account if amount > 0 else ACCOUNTS_PAYABLE,
-            credit_account=ACCOUNTS_PAYABLE if amount > 0 else account,
-            amount_minor=abs(amount),
-            currency=bill.currency,
-            code=Code.BILL,
-            document_id=bill.id,
-            effective_on=bill.posting_on,
-        )
-        for account, amount in sums.items()
-        if amount
-    ]
+    return postings(
+        lines, bill.chart_of_account_id, owed=True,
+        code=Code.BILL, document_id=bill.id, currency=bill.currency, effective_on=bill.posting_on,
+    )  # fmt: skip
 
 
 def _post(ctx: Ctx, bill: Bill, lines: Sequence[BillLine]) -> None:

@@ -79,7 +79,7 @@ HOW: Final = {
     "KeptByTheHouse": "Archive the account Money Out Clearing.",
     "PaymentTermExists": "POST organizations/…/payment-terms twice with the same days.",
     "PaymentTermIsArchived": "Delete a payment term on v2, then give it to a vendor.",
-    "LineNotOfBill": "PATCH bills/… with the line id of another bill.",
+    "LineNotOfDocument": "PATCH bills/… with the line id of another bill.",
     "BillHasPayments": "Pay a bill, then archive it.",
     "BillIsArchived": "Archive a bill, then PATCH it.",
     "BillNotApproved": "Pay a bill that waits for its approvers.",

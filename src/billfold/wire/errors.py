@@ -32,10 +32,10 @@ from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
 from billfold.payables import payment_checks
-from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.cashed_checks import NoCheckImage
+from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
 from billfold.payables.voids import PaymentNotVoidable
 from billfold.rails.originators import OriginatorMissing
@@ -253,7 +253,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     KeptByTheHouse: WireError("BDC_1119", 422),  # (?)
     PaymentTermExists: WireError("BDC_1119", 422),  # (?)
     PaymentTermIsArchived: WireError("BDC_1119", 422),  # (?)
-    LineNotOfBill: WireError("BDC_1119", 400),  # (?)
+    LineNotOfDocument: WireError("BDC_1119", 400),  # (?)
     BillHasPayments: WireError("BDC_1119", 422),  # (?)
     BillIsArchived: WireError("BDC_1119", 422),  # (?)
     payment_checks.BillNotApproved: WireError("BDC_1119", 422),  # (?)

@@ -104,7 +104,7 @@ def payment_term_is_archived(company: Company) -> Reply:
 
 
 @trigger
-def line_not_of_bill(company: Company) -> Reply:
+def line_not_of_document(company: Company) -> Reply:
     ours, theirs = company.bill(), company.bill()
     lines = [{"id": theirs["billLineItems"][0]["id"], "amount": 1}]
     return company.v3("PATCH", f"bills/{ours['id']}", {"billLineItems": lines})

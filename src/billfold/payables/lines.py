@@ -1,0 +1,244 @@
+"""Lines of a document that is owed or credited: amounts, what they name, how a changed list meets the one before.
+
+What only one kind of document has is in that kind's own file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final, Protocol, TypeVar
+
+from billfold.accounting import classifications
+from billfold.accounting.model import Kind
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Checks, InvalidField, Refusal
+from billfold.kit.money import multiply, to_decimal, to_minor
+from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code, Entry
+from billfold.parties.customers import require_customers
+from billfold.payables.model import LineDraft
+
+#: A document with more lines is refused: every list has a limit.
+MAX_LINES: Final = 1_000
+MAX_TEXT: Final = 4_000
+#: What a draft says in decimals and a line keeps in minor units.
+_AMOUNTS: Final = frozenset({"amount", "reportable_amount"})
+#: What a line of any document keeps of its draft as it is.
+_KEPT: Final = (
+    "quantity",
+    "price",
+    "description",
+    "chart_of_account_id",
+    "accounting_class_id",
+    "department_id",
+    "location_id",
+    "item_id",
+    "employee_id",
+    "job_id",
+    "customer_id",
+    "job_billable",
+)
+
+#: The fields of a line that name a classification, and of which kind.
+CLASSIFIED: Final[Mapping[str, Kind]] = {
+    "chart_of_account_id": Kind.CHART_OF_ACCOUNT,
+    "accounting_class_id": Kind.ACCOUNTING_CLASS,
+    "department_id": Kind.DEPARTMENT,
+    "location_id": Kind.LOCATION,
+    "item_id": Kind.ITEM,
+    "employee_id": Kind.EMPLOYEE,
+    "job_id": Kind.JOB,
+}
+
+
+class Line(Protocol):
+    """What a line of any document has."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def amount_minor(self) -> int: ...
+    @property
+    def chart_of_account_id(self) -> str | None: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+L = TypeVar("L", bound=Line)
+
+
+class LineNotOfDocument(Refusal):
+    """A listed line id is not of this document, or is listed twice."""
+
+    sentence = "The line {line_id} is not a line of this document, or is listed twice."
+
+
+def amount_minor(line: LineDraft, currency: str, path: str) -> int:
+    """The line's amount; quantity times price where no amount is given. Raises `InvalidField`."""
+    if line.amount is not None:
+        return to_minor(line.amount, currency, f"{path}.amount")
+    if line.quantity is None or line.price is None:
+        raise InvalidField(f"{path}.amount", "must not be null")
+    return to_minor(multiply(line.quantity, line.price, currency), currency, f"{path}.amount")
+
+
+def reportable_minor(line: LineDraft, currency: str, path: str) -> int | None:
+    """How much of the line is reported on a 1099. Raises `InvalidField`."""
+    if line.reportable_amount is None:
+        return None
+    return to_minor(line.reportable_amount, currency, f"{path}.reportable_amount")
+
+
+def check_lines(checks: Checks, lines: Sequence[LineDraft], currency: str) -> int:
+    """The total of the lines in minor units; whatever is wrong with them is noted."""
+    checks.require(len(lines) > 0, InvalidField("lines", "must not be empty"))
+    checks.require(len(lines) <= MAX_LINES, InvalidField("lines", f"has more than {MAX_LINES} lines"))
+    total = 0
+    for position, line in enumerate(lines[:MAX_LINES]):
+        path = f"lines[{position}]"
+        try:
+            total += amount_minor(line, currency, path)
+            reportable_minor(line, currency, path)
+        except InvalidField as refusal:
+            checks.note(refusal)
+        except ArithmeticError:
+            checks.note(InvalidField(f"{path}.amount", "is out of range"))
+        _check_numbers(checks, line, path)
+        text = line.description or ""
+        checks.require(
+            len(text) <= MAX_TEXT, InvalidField(f"{path}.description", f"has more than {MAX_TEXT} characters")
+        )
+    checks.require(total >= 0, InvalidField("lines", "must not add up to less than zero"))
+    return total
+
+
+def merge(
+    ctx: Ctx, before: Sequence[L], drafts: Sequence[LineDraft], prefix: str, make: Callable[[str, int, L | None], L]
+) -> list[L]:
+    """A document's lines as they will be: listed ids kept, drafts without id added, others gone.
+
+    `make` is given the id, the position in `drafts`, and the line as it was.
+    Raises `LineNotOfDocument` for a foreign or repeated id.
+    """
+    known = {line.id: line for line in before}
+    ctx.ids.reserve(sum(draft.id is None for draft in drafts))
+    made = []
+    for position, draft in enumerate(drafts):
+        kept = _take(known, draft.id)
+        made.append(make(ctx.ids.new(prefix)[0] if kept is None else kept.id, position, kept))
+    return made
+
+
+def kept_of(ctx: Ctx, draft: LineDraft, position: int, before: Line | None, currency: str) -> dict[str, Any]:
+    """What a line of any document keeps of its draft, by field. Raises `InvalidField`."""
+    return {
+        "position": position,
+        "amount_minor": amount_minor(draft, currency, f"lines[{position}]"),
+        "created_at": ctx.now if before is None else before.created_at,
+        "updated_at": ctx.now,
+        **{field: getattr(draft, field) for field in _KEPT},
+    }
+
+
+def patched(
+    before: Sequence[Line], patches: Iterable[tuple[str | None, Mapping[str, Any]]], currency: str
+) -> list[LineDraft]:
+    """The drafts of the lines with some of them changed by id; none is added or removed.
+
+    Where quantity or price changes and no amount is given, the amount follows. Raises `LineNotOfDocument`.
+    """
+    changes: dict[str, Mapping[str, Any]] = {}
+    known = {line.id for line in before}
+    for position, (line_id, change) in enumerate(patches):
+        if line_id is None:
+            raise InvalidField(f"lines[{position}].id", "must not be null")
+        if line_id not in known or line_id in changes:
+            raise LineNotOfDocument(line_id=line_id)
+        changes[line_id] = change
+    return [_patched_line(line, changes.get(line.id, {}), currency) for line in before]
+
+
+def named_by(lines: Iterable[LineDraft | Line]) -> dict[str, Kind]:
+    """Every classification that the lines name, with its kind."""
+    return {
+        identifier: kind
+        for line in lines
+        for field, kind in CLASSIFIED.items()
+        if (identifier := getattr(line, field)) is not None
+    }
+
+
+def require_named(
+    ctx: Ctx,
+    lines: Sequence[LineDraft],
+    header: Mapping[str, Kind] | None = None,
+    already_named: frozenset[str] = frozenset(),
+) -> None:
+    """Whatever the lines and the document itself name is there and in use, or was named before.
+
+    Raises `NotFound`, `ClassificationIsArchived`.
+    """
+    classifications.require_usable(ctx, named_by(lines) | dict(header or {}), already_named)
+    require_customers(ctx, [line.customer_id for line in lines if line.customer_id is not None])
+
+
+def postings(
+    lines: Sequence[Line],
+    default_account: str | None,
+    *,
+    owed: bool,
+    code: Code,
+    document_id: str,
+    currency: str,
+    effective_on: date,
+) -> list[Entry]:
+    """What is posted for the lines of a document, one entry an account.
+
+    Owed: Dr the line's chart of account, else the document's, else uncategorized expense · Cr accounts payable.
+    Credited: the other way round.
+    """
+    sums: dict[str, int] = defaultdict(int)
+    for line in lines:
+        sums[line.chart_of_account_id or default_account or UNCATEGORIZED_EXPENSE] += line.amount_minor
+    return [
+        Entry(
+            debit_account=account if (amount > 0) is owed else ACCOUNTS_PAYABLE,
+            credit_account=ACCOUNTS_PAYABLE if (amount > 0) is owed else account,
+            amount_minor=abs(amount),
+            currency=currency,
+            code=code,
+            document_id=document_id,
+            effective_on=effective_on,
+        )
+        for account, amount in sums.items()
+        if amount
+    ]
+
+
+def _patched_line(line: Line, change: Mapping[str, Any], currency: str) -> LineDraft:
+    known = [field for field in LineDraft.__struct_fields__ if field not in _AMOUNTS and hasattr(line, field)]
+    fields = {field: getattr(line, field) for field in known}
+    reportable = getattr(line, "reportable_minor", None)
+    fields["reportable_amount"] = None if reportable is None else to_decimal(reportable, currency)
+    follows = "amount" not in change and change.keys() & {"quantity", "price"}
+    fields["amount"] = None if follows else to_decimal(line.amount_minor, currency)
+    return LineDraft(**(fields | dict(change)))
+
+
+def _check_numbers(checks: Checks, line: LineDraft, path: str) -> None:
+    for field, value in (("quantity", line.quantity), ("price", line.price)):
+        if value is not None:
+            checks.require(
+                value.is_finite() and abs(value.adjusted()) <= 12,  # noqa: PLR2004 - as many digits as an amount
+                InvalidField(f"{path}.{field}", "is out of range"),
+            )
+
+
+def _take(known: dict[str, L], line_id: str | None) -> L | None:
+    if line_id is None:
+        return None
+    line = known.pop(line_id, None)
+    if line is None:
+        raise LineNotOfDocument(line_id=line_id)
+    return line
