@@ -36,6 +36,8 @@ from billfold.payables.model import (
     BillAmount,
     BillDraft,
     BillView,
+    FundingAccount,
+    FundingType,
     LineDraft,
     OfflineDraft,
     PaymentDraft,
@@ -205,8 +207,13 @@ def a_payment(
     """A payment of the bill: all that is due, from a bank account made for it, unless told otherwise."""
     account = bank_account or a_bank_account(ctx)
     owed = Decimal(bill.bill.due_minor) / 100 if amount is None else Decimal(amount)
-    draft = PaymentDraft(bill_id=bill.bill.id, bank_account_id=account.id, amount=owed, **fields)
+    draft = PaymentDraft(bill_id=bill.bill.id, funding_account=from_bank(account.id), amount=owed, **fields)
     return payments.create_payment(ctx, draft)
+
+
+def from_bank(bank_account_id: str) -> FundingAccount:
+    """What a payment names that a bank account pays."""
+    return FundingAccount(FundingType.BANK_ACCOUNT, bank_account_id)
 
 
 def pay_bills(
@@ -214,7 +221,7 @@ def pay_bills(
 ) -> list[PaymentView]:
     """A pay run of these bills, with the amount of each, from a bank account made for it unless told otherwise."""
     bank_account = account or a_bank_account(ctx)
-    run = PayRunDraft(bills=_amounts(wanted), bank_account_id=bank_account.id, **fields)
+    run = PayRunDraft(bills=_amounts(wanted), funding_account=from_bank(bank_account.id), **fields)
     return pay_runs.pay_bills(ctx, run)
 
 

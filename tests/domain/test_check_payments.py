@@ -14,7 +14,7 @@ from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
 from billfold.payables import bills, payments
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
-from billfold.payables.payment_checks import VendorCannotBePaidOnline
+from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.voids import PaymentNotVoidable, void_and_credit
 from billfold.rails import checks, transfers
 from billfold.rails.check_model import CheckStatus

@@ -24,8 +24,8 @@ from billfold.payables.payment_checks import (
     Overpayment,
     PartsRefused,
     ProcessDateInvalid,
-    VendorCannotBePaidOnline,
 )
+from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILLS
 from billfold.rails import transfers
 from billfold.rails.model import Leg
@@ -36,6 +36,7 @@ from tests.builders import (
     a_vendor,
     advance,
     dump,
+    from_bank,
     pay_bills,
     refused,
 )
@@ -216,7 +217,7 @@ def test_an_unknown_bill_refuses_the_run(company, vendor):
     with company.ctx() as ctx:
         account = a_bank_account(ctx)
     wanted = (BillAmount(bill.bill.id, Decimal(1)), BillAmount("00n01NOSUCHBILLHERExx", Decimal(1)))
-    refusal = refused(company, lambda ctx: pay(ctx, PayRunDraft(bills=wanted, bank_account_id=account.id)))
+    refusal = refused(company, lambda ctx: pay(ctx, PayRunDraft(bills=wanted, funding_account=from_bank(account.id))))
     assert [[type(one) for one in checks.found] for checks in refusal.by_part] == [[], [NotFound]]
 
 
@@ -285,7 +286,7 @@ def create_and_pay(ctx, vendor, **fields):
         **{
             "bill_id": None,
             "vendor_id": vendor.id,
-            "bank_account_id": a_bank_account(ctx).id,
+            "funding_account": from_bank(a_bank_account(ctx).id),
             "amount": Decimal("25.00"),
         }
         | fields

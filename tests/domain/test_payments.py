@@ -27,8 +27,8 @@ from billfold.payables.payment_checks import (
     NewAccountNeedsTime,
     Overpayment,
     ProcessDateInvalid,
-    VendorCannotBePaidOnline,
 )
+from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILLS
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus
@@ -43,6 +43,7 @@ from tests.builders import (
     a_vendor,
     advance,
     dump,
+    from_bank,
     refused,
 )
 from tests.conftest import a_house
@@ -118,14 +119,14 @@ def test_a_bill_that_does_not_exist_cannot_be_paid(company):
 
     with company.ctx() as ctx:
         account = a_bank_account(ctx)
-    draft = PaymentDraft(bill_id="00n01NOSUCHBILLHERExx", bank_account_id=account.id, amount=Decimal(1))
+    draft = PaymentDraft(bill_id="00n01NOSUCHBILLHERExx", funding_account=from_bank(account.id), amount=Decimal(1))
     assert isinstance(refused(company, lambda ctx: payments.create_payment(ctx, draft)), NotFound)
 
 
 def test_a_bank_account_that_does_not_exist_cannot_pay(company, bill):
     from billfold.payables.model import PaymentDraft
 
-    draft = PaymentDraft(bill_id=bill.bill.id, bank_account_id="bac01NOSUCHACCOUNTxxx", amount=Decimal(1))
+    draft = PaymentDraft(bill_id=bill.bill.id, funding_account=from_bank("bac01NOSUCHACCOUNTxxx"), amount=Decimal(1))
     assert isinstance(refused(company, lambda ctx: payments.create_payment(ctx, draft)), NotFound)
 
 

@@ -33,7 +33,8 @@ from billfold.payables.bill_amounts import payment_status
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.model import SingleStatus, Stage
-from billfold.payables.payment_checks import BillOfAnotherVendor, Overpayment, VendorCannotBePaidOnline
+from billfold.payables.payment_checks import BillOfAnotherVendor, Overpayment
+from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
 from billfold.payables.voids import PaymentNotVoidable, void_and_credit, void_offline
 from billfold.rails import checks, transfers

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal, StateForbids
 from billfold.kit.records import replace
 from billfold.ledger import Code, void_pending
 from billfold.payables import store
 from billfold.payables.events import PaymentCancelled
+from billfold.payables.funding_sources import require_payer_of
 from billfold.payables.model import PaymentView, SingleStatus, Stage
 from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
@@ -30,8 +30,7 @@ def cancel_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     view = get_payment(ctx, payment_id)
     bills = lock_for_payment(ctx, view)
     payment = get_payment(ctx, payment_id).payment
-    if payment.bank_account_id is not None:
-        bank_accounts.require_payer(ctx, payment.bank_account_id)
+    require_payer_of(ctx, payment)
     try:
         status = TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.CANCELED)
     except StateForbids as refusal:

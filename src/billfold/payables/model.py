@@ -195,6 +195,19 @@ class DisbursementType(StrEnum):
     OFFLINE = "OFFLINE"
 
 
+class FundingType(StrEnum):
+    """What kind of account of the organization pays (contract: payables §6.2)."""
+
+    BANK_ACCOUNT = "BANK_ACCOUNT"
+
+
+class FundingAccount(msgspec.Struct, frozen=True):
+    """Which account of the organization pays."""
+
+    type: FundingType
+    id: str
+
+
 class BillAmount(msgspec.Struct, frozen=True):
     """How much of which bill to pay, in the bill's currency."""
 
@@ -210,7 +223,7 @@ class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     bill_id: str | None
-    bank_account_id: str
+    funding_account: FundingAccount
     amount: Decimal
     vendor_id: str | None = None
     process_on: date | None = None
@@ -221,14 +234,14 @@ class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """Bills to pay in one go, all or none, from one bank account on one day: no date means the earliest.
+    """Bills to pay in one go, all or none, from one account on one day: no date means the earliest.
 
     With `vendor_id` every bill must be that vendor's. Every payment made carries the `transaction_number`, if given.
     `bill_created`: the one bill was made for this.
     """
 
     bills: tuple[BillAmount, ...]
-    bank_account_id: str
+    funding_account: FundingAccount
     vendor_id: str | None = None
     process_on: date | None = None
     description: str | None = None
@@ -291,6 +304,11 @@ class Payment(msgspec.Struct, frozen=True):
     sync_reference: str | None = None
     to_print_check: bool = False
     allow_export: bool = True
+
+    @property
+    def funding_account(self) -> FundingAccount | None:
+        """What pays; None where Billfold only keeps the books."""
+        return FundingAccount(FundingType.BANK_ACCOUNT, self.bank_account_id) if self.bank_account_id else None
 
 
 class BillPayment(msgspec.Struct, frozen=True):

@@ -11,8 +11,6 @@ from typing import Final
 
 import msgspec
 
-from billfold.funding import bank_accounts
-from billfold.funding.model import BankAccount
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
@@ -21,19 +19,19 @@ from billfold.parties.model import Vendor
 from billfold.payables import store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.events import PaymentCreated
+from billfold.payables.funding_sources import FundingSource, require_payer
 from billfold.payables.model import Bill, BillPayment, Payment, PaymentView, PayRunDraft, SingleStatus, Stage
 from billfold.payables.payment_checks import (
     MAX_AMOUNT_MINOR,
     Part,
-    Reach,
     check_date,
     check_parts,
     check_reach,
     check_texts,
     lock_parts,
-    reach_of,
 )
 from billfold.payables.payment_legs import legs_of
+from billfold.payables.reach import Reach, reach_of
 from billfold.rails import calendar, originators, transfers
 
 PREFIX: Final = "stp"
@@ -62,7 +60,7 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     what is wrong with each bill.
     """
     parts = lock_parts(ctx, run.bills, run.vendor_id)
-    account = bank_accounts.require_payer(ctx, run.bank_account_id)
+    source = require_payer(ctx, run.funding_account)
     originators.require_set_up(ctx)
     check_texts(run.description, run.transaction_number)
     check_parts(ctx, parts, online=True, unapproved=run.unapproved)
@@ -71,11 +69,11 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     reach = check_reach(ctx, parts, reach_of(ctx, [part.vendor for part in parts]), process_on)
     groups = _groups(parts)
     ctx.ids.reserve(sum(3 + 2 * len(group) for group in groups))
-    made = [_make(ctx, run, group, reach[group[0].vendor.id], process_on) for group in groups]
+    made = [_make(ctx, run, source, group, reach[group[0].vendor.id], process_on) for group in groups]
     store.PAYMENTS.insert_all(ctx.tx, [one.payment for one in made])
     store.BILL_PAYMENTS.insert_all(ctx.tx, [part for one in made for part, _ in one.parts])
     for one in made:
-        _schedule_amounts(ctx, one, account)
+        _schedule_amounts(ctx, one, source)
     pend(ctx, [_disbursement_entry(one.payment, part) for one in made for part, _ in one.parts])
     transfers.originate(ctx, [leg for one in made for leg in legs_of(one.payment, one.vendor, one.parts)])
     for one in made:
@@ -112,7 +110,9 @@ def _sum(group: Sequence[Part]) -> int:
     return sum(part.amount_minor for part in group)
 
 
-def _make(ctx: Ctx, run: PayRunDraft, group: Sequence[Part], reach: Reach, process_on: date) -> Made:
+def _make(
+    ctx: Ctx, run: PayRunDraft, source: FundingSource, group: Sequence[Part], reach: Reach, process_on: date
+) -> Made:
     payment_id, ordinal = ctx.ids.new(PREFIX)
     vendor, amount_minor = group[0].vendor, _sum(group)
     payment = Payment(
@@ -120,7 +120,7 @@ def _make(ctx: Ctx, run: PayRunDraft, group: Sequence[Part], reach: Reach, proce
         id=payment_id,
         ordinal=ordinal,
         vendor_id=vendor.id,
-        bank_account_id=run.bank_account_id,
+        bank_account_id=source.bank_account_id,
         vendor_bank_account_id=None if reach.account is None else reach.account.id,
         amount_minor=amount_minor,
         currency="USD",
@@ -156,13 +156,13 @@ def parts_of(ctx: Ctx, payment_id: str, group: Sequence[Part]) -> list[tuple[Bil
     return made
 
 
-def _schedule_amounts(ctx: Ctx, made: Made, account: BankAccount) -> None:
+def _schedule_amounts(ctx: Ctx, made: Made, source: FundingSource) -> None:
     """The bills owe less, and remember what they are paid from."""
     for part, bill in made.parts:
         paid = replace(
             move(bill, part.amount_minor, Stage.GIVEN_BACK, Stage.SCHEDULED, made.payment.process_on),
-            pay_from_bank_account_id=account.id,
-            pay_from_chart_of_account_id=account.chart_of_account_id or bill.pay_from_chart_of_account_id,
+            pay_from_bank_account_id=source.bank_account_id,
+            pay_from_chart_of_account_id=source.chart_of_account_id or bill.pay_from_chart_of_account_id,
             updated_at=ctx.now,
         )
         store.BILLS.update(ctx.tx, paid, *AMOUNTS, "pay_from_bank_account_id", "pay_from_chart_of_account_id")

@@ -5,13 +5,12 @@ Locks are taken in the house's order: vendors by id, then bills by id. What requ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
 import msgspec
 
-from billfold.bankfiles.checks import MAX_PAYEE, printable
 from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
 from billfold.identity.roles import Role
 from billfold.kit.business_days import add_business_days
@@ -19,11 +18,12 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, Refusals
 from billfold.kit.money import to_decimal, to_minor
 from billfold.kit.settings import Profile
-from billfold.parties.model import Vendor, VendorBankAccount
-from billfold.parties.vendors import VendorArchivedRefusal, bank_accounts_of, get_vendor, lock_vendors
+from billfold.parties.model import Vendor
+from billfold.parties.vendors import VendorArchivedRefusal, get_vendor, lock_vendors
 from billfold.payables import store
 from billfold.payables.bills import BillIsArchived
-from billfold.payables.model import ApprovalStatus, Bill, BillAmount, DisbursementType
+from billfold.payables.model import ApprovalStatus, Bill, BillAmount
+from billfold.payables.reach import Reach, VendorCannotBePaidOnline
 from billfold.rails import calendar
 
 MAX_DESCRIPTION: Final = 70
@@ -36,14 +36,6 @@ MAX_DAYS_AHEAD: Final = 366
 NEW_ACCOUNT_DAYS: Final = 2
 
 _PAYABLE: Final = frozenset({ApprovalStatus.UNASSIGNED, ApprovalStatus.APPROVED})
-#: What a letter needs.
-_ADDRESS: Final = {
-    "address_line1": "a street",
-    "address_city": "a city",
-    "address_state": "a state",
-    "address_zip": "a ZIP code",
-    "address_country": "a country",
-}
 
 
 class Overpayment(Refusal):
@@ -56,12 +48,6 @@ class BillNotApproved(Refusal):
     """The bill has outstanding approvers, or one denied it."""
 
     sentence = "The bill {bill_id} is not approved."
-
-
-class VendorCannotBePaidOnline(Refusal):
-    """No rail reaches the vendor: there is no bank account, and no address that a check could be sent to."""
-
-    sentence = "The vendor {vendor_id} has no bank account to pay to, and a check needs {missing}."
 
 
 class BillOfAnotherVendor(Refusal):
@@ -104,19 +90,6 @@ class Part(msgspec.Struct, frozen=True):
     amount_minor: int
 
 
-class Reach(msgspec.Struct, frozen=True):
-    """How a vendor gets money: by ACH where there is a bank account, else by check."""
-
-    disbursement: DisbursementType
-    account: VendorBankAccount | None
-
-    def arrives_on(self, process_on: date) -> date:
-        """The day by which the vendor has the money."""
-        if self.disbursement is DisbursementType.CHECK:
-            return calendar.check_arrives_on(process_on)
-        return calendar.arrives_on(process_on)
-
-
 def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) -> list[Part]:
     """The bills wanted, under their locks. Raises `NotFound` for the vendor, `PartsRefused`.
 
@@ -155,12 +128,6 @@ def check_parts(ctx: Ctx, parts: Sequence[Part], *, online: bool, unapproved: bo
     """Every bill may be paid as much as is wanted. Raises `PartsRefused`."""
     passes = unapproved and _may_pay_unapproved(ctx)
     _raise_any([_checks_of(part, online=online, unapproved=passes) for part in parts])
-
-
-def reach_of(ctx: Ctx, vendors: Sequence[Vendor]) -> dict[str, Reach | VendorCannotBePaidOnline]:
-    """How each vendor can be paid, by vendor; or why not."""
-    accounts = bank_accounts_of(ctx, [vendor.id for vendor in vendors])
-    return {vendor.id: _reach(vendor, accounts.get(vendor.id)) for vendor in vendors}
 
 
 def check_reach(
@@ -226,24 +193,6 @@ def _checks_of(part: Part, *, online: bool, unapproved: bool) -> Checks:
 def _may_pay_unapproved(ctx: Ctx) -> bool:
     role = ctx.actor.role
     return role is not None and Permission.PAY_UNAPPROVED_BILLS in ROLE_PERMISSIONS[Role(role)]
-
-
-def _reach(vendor: Vendor, account: VendorBankAccount | None) -> Reach | VendorCannotBePaidOnline:
-    if account is not None:
-        return Reach(DisbursementType.ACH, account)
-    missing = [what for field, what in _ADDRESS.items() if not getattr(vendor, field)]
-    payee = vendor.payee_name or vendor.name
-    if len(payee) > MAX_PAYEE or any(printable(text) is None for text in (payee, *_address_texts(vendor))):
-        missing.append(f"a name of at most {MAX_PAYEE} letters and an address, all of which can be printed")
-    if missing:
-        return VendorCannotBePaidOnline(vendor_id=vendor.id, missing=" and ".join(missing))
-    return Reach(DisbursementType.CHECK, None)
-
-
-def _address_texts(vendor: Vendor) -> Iterator[str]:
-    for field in vendor.__struct_fields__:
-        if field.startswith("address_"):
-            yield getattr(vendor, field) or ""
 
 
 def _is_too_early(ctx: Ctx, reach: Reach, process_on: date) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
+import msgspec
+
+from billfold.kit.ctx import Ctx
 from billfold.parties.model import Vendor
+from billfold.payables import funding_sources
 from billfold.payables.model import Bill, BillPayment, DisbursementType, Payment
 from billfold.rails import calendar
 from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine
@@ -19,60 +22,45 @@ _NUMBER: Final = 30
 _SEPARATORS: Final = "*\\~"
 
 
+class _Carrier(msgspec.Struct, frozen=True):
+    """The rail of a disbursement, and whom it pays: a vendor's bank account, or the vendor as payee."""
+
+    rail: Rail
+    holder: Holder
+
+
+_CARRIERS: Final = {
+    DisbursementType.ACH: _Carrier(Rail.ACH, Holder.VENDOR),
+    DisbursementType.CHECK: _Carrier(Rail.CHECK, Holder.PAYEE),
+}
+
+
 def legs_of(payment: Payment, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]]) -> list[TransferDraft]:
-    """The debit that funds the payment, and the credit or check, held until it is funded."""
-    return [_funding(payment, vendor), _disbursement(payment, vendor, parts)]
+    """What funds the payment, and what pays the vendor, held until it is funded."""
+    return [funding_sources.funding_leg(payment, _payee(vendor)), _disbursement(payment, vendor, parts)]
 
 
-def refund_of(payment: Payment, vendor: Vendor, effective_on: date) -> TransferDraft:
-    """The credit that gives a collected payment's money back to the bank account that it came from."""
-    assert payment.bank_account_id is not None, payment.id
-    assert payment.funding_minor is not None, payment.id
-    return TransferDraft(
-        subject_id=payment.id,
-        leg=Leg.REFUND,
-        direction=Direction.CREDIT,
-        holder=Holder.ORGANIZATION,
-        account_id=payment.bank_account_id,
-        counterparty=_payee(vendor),
-        amount_minor=payment.funding_minor,
-        currency="USD",
-        effective_on=effective_on,
-    )
-
-
-def _funding(payment: Payment, vendor: Vendor) -> TransferDraft:
-    assert payment.bank_account_id is not None, payment.id
-    assert payment.funding_minor is not None, payment.id
-    return TransferDraft(
-        subject_id=payment.id,
-        leg=Leg.FUNDING,
-        direction=Direction.DEBIT,
-        holder=Holder.ORGANIZATION,
-        account_id=payment.bank_account_id,
-        counterparty=_payee(vendor),
-        amount_minor=payment.funding_minor,
-        currency="USD",
-        effective_on=payment.process_on,
-    )
+def refund_of(ctx: Ctx, payment: Payment, vendor: Vendor) -> TransferDraft:
+    """The transfer that gives a collected payment's money back to the account that it came from."""
+    return funding_sources.refund_leg(ctx, payment, _payee(vendor))
 
 
 def _disbursement(payment: Payment, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]]) -> TransferDraft:
-    by_check = payment.disbursement_type is DisbursementType.CHECK
-    account_id = vendor.id if by_check else payment.vendor_bank_account_id
+    carrier = _CARRIERS[payment.disbursement_type]
+    account_id = vendor.id if carrier.holder is Holder.PAYEE else payment.vendor_bank_account_id
     assert account_id is not None, payment.id
     return TransferDraft(
         subject_id=payment.id,
         leg=Leg.DISBURSEMENT,
         direction=Direction.CREDIT,
-        rail=Rail.CHECK if by_check else Rail.ACH,
-        holder=Holder.PAYEE if by_check else Holder.VENDOR,
+        rail=carrier.rail,
+        holder=carrier.holder,
         account_id=account_id,
         counterparty=_payee(vendor),
         amount_minor=payment.amount_minor,
         currency=payment.currency,
         effective_on=calendar.disbursed_on(payment.process_on),
-        addendum=payment.description if by_check else _addendum(payment, parts),
+        addendum=_addendum(payment, parts) if carrier.rail is Rail.ACH else payment.description,
         remittance=tuple(
             RemittanceLine(bill.invoice_number, bill.invoice_on, part.amount_minor) for part, bill in parts
         ),

@@ -16,7 +16,8 @@ from billfold.kit.money import to_minor
 from billfold.kit.query import Filter, Op, Query
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
-from billfold.payables.payment_checks import MAX_AMOUNT_MINOR, Reach, reach_of
+from billfold.payables.payment_checks import MAX_AMOUNT_MINOR
+from billfold.payables.reach import Reach, reach_of
 from billfold.rails import calendar
 
 #: An organization has a handful of bank accounts.

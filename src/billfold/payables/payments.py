@@ -43,7 +43,7 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
     bill_id = draft.bill_id or _create_bill(ctx, draft)
     run = PayRunDraft(
         bills=(BillAmount(bill_id, draft.amount),),
-        bank_account_id=draft.bank_account_id,
+        funding_account=draft.funding_account,
         vendor_id=draft.vendor_id,
         process_on=draft.process_on,
         description=draft.description,

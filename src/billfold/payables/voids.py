@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal
 from billfold.kit.records import replace
@@ -12,12 +11,13 @@ from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, reverse, void
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
 from billfold.payables.events import PaymentVoided
+from billfold.payables.funding_sources import require_payer_of
 from billfold.payables.model import Bill, DisbursementType, Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payment_legs import refund_of
 from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.rails import calendar, checks, transfers
-from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
+from billfold.rails.model import Leg, Transfer, TransferStatus
 from billfold.rails.transfers import TransferDraft
 
 
@@ -71,9 +71,9 @@ def void_and_credit(ctx: Ctx, payment_id: str) -> PaymentView:
     """
     view, bills = _lock(ctx, payment_id)
     payment = view.payment
-    if payment.bank_account_id is None:
+    if not payment.online:
         raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
-    bank_accounts.require_payer(ctx, payment.bank_account_id)
+    require_payer_of(ctx, payment)
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
     if is_voidable(payment) and disbursement.status is TransferStatus.RETURNED:
         return _give_back(ctx, view, bills)
@@ -100,7 +100,7 @@ def give_back(ctx: Ctx, transfer: Transfer) -> PaymentView:
 def _give_back(ctx: Ctx, view: PaymentView, bills: dict[str, Bill]) -> PaymentView:
     payment = view.payment
     vendor = get_vendor(ctx, payment.vendor_id)
-    draft = refund_of(payment, vendor, transfers.earliest_day(ctx, Rail.ACH))
+    draft = refund_of(ctx, payment, vendor)
     pend(ctx, [_refund_entry(payment, draft)])
     transfers.originate(ctx, [draft])
     return _void(ctx, view, bills)

@@ -32,6 +32,8 @@ from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
 from billfold.payables import payment_checks
+from billfold.payables import payment_checks, reach
+from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.cashed_checks import NoCheckImage
@@ -258,7 +260,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     BillIsArchived: WireError("BDC_1119", 422),  # (?)
     payment_checks.BillNotApproved: WireError("BDC_1119", 422),  # (?)
     payment_checks.BillOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
-    payment_checks.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
+    reach.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
     payment_checks.Overpayment: WireError("BDC_1159", 422),
     payment_checks.ProcessDateInvalid: WireError("BDC_1152", 422),
     payment_checks.NewAccountNeedsTime: WireError("BDC_1402", 400),

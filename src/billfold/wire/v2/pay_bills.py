@@ -13,7 +13,7 @@ from billfold.identity.permissions import MayNotPay, Permission, require_permiss
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, Refusals
 from billfold.payables.cancellations import cancel_payment
-from billfold.payables.model import BillAmount, OfflineDraft, PaymentView, PayRunDraft
+from billfold.payables.model import BillAmount, FundingAccount, FundingType, OfflineDraft, PaymentView, PayRunDraft
 from billfold.payables.offline_payments import record_payment
 from billfold.payables.pay_runs import pay_bills
 from billfold.payables.payment_checks import PartsRefused
@@ -128,9 +128,8 @@ def void(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
 def _pay(ctx: Ctx, found: dict[str, Any]) -> list[PaymentView]:
     """Users who may pay unapproved bills can do so here (settled.md §2)."""
     account_id = found.pop("bank_account_id", None) or _default_account(ctx)
-    run = PayRunDraft(
-        **found | {"bills": _bills(found["bills"])}, bank_account_id=account_id, unapproved=True,
-    )  # fmt: skip
+    found |= {"bills": _bills(found["bills"]), "funding_account": FundingAccount(FundingType.BANK_ACCOUNT, account_id)}
+    run = PayRunDraft(**found, unapproved=True)
     try:
         return pay_bills(ctx, run)
     except PartsRefused as refused:

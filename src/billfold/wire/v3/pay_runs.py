@@ -12,7 +12,7 @@ from msgspec import Meta
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusals
-from billfold.payables.model import BillAmount, PayRunDraft
+from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
 from billfold.payables.pay_runs import pay_bills
 from billfold.payables.payment_checks import PartsRefused
 from billfold.wire.catalog import Call, Catalogue
@@ -59,7 +59,7 @@ def pay_many(ctx: Ctx, _: Call, body: PayRunCreate) -> dict[str, list[PaymentSha
     assert isinstance(body.fundingAccount.id, str), "checked above"
     run = PayRunDraft(
         bills=tuple(BillAmount(one.billId, one.amount) for one in body.payments),
-        bank_account_id=body.fundingAccount.id,
+        funding_account=FundingAccount(FundingType.BANK_ACCOUNT, body.fundingAccount.id),
         vendor_id=body.vendorId,
         process_on=body.processDate,
         description=body.description,

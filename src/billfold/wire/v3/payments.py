@@ -14,7 +14,15 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.payables import payments
 from billfold.payables.cancellations import cancel_payment
-from billfold.payables.model import DisbursementType, Payment, PaymentDraft, PaymentView, SingleStatus
+from billfold.payables.model import (
+    DisbursementType,
+    FundingAccount,
+    FundingType,
+    Payment,
+    PaymentDraft,
+    PaymentView,
+    SingleStatus,
+)
 from billfold.payables.payment_states import MEANINGS, disbursement_status
 from billfold.payables.voids import is_voidable
 from billfold.wire.catalog import Call, Catalogue
@@ -199,7 +207,8 @@ def payment_shape(view: PaymentView) -> PaymentShape:
 
 
 def _funding_account(payment: Payment) -> FundingAccountShape | None:
-    return FundingAccountShape("BANK_ACCOUNT", payment.bank_account_id) if payment.bank_account_id else None
+    account = payment.funding_account
+    return None if account is None else FundingAccountShape(account.type.value, account.id)
 
 
 def _processing_options(payment: Payment) -> ProcessingOptionsShape | None:
@@ -244,7 +253,7 @@ def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
     draft = PaymentDraft(
         bill_id=body.billId,
         vendor_id=body.vendorId,
-        bank_account_id=body.fundingAccount.id,
+        funding_account=FundingAccount(FundingType.BANK_ACCOUNT, body.fundingAccount.id),
         amount=body.amount,
         process_on=body.processDate,
         description=body.description,
