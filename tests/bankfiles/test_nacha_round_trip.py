@@ -14,8 +14,11 @@ from billfold.bankfiles.nacha import (
     Addendum,
     Batch,
     ChangeAddendum,
+    ContestedAddendum,
+    DishonoredAddendum,
     Entry,
     File,
+    RefusedChangeAddendum,
     ReturnAddendum,
     check_digit,
     iter_entries,
@@ -27,6 +30,7 @@ from tests.bankfiles.builders import batch, entry, file
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 UPPER = "".join(sorted(set(PRINTABLE) - set(string.ascii_lowercase)))
 DATES = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+NO_OR_DATES = st.none() | DATES
 
 
 def digits(length):
@@ -49,6 +53,54 @@ def forward_addenda(sec):
     return st.lists(st.builds(Addendum, text(80)), max_size=min(sec.max_addenda, 3)).map(tuple)
 
 
+def dishonored_addenda(trace):
+    one = st.builds(
+        DishonoredAddendum,
+        code=st.sampled_from(["R61", "R68", "R70"]),
+        original_trace_number=digits(15),
+        original_rdfi=digits(8),
+        return_trace_number=digits(15),
+        return_settlement_day=digits(3),
+        return_code=digits(2),
+        trace_number=st.just(trace),
+        information=text(21),
+    )
+    return st.tuples(one)
+
+
+def contested_addenda(trace):
+    one = st.builds(
+        ContestedAddendum,
+        code=st.sampled_from(["R71", "R74", "R77"]),
+        original_trace_number=digits(15),
+        original_rdfi=digits(8),
+        original_returned_on=NO_OR_DATES,
+        original_settlement_day=st.just("") | digits(3),
+        return_trace_number=digits(15),
+        return_settlement_day=digits(3),
+        return_code=digits(2),
+        dishonored_trace_number=digits(15),
+        dishonored_settlement_day=digits(3),
+        dishonored_code=digits(2),
+        trace_number=st.just(trace),
+    )
+    return st.tuples(one)
+
+
+def refused_changes(trace):
+    one = st.builds(
+        RefusedChangeAddendum,
+        code=st.sampled_from(["C61", "C69"]),
+        original_trace_number=digits(15),
+        original_rdfi=digits(8),
+        corrected_data=identifier(29),
+        change_code=st.sampled_from(["C01", "C13"]),
+        change_sequence=digits(7),
+        trace_number=st.just(trace),
+    )
+    return st.tuples(one)
+
+
 def return_addenda(trace):
     codes = st.sampled_from(["R01", "R02", "R15", "R29", "R60", "R80"])
     one = st.builds(
@@ -57,10 +109,14 @@ def return_addenda(trace):
         original_trace_number=digits(15),
         original_rdfi=digits(8),
         trace_number=st.just(trace),
-        date_of_death=st.none() | DATES,
+        date_of_death=NO_OR_DATES,
         information=text(44),
     )
     return st.tuples(one)
+
+
+def back(trace):
+    return return_addenda(trace) | dishonored_addenda(trace) | contested_addenda(trace)
 
 
 def change_addenda(trace):
@@ -79,7 +135,13 @@ def change_addenda(trace):
 def entries_of(draw, sec, trace):
     returned = bool(sec.return_codes) and draw(st.booleans())
     code = draw(st.sampled_from(sorted(sec.return_codes if returned else sec.transaction_codes)))
-    addenda = return_addenda(trace) if returned else change_addenda(trace) if sec is COR else forward_addenda(sec)
+    addenda = (
+        back(trace)
+        if returned
+        else (change_addenda(trace) | refused_changes(trace))
+        if sec is COR
+        else forward_addenda(sec)
+    )
     least = 0 if returned else 1
     amount = st.just(0) if code in sec.zero_codes and not returned else st.integers(least, 9_999_999_999)
     return Entry(

@@ -6,11 +6,21 @@ end of the block. The tables of the Rules stand in `layouts` and what is derived
 the values in `model`, what banks and entry classes differ in in `profiles`, and what must hold across
 records in `rules`.
 
-Covered are the classes CCD, PPD and CTX, their returns (addenda 99) and notifications of change (COR,
-addenda 98). Not covered, and refused: dishonored and contested returns (R61-R77), refused notifications
-(C61-C69), the international class (IAT) and all others, and ADV files.
+Covered are the classes CCD, PPD and CTX, their prenotes and zero-dollar entries, their returns, dishonored
+and contested returns (addenda 99), notifications of change and their refusals (COR, addenda 98). Not covered,
+and refused: the international class (IAT) and all others, and ADV files. What the codes of returns and
+changes mean stands in `returns` and `changes`, what remittance addenda say in `remittance`.
 """
 
+from billfold.bankfiles.nacha.changes import (
+    CHANGE_REASONS,
+    REFUSAL_REASONS,
+    ChangeReason,
+    UnreadableChange,
+    account_kind,
+    corrected_data,
+    corrections_of,
+)
 from billfold.bankfiles.nacha.errors import MAX_PROBLEMS, Code, NachaError, Problem
 from billfold.bankfiles.nacha.model import (
     CREDITS_ONLY,
@@ -20,8 +30,11 @@ from billfold.bankfiles.nacha.model import (
     AnyAddendum,
     Batch,
     ChangeAddendum,
+    ContestedAddendum,
+    DishonoredAddendum,
     Entry,
     File,
+    RefusedChangeAddendum,
     ReturnAddendum,
 )
 from billfold.bankfiles.nacha.profiles import (
@@ -41,6 +54,8 @@ from billfold.bankfiles.nacha.profiles import (
 )
 from billfold.bankfiles.nacha.reader import Located, Source, iter_entries, iter_records, read
 from billfold.bankfiles.nacha.records import transliterate
+from billfold.bankfiles.nacha.remittance import Remitted, UnreadableRemittance, advice, read_advice, short_advice
+from billfold.bankfiles.nacha.returns import REFUSALS_BY_PRENOTE, RETURN_REASONS, ReturnReason, Sender, Stage, Unit
 from billfold.bankfiles.nacha.rules import check_digit
 from billfold.bankfiles.nacha.writer import render, write
 
@@ -58,6 +73,9 @@ __all__ = [
     "Addendum",
     "ReturnAddendum",
     "ChangeAddendum",
+    "DishonoredAddendum",
+    "ContestedAddendum",
+    "RefusedChangeAddendum",
     "AnyAddendum",
     "MIXED",
     "CREDITS_ONLY",
@@ -79,6 +97,24 @@ __all__ = [
     "PRENOTES",
     "ZERO_DOLLAR",
     "RETURNS",
+    "CHANGE_REASONS",
+    "REFUSAL_REASONS",
+    "ChangeReason",
+    "UnreadableChange",
+    "account_kind",
+    "corrected_data",
+    "corrections_of",
+    "Remitted",
+    "UnreadableRemittance",
+    "advice",
+    "read_advice",
+    "short_advice",
+    "RETURN_REASONS",
+    "REFUSALS_BY_PRENOTE",
+    "ReturnReason",
+    "Sender",
+    "Stage",
+    "Unit",
     "check_digit",
     "transliterate",
 ]

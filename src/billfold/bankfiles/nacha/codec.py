@@ -11,14 +11,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from billfold.bankfiles.nacha.layouts import ADDENDA_CHANGE, ADDENDA_PAYMENT, ADDENDA_RETURN
+from billfold.bankfiles.nacha.layouts import (
+    ADDENDA_CHANGE,
+    ADDENDA_CONTESTED,
+    ADDENDA_DISHONORED,
+    ADDENDA_PAYMENT,
+    ADDENDA_REFUSED_CHANGE,
+    ADDENDA_RETURN,
+)
 from billfold.bankfiles.nacha.model import (
     Addendum,
     AnyAddendum,
     Batch,
     ChangeAddendum,
+    ContestedAddendum,
+    DishonoredAddendum,
     Entry,
     File,
+    RefusedChangeAddendum,
     ReturnAddendum,
 )
 from billfold.bankfiles.nacha.profiles import BankProfile
@@ -184,48 +194,61 @@ def _payment_of(cells: Cells) -> Addendum:
     return Addendum(cells["payment_related_information"])
 
 
-def _change_fields(addendum: ChangeAddendum, _trace: str, _sequence: int) -> Values:
-    return {
-        "code": addendum.code,
-        "original_trace_number": addendum.original_trace_number,
-        "original_rdfi": addendum.original_rdfi,
-        "corrected_data": addendum.corrected_data,
-        "trace_number": addendum.trace_number,
-    }
+def _own_fields(addendum: Any, _trace: str, _sequence: int) -> Values:
+    """The fields of an addendum that are named as its layout names them; a date as its digits."""
+    return {name: _text_of(getattr(addendum, name)) for name in type(addendum).__slots__}
 
 
-def _change_of(cells: Cells) -> ChangeAddendum:
-    return ChangeAddendum(**cells)
-
-
-def _return_fields(addendum: ReturnAddendum, _trace: str, _sequence: int) -> Values:
-    died = addendum.date_of_death
-    return {
-        "code": addendum.code,
-        "original_trace_number": addendum.original_trace_number,
-        "original_rdfi": addendum.original_rdfi,
-        "trace_number": addendum.trace_number,
-        "date_of_death": "" if died is None else digits_of_date(died),
-        "information": addendum.information,
-    }
+def _text_of(value: str | date | None) -> str:
+    if isinstance(value, date):
+        return digits_of_date(value)
+    return value or ""
 
 
 def _return_of(cells: Cells) -> ReturnAddendum:
-    died = cells["date_of_death"]
-    return ReturnAddendum(
-        code=cells["code"],
-        original_trace_number=cells["original_trace_number"],
-        original_rdfi=cells["original_rdfi"],
-        trace_number=cells["trace_number"],
-        # Banks fill an unused date with zeros as often as with blanks.
-        date_of_death=None if died in _NO_DATE else date_of_digits("date_of_death", died),
-        information=cells["information"],
-    )
+    values: dict[str, Any] = {**cells, "date_of_death": _date_or_none("date_of_death", cells["date_of_death"])}
+    return ReturnAddendum(**values)
 
 
-ADDENDA: Final[Mapping[str, AddendaCodec]] = {
-    Addendum.type_code: AddendaCodec(ADDENDA_PAYMENT, _payment_fields, _payment_of),
-    ChangeAddendum.type_code: AddendaCodec(ADDENDA_CHANGE, _change_fields, _change_of),
-    ReturnAddendum.type_code: AddendaCodec(ADDENDA_RETURN, _return_fields, _return_of),
+def _contested_of(cells: Cells) -> ContestedAddendum:
+    returned_on = _date_or_none("original_returned_on", cells["original_returned_on"])
+    values: dict[str, Any] = {**cells, "original_returned_on": returned_on}
+    return ContestedAddendum(**values)
+
+
+def _date_or_none(name: str, digits: str) -> date | None:
+    # Banks fill an unused date with zeros as often as with blanks.
+    return None if digits in _NO_DATE else date_of_digits(name, digits)
+
+
+ADDENDA: Final[Mapping[type[AnyAddendum], AddendaCodec]] = {
+    Addendum: AddendaCodec(ADDENDA_PAYMENT, _payment_fields, _payment_of),
+    ChangeAddendum: AddendaCodec(ADDENDA_CHANGE, _own_fields, lambda cells: ChangeAddendum(**cells)),
+    RefusedChangeAddendum: AddendaCodec(
+        ADDENDA_REFUSED_CHANGE, _own_fields, lambda cells: RefusedChangeAddendum(**cells)
+    ),
+    ReturnAddendum: AddendaCodec(ADDENDA_RETURN, _own_fields, _return_of),
+    DishonoredAddendum: AddendaCodec(ADDENDA_DISHONORED, _own_fields, lambda cells: DishonoredAddendum(**cells)),
+    ContestedAddendum: AddendaCodec(ADDENDA_CONTESTED, _own_fields, _contested_of),
 }
-"""By addenda type code (record type 7, positions 2-3)."""
+"""How each kind of addendum is written and read."""
+
+_REFUSED_CHANGES: Final = tuple(f"C6{digit}" for digit in range(1, 10))
+_DISHONORED: Final = (*(f"R6{digit}" for digit in range(1, 10)), "R70")
+_CONTESTED: Final = tuple(f"R7{digit}" for digit in range(1, 8))
+#: Addenda type codes (positions 2-3) by kind, and the codes (positions 4-6) that lay the rest out otherwise.
+_BY_TYPE: Final[Mapping[str, type[AnyAddendum]]] = {
+    "05": Addendum,
+    "98": ChangeAddendum,
+    "99": ReturnAddendum,
+    **{f"98{code}": RefusedChangeAddendum for code in _REFUSED_CHANGES},
+    **{f"99{code}": DishonoredAddendum for code in _DISHONORED},
+    **{f"99{code}": ContestedAddendum for code in _CONTESTED},
+}
+TYPE_CODES: Final = ("05", "98", "99")
+
+
+def codec_of_record(record: str) -> AddendaCodec | None:
+    """How to read an addenda record, by its type code and, where they differ, the code that follows."""
+    kind = _BY_TYPE.get(record[1:6]) or _BY_TYPE.get(record[1:3])
+    return None if kind is None else ADDENDA[kind]

@@ -116,38 +116,84 @@ ADDENDA_PAYMENT: Final = Record(
     _digits("entry_sequence", 88, 7),
 )
 
-ADDENDA_CHANGE: Final = Record(
+
+def _addenda(name: str, type_code: str, pattern: str, expects: str, *fields: Field) -> Record:
+    """What all addenda records about an earlier entry begin with, up to its trace number in positions 7-21."""
+    return Record(
+        name,
+        _fixed("record_type", 1, "7"),
+        _fixed("type_code", 2, type_code),
+        _narrowed("code", 4, 3, pattern, expects),
+        _digits("original_trace_number", 7, 15),
+        *fields,
+        _digits("trace_number", 80, 15),
+    )
+
+
+ADDENDA_CHANGE: Final = _addenda(
     "addenda 98 (type 7)",
-    _fixed("record_type", 1, "7"),
-    _fixed("type_code", 2, "98"),
-    _narrowed("code", 4, 3, "C(?!6[1-9])[0-9]{2}", "a change code (C01..; not the refusals C61-C69)"),
-    _digits("original_trace_number", 7, 15),
+    "98",
+    "C(?!6[1-9])[0-9]{2}",
+    "a change code (C01..)",
     _reserved(22, 6),
     _digits("original_rdfi", 28, 8),
     _identifier("corrected_data", 36, 29, "M"),
     _reserved(65, 15),
-    _digits("trace_number", 80, 15),
 )
-"""The refusals of a change (C61-C69) lay positions 65-79 out otherwise and are refused, not misread."""
 
-ADDENDA_RETURN: Final = Record(
+ADDENDA_REFUSED_CHANGE: Final = _addenda(
+    "addenda 98, refused change (type 7)",
+    "98",
+    "C6[1-9]",
+    "a code that refuses a change (C61-C69)",
+    _reserved(22, 6),
+    _digits("original_rdfi", 28, 8),
+    _identifier("corrected_data", 36, 29, "M"),
+    _narrowed("change_code", 65, 3, "C[0-9]{2}", "a change code (C01..)"),
+    _digits("change_sequence", 68, 7),
+    _reserved(75, 5),
+)
+
+ADDENDA_RETURN: Final = _addenda(
     "addenda 99 (type 7)",
-    _fixed("record_type", 1, "7"),
-    _fixed("type_code", 2, "99"),
-    _narrowed(
-        "code",
-        4,
-        3,
-        "R(?!6[1-9]|7[0-7])[0-9]{2}",
-        "a return reason code (R01..; not the dishonored and contested returns R61-R77)",
-    ),
-    _digits("original_trace_number", 7, 15),
+    "99",
+    "R(?!6[1-9]|7[0-7])[0-9]{2}",
+    "a return reason code (R01..)",
     _digits("date_of_death", 22, 6, "O"),
     _digits("original_rdfi", 28, 8),
     _text("information", 36, 44, "O"),
-    _digits("trace_number", 80, 15),
 )
-"""Dishonored and contested returns (R61-R77) lay positions 22-79 out otherwise and are refused."""
+
+ADDENDA_DISHONORED: Final = _addenda(
+    "addenda 99, dishonored return (type 7)",
+    "99",
+    "R(?:6[1-9]|70)",
+    "a code that dishonors a return (R61-R70)",
+    _reserved(22, 6),
+    _digits("original_rdfi", 28, 8),
+    _reserved(36, 3),
+    _digits("return_trace_number", 39, 15),
+    _digits("return_settlement_day", 54, 3),
+    _digits("return_code", 57, 2),
+    _text("information", 59, 21, "O"),
+)
+
+ADDENDA_CONTESTED: Final = _addenda(
+    "addenda 99, contested dishonored return (type 7)",
+    "99",
+    "R7[1-7]",
+    "a code that contests a dishonored return (R71-R77)",
+    _digits("original_returned_on", 22, 6, "O"),
+    _digits("original_rdfi", 28, 8),
+    _digits("original_settlement_day", 36, 3, "O"),
+    _digits("return_trace_number", 39, 15),
+    _digits("return_settlement_day", 54, 3),
+    _digits("return_code", 57, 2),
+    _digits("dishonored_trace_number", 59, 15),
+    _digits("dishonored_settlement_day", 74, 3),
+    _digits("dishonored_code", 77, 2),
+    _reserved(79, 1),
+)
 
 BATCH_CONTROL: Final = Record(
     "batch control (type 8)",

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 MIXED, CREDITS_ONLY, DEBITS_ONLY = 200, 220, 225
 """Service class codes (batch header and control, positions 2-4)."""
@@ -83,7 +83,83 @@ class ChangeAddendum:
         )
 
 
-AnyAddendum: TypeAlias = Addendum | ReturnAddendum | ChangeAddendum
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DishonoredAddendum:
+    """A return on its way back to the bank that sent it: addenda record type 99 with R61, R62 or R67 to R70.
+
+    ``original_trace_number`` and ``original_rdfi`` are those of the first entry (positions 7-21, 28-35);
+    ``return_trace_number`` (39-53), ``return_settlement_day`` (54-56, day of the year) and ``return_code`` (57-58, two
+    digits: "01") those of the return; ``information`` has up to 21 characters (59-79).
+    """
+
+    type_code: ClassVar[str] = "99"
+
+    code: str
+    original_trace_number: str
+    original_rdfi: str
+    return_trace_number: str
+    return_settlement_day: str
+    return_code: str
+    trace_number: str
+    information: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestedAddendum:
+    """The answer to a dishonored return: addenda record type 99 with R71 to R77.
+
+    As in `DishonoredAddendum`, and of the dishonored return its trace number (59-73), settlement day (74-76) and code
+    (77-78, two digits: "68"). ``original_returned_on`` is the day the first entry was returned (22-27) and
+    ``original_settlement_day`` the one it settled on (36-38).
+    """
+
+    type_code: ClassVar[str] = "99"
+
+    code: str
+    original_trace_number: str
+    original_rdfi: str
+    original_returned_on: date | None = None
+    original_settlement_day: str = ""
+    return_trace_number: str
+    return_settlement_day: str
+    return_code: str
+    dishonored_trace_number: str
+    dishonored_settlement_day: str
+    dishonored_code: str
+    trace_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class RefusedChangeAddendum:
+    """A notification of change on its way back: addenda record type 98 with C61 to C69.
+
+    ``change_code`` is that of the notification (65-67), ``change_sequence`` the last seven digits of its trace number
+    (68-74); the rest as in `ChangeAddendum`, whose corrected data it repeats.
+    """
+
+    type_code: ClassVar[str] = "98"
+
+    code: str
+    original_trace_number: str
+    original_rdfi: str
+    corrected_data: str
+    change_code: str
+    change_sequence: str
+    trace_number: str
+
+    def __repr__(self) -> str:
+        return (
+            f"RefusedChangeAddendum(code={self.code!r}, original_trace_number={self.original_trace_number!r}, "
+            f"change_code={self.change_code!r}, corrected_data={masked(self.corrected_data)!r}, "
+            f"trace_number={self.trace_number!r})"
+        )
+
+
+AnyAddendum: TypeAlias = (
+    Addendum | ReturnAddendum | DishonoredAddendum | ContestedAddendum | ChangeAddendum | RefusedChangeAddendum
+)
+RETURNS: Final = (ReturnAddendum, DishonoredAddendum, ContestedAddendum)
+CHANGES: Final = (ChangeAddendum, RefusedChangeAddendum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -116,7 +192,7 @@ class Entry:
     @property
     def is_return(self) -> bool:
         """Whether this is another entry on its way back: it carries a return reason."""
-        return bool(self.addenda) and isinstance(self.addenda[0], ReturnAddendum)
+        return bool(self.addenda) and isinstance(self.addenda[0], RETURNS)
 
     def __repr__(self) -> str:
         return (

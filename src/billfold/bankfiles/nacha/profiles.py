@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from billfold.bankfiles.nacha.layouts import CTX_ENTRY, ENTRY
-from billfold.bankfiles.nacha.model import Addendum, AnyAddendum, ChangeAddendum
+from billfold.bankfiles.nacha.model import CHANGES, Addendum, AnyAddendum
 from billfold.bankfiles.nacha.records import Record
 
 _DEMAND, _SAVINGS, _GENERAL_LEDGER, _LOAN = 20, 30, 40, 50
@@ -39,7 +39,7 @@ class SecProfile:
 
     ``transaction_codes`` may be used forward, and those in ``zero_codes`` must have the amount 0, as all
     others must not (return reason R19 names both faults). ``return_codes`` may be used for entries that
-    carry a type 99 addendum; empty when the class cannot be returned. ``addendum`` is the kind of
+    carry a type 99 addendum; empty when the class cannot be returned. ``kinds`` are the kinds of
     addenda a forward entry carries, between ``min_addenda`` and ``max_addenda`` of them.
     ``entry_layout`` is the layout of the type 6 record. ``identification`` and ``name`` say what this
     class holds in ``individual_id`` and ``individual_name``.
@@ -52,7 +52,7 @@ class SecProfile:
     return_codes: frozenset[int]
     max_addenda: int
     min_addenda: int = 0
-    addendum: type[AnyAddendum] = Addendum
+    kinds: tuple[type[AnyAddendum], ...] = (Addendum,)
     entry_layout: Record = ENTRY
     identification: str = "identification number the receiver is known by"
     name: str = "name of the receiving company"
@@ -93,7 +93,7 @@ COR: Final = SecProfile(
     return_codes=frozenset(),
     max_addenda=1,
     min_addenda=1,
-    addendum=ChangeAddendum,
+    kinds=CHANGES,
     identification="identification number of the original entry",
     name="name in the original entry",
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
-from billfold.bankfiles.nacha.codec import ADDENDA, batch_of, entry_fields, entry_of, file_of
+from billfold.bankfiles.nacha.codec import TYPE_CODES, batch_of, codec_of_record, entry_fields, entry_of, file_of
 from billfold.bankfiles.nacha.errors import Code, Collector
 from billfold.bankfiles.nacha.layouts import BATCH_CONTROL, BATCH_HEADER, FILE_CONTROL, FILE_HEADER
 from billfold.bankfiles.nacha.model import AnyAddendum, Batch, Entry, File
@@ -33,7 +33,7 @@ Source: TypeAlias = bytes | Iterable[bytes]
 """A whole file, or its pieces cut anywhere: an open binary file, a socket's chunks, `write`'s records."""
 
 _PIECE: Final = 1 << 16
-_ADDENDA_TYPES: Final = ", ".join(sorted(ADDENDA))
+_ADDENDA_TYPES: Final = ", ".join(TYPE_CODES)
 _CLOSES_ENTRY: Final = "68"
 _LONGEST_LINE: Final = 1 << 12
 """No record is this long: without a line end by then the input is not a file of lines."""
@@ -272,7 +272,7 @@ class _Reader:
         if entry is None:
             return
         self._entry = None  # until the addenda record turns out to be readable
-        codec = ADDENDA.get(record[1:3])
+        codec = codec_of_record(record)
         if codec is None:
             self._fault(Code.ADDENDA_TYPE, f"addenda type code (positions 2-3): expected {_ADDENDA_TYPES}")
             return

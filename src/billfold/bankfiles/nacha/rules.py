@@ -14,11 +14,11 @@ from billfold.bankfiles.nacha.errors import Code
 from billfold.bankfiles.nacha.model import (
     CREDITS_ONLY,
     DEBITS_ONLY,
+    RETURNS,
     AnyAddendum,
     Batch,
     Entry,
     File,
-    ReturnAddendum,
 )
 from billfold.bankfiles.nacha.profiles import BankProfile, SecProfile
 from billfold.bankfiles.nacha.records import BLOCKING_FACTOR, Record, Values
@@ -199,14 +199,14 @@ class EntryRules:
 
     def _check_addenda(self, entry: Entry, found: list[Finding], *, returned: bool) -> None:
         sec, count = self._sec, len(entry.addenda)
-        kind = ReturnAddendum if returned else sec.addendum
+        kinds = RETURNS if returned else sec.kinds
         low, high = (1, 1) if returned else (sec.min_addenda, sec.max_addenda)
         if not low <= count <= high:
             wanted = f"{low} to {high}" if low != high else str(low)
             found.append((Code.ADDENDA_COUNT, f"addenda records: expected {wanted}, found {count}"))
         for addendum in entry.addenda:
-            if not isinstance(addendum, kind):
-                message = f"addenda type: expected {kind.type_code} in class {sec.code}, found {addendum.type_code}"
+            if not isinstance(addendum, kinds):
+                message = f"addenda type: expected {kinds[0].type_code} in class {sec.code}, found {addendum.type_code}"
                 found.append((Code.ADDENDA_TYPE, message))
             found.extend(_trace_findings(addendum, entry.trace_number))
 

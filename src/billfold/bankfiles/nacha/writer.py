@@ -105,7 +105,7 @@ class _Writer:
 
     def _addenda(self, entry: Entry) -> Iterator[str | None]:
         for sequence, addendum in enumerate(entry.addenda, start=1):
-            codec = ADDENDA[addendum.type_code]
+            codec = ADDENDA[type(addendum)]
             yield self._line(codec.record, codec.fields(addendum, entry.trace_number, sequence))
 
     def _line(self, record: Record, values: Values) -> str | None:
