@@ -64,6 +64,9 @@ def declared(hint: Any, *, paged: bool = False) -> set[str]:
     if paged:
         found = set(_declared(msgspec.inspect.type_info(hint), "results"))
         return found | {"results", "nextPage", "prevPage"}
+    if hint is bytes:
+        # The contract's word for a raw body.
+        return {"content"}
     return set(_declared(msgspec.inspect.type_info(hint), "")) if hint is not None else set()
 
 

@@ -134,6 +134,9 @@ V3_BODIES: dict[str, Body] = {
     "v3.funding-accounts.banks.verify": lambda _: {"depositAmount": 0.5},
     "v3.funding-accounts.banks.users.create": _nominee,
     "v3.funding-accounts.banks.users.nominate": _nominee,
+    "v3.documents.bills.create": lambda _: b"Net 30",
+    "v3.attachments.vendors.create": lambda _: b"Net 30",
+    "v3.attachments.customers.create": lambda _: b"Net 30",
     "v3.payments.create": lambda ids: {
         "billId": ids["billId"], "vendorId": ids["vendorId"], "amount": 10, "processingOptions": {},
         "fundingAccount": {"type": "BANK_ACCOUNT", "id": ids["bankAccountId"]}, "description": "March",
@@ -192,6 +195,11 @@ V3_BODIES: dict[str, Body] = {
 
 #: The query of an operation that names its objects there.
 V3_QUERIES: dict[str, Callable[[Ids], dict[str, str]]] = {
+    "v3.documents.bills.create": lambda _: {"name": "terms.txt"},
+    "v3.attachments.vendors.create": lambda _: {"name": "terms.txt"},
+    "v3.attachments.customers.create": lambda _: {"name": "terms.txt"},
+    "v3.documents.upload-status": lambda ids: {"ids": ids["uploadId"]},
+    "v3.documents.download": lambda ids: {"id": ids["documentId"]},
     "v3.check-images.download": lambda ids: {"id": ids["cashedCheckId"]},
     "v3.payments.options": lambda ids: {"vendorId": ids["vendorId"], "amount": "229.50"},
     "v3.vendors.configuration.international-payments": lambda _: {
@@ -397,7 +405,8 @@ def prepared(api: Api) -> Company:
     vendor = company.vendor()
     ids["vendorId"] = vendor["id"]
     sent = company.pay(company.bill(vendor)).ok(201)
-    company.v2("UploadAttachment", {"id": vendor["id"], "fileName": "w9.txt", "document": "TmV0IDMw"}).ok()
+    uploaded = company.v2("UploadAttachment", {"id": vendor["id"], "fileName": "w9.txt", "document": "TmV0IDMw"}).ok()
+    ids["uploadId"] = uploaded["response_data"]["id"]
     company.advance(hours=20)
     transfers = company.sim("GET", "transfers").ok()["results"]
     ids["transferId"] = next(
@@ -406,6 +415,7 @@ def prepared(api: Api) -> Company:
     files = company.sim("GET", "files").ok()["results"]
     ids["fileId"] = next(one["id"] for one in files if one["kind"] != "document")
     ids["documentId"] = next(one["id"] for one in files if one["kind"] == "document")
+    ids["attachmentId"] = ids["documentId"]
     ids["bankAccountId"] = company.bank_account_id
     ids["movementId"] = company.v2("List/MoneyMovement").ok()["response_data"][0]["id"]
     ids["pendingBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
@@ -494,7 +504,7 @@ def perform(company: Company, operation: Operation, body: Any, ids: Ids) -> Repl
         elif body is not None:
             form["data"] = json.dumps(body)
         return company.api.send(operation.method, path, urlencode(form).encode())
-    payload = b"" if body is None else json.dumps(body).encode()
+    payload = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     make_query = V3_QUERIES.get(operation.name, lambda _: {})
     query = {"organizationId": company.made["organizationId"]} if operation.face == "sim" else make_query(ids)
     headers = company.headers if operation.face == "v3" else {}

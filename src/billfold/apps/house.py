@@ -100,8 +100,8 @@ def build_catalogue(profile: Profile) -> Catalogue:
 def build_faces(profile: Profile) -> dict[str, Face]:
     """The faces by the beginning of their paths."""
     faces: dict[str, Face] = {"/connect/": V3Face(), "/api/": V2Face(), "/admin/": PlainFace("admin", strict=True)}
-    # Links to images of checks, which both faces have.
-    faces["/is/CheckImageServlet"] = faces["/connect/"]
+    # Links to files: those to images of checks are in the answers of both faces.
+    faces |= dict.fromkeys(("/is/CheckImageServlet", "/is/DocumentServlet"), faces["/connect/"])
     # v2's links to files lead to the root of the host.
     faces |= dict.fromkeys(("/FileServlet", "/HtmlServlet"), faces["/api/"])
     if profile is Profile.SANDBOX:

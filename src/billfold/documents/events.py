@@ -11,3 +11,7 @@ class FileUploaded(Event, frozen=True):
 
 class DocumentCreated(Event, frozen=True):
     """An uploaded file became a document. The subject is a `StoredFile`."""
+
+
+class DocumentRemoved(Event, frozen=True):
+    """A document was taken away for good. The subject is its `Upload`."""

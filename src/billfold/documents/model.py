@@ -21,7 +21,10 @@ class StoredFile(msgspec.Struct, frozen=True):
 
 
 class Upload(msgspec.Struct, frozen=True):
-    """A file that was uploaded for an object, or for the inbox (no object); `document_id` once it is a document."""
+    """A file that was uploaded for an object, or for the inbox (no object); `document_id` once it is a document.
+
+    One that was removed is kept, for the trail, and shown to nobody.
+    """
 
     organization_id: str
     id: str
@@ -35,6 +38,7 @@ class Upload(msgspec.Struct, frozen=True):
     created_by: str
     created_at: datetime
     document_id: str | None
+    removed_at: datetime | None
 
 
 class UploadDraft(msgspec.Struct, frozen=True):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from msgspec import structs
+
 from billfold.documents import store
-from billfold.documents.events import DocumentCreated, FileUploaded
+from billfold.documents.events import DocumentCreated, DocumentRemoved, FileUploaded
 from billfold.documents.files import FILE_PREFIX, get_file
 from billfold.documents.model import StoredFile, Upload, UploadDraft
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, NotFound, Refusal
+from billfold.kit.query import Filter, Op, Page, Query
 from billfold.kit.records import replace
 
 PREFIX: Final = "0du"
@@ -51,6 +54,7 @@ def upload(ctx: Ctx, draft: UploadDraft) -> Upload:
         created_by=ctx.actor.user_id,
         created_at=ctx.now,
         document_id=None,
+        removed_at=None,
     )
     store.UPLOADS.insert(ctx.tx, made)
     ctx.schedule(FINISH_JOB, ctx.now, key=upload_id, upload_id=upload_id)
@@ -92,10 +96,36 @@ def count_pages(ctx: Ctx, object_id: str | None) -> int:
 
 def read_document(ctx: Ctx, document_id: str) -> tuple[StoredFile, bytes]:
     """A document and its bytes; files of other kinds are none. Raises `NotFound`."""
-    file = get_file(ctx, document_id)
-    if file.kind != DOCUMENT:
+    found = store.upload_of(ctx.tx, ctx.organization_id, document_id)
+    if found is None or found.document_id != document_id:
         raise NotFound("document", document_id)
+    file = get_file(ctx, document_id)
     return file, ctx.house.blobs.get(file.digest)
+
+
+def get_upload(ctx: Ctx, own_id: str) -> Upload:
+    """An upload by its own id (0du…) or by that of its document (00h…). Raises `NotFound`."""
+    found = store.upload_of(ctx.tx, ctx.organization_id, own_id)
+    if found is None:
+        raise NotFound("document", own_id)
+    return found
+
+
+def documents_of(ctx: Ctx, object_id: str, query: Query) -> Page[Upload]:
+    """A page of what became a document of an object."""
+    of_object = Filter("object_id", Op.EQ, object_id)
+    asked = structs.replace(query, filters=(*query.filters, of_object))
+    return store.page_of_documents(ctx.tx, ctx.organization_id, asked)
+
+
+def remove_document(ctx: Ctx, own_id: str) -> None:
+    """Take a document away for good; its bytes stay, for other documents may share them. Raises `NotFound`."""
+    found = store.upload_of(ctx.tx, ctx.organization_id, own_id, lock=ctx.tx.for_update)
+    if found is None:
+        raise NotFound("document", own_id)
+    removed = replace(found, removed_at=ctx.now)
+    store.UPLOADS.update(ctx.tx, removed, "removed_at")
+    ctx.emit(DocumentRemoved(removed))
 
 
 def _count_pages(content: bytes) -> int:

@@ -178,6 +178,11 @@ def active_administrators(tx: Transaction, organization_id: str) -> list[User]:
     )
 
 
+def users_by_id(tx: Transaction, organization_id: str, user_ids: Sequence[str]) -> list[User]:
+    """Users by id."""
+    return USERS.where(tx, f"organization_id = ? AND id IN ({marks(len(user_ids))})", [organization_id, *user_ids])
+
+
 def list_users(tx: Transaction, organization_id: str, query: Query) -> Page[User]:
     """A page of users."""
     rest, parameters = where(query, organization_id, "users")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from billfold.identity import store
@@ -97,6 +97,12 @@ def get_user(ctx: Ctx, user_id: str) -> UserView:
     if user is None:
         raise NotFound("user", user_id)
     return _view(ctx, user)
+
+
+def names_of(ctx: Ctx, user_ids: Collection[str]) -> dict[str, str]:
+    """First and last names of users, by id; of those that there are."""
+    found = store.users_by_id(ctx.tx, ctx.organization_id, sorted(user_ids)) if user_ids else []
+    return {user.id: f"{user.first_name} {user.last_name}".strip() for user in found}
 
 
 def list_users(ctx: Ctx, query: Query) -> Page[UserView]:

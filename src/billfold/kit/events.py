@@ -62,6 +62,19 @@ def list_events(
     )
 
 
+def list_events_backwards(
+    tx: Transaction, organization_id: str, subject_ids: Sequence[str], *, before: int | None, limit: int
+) -> Sequence[EventRow]:
+    """Events of any of these subjects, newest first; with `before` only those of smaller numbers."""
+    assert subject_ids, "events are looked for by subject"
+    earlier, bound = ("", []) if before is None else ("AND number < ? ", [before])
+    return EVENTS.where(
+        tx,
+        f"organization_id = ? AND subject_id IN ({marks(len(subject_ids))}) {earlier}ORDER BY number DESC LIMIT ?",
+        [organization_id, *subject_ids, *bound, limit],
+    )
+
+
 def creators_of(tx: Transaction, organization_id: str, subject_ids: Sequence[str]) -> dict[str, str]:
     """Who made each of these objects, by its id: the actor of its first event."""
     if not subject_ids:

@@ -43,6 +43,14 @@ def list_bank_accounts(tx: Transaction, organization_id: str, query: Query) -> P
     return page(query, BANK_ACCOUNTS.where(tx, rest, parameters))
 
 
+def bank_account_ids_of(tx: Transaction, organization_id: str, vendor_id: str) -> list[str]:
+    """The ids of all bank accounts that a vendor has or had."""
+    rows = tx.all(
+        "SELECT id FROM vendor_bank_accounts WHERE organization_id = ? AND vendor_id = ?", (organization_id, vendor_id)
+    )
+    return [row[0] for row in rows]
+
+
 def lock_vendors(tx: Transaction, organization_id: str, vendor_ids: Sequence[str]) -> list[Vendor]:
     """Vendors by id, locked in the order of their ids."""
     return VENDORS.where(

@@ -104,6 +104,8 @@ def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     }
     if row.form:
         made["requestBody"] = _form_body(row)
+    elif row.request is bytes:
+        made["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
     elif row.request is not None:
         content = {"application/json": {"schema": schema_of[row.request]}}
         made["requestBody"] = {"required": True, "content": content}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import mimetypes
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import quote
 
 import msgspec
 
@@ -22,6 +20,7 @@ from billfold.parties import customers, vendors
 from billfold.payables import bills, payments
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue, Operation
 from billfold.wire.errors import InvalidDatatype, InvalidParameter, MissingParameter
+from billfold.wire.files import file_answer
 from billfold.wire.v2.documents import answer_type
 from billfold.wire.v2.face import ErrorEnvelope
 from billfold.wire.v2.kinds import NULLID, show_time
@@ -84,13 +83,7 @@ def download(ctx: Ctx, call: Call, data: Data) -> Answer:
     if not isinstance(document_id, str) or not document_id:
         raise MissingParameter(name="id")
     file, content = uploads.read_document(ctx, document_id)
-    # As a path: for `data:` URLs, which a file can be named like, the type is what the name says, line ends and all.
-    kind = mimetypes.guess_type(f"./{file.file_name}")[0] or "application/octet-stream"
-    headers = (
-        ("content-disposition", f"attachment; filename*=UTF-8''{quote(file.file_name, safe='')}"),
-        ("x-content-type-options", "nosniff"),
-    )
-    return Answer(200, content, kind, headers)
+    return file_answer(file.file_name, content)
 
 
 def _read_file(call: Call, data: Data) -> tuple[str | None, bytes]:

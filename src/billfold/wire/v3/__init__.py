@@ -12,6 +12,7 @@ from billfold.wire.v3 import (
     check_images,
     classifications,
     customers,
+    documents,
     funding_permissions,
     health,
     mfa,
@@ -21,6 +22,7 @@ from billfold.wire.v3 import (
     payment_options,
     payment_terms,
     payments,
+    reports,
     roles,
     session,
     users,
@@ -38,6 +40,7 @@ NOUNS = (
     vendors,
     customers,
     bills,
+    documents,
     classifications,
     payment_terms,
     bank_accounts,
@@ -49,6 +52,7 @@ NOUNS = (
     pay_runs,
     payment_options,
     offline_payments,
+    reports,
 )
 
 

@@ -28,7 +28,7 @@ from billfold.wire.v3.lists import (
     PageAnswer,
     list_parameters,
 )
-from billfold.wire.v3.resource import Resource, operation
+from billfold.wire.v3.resource import SUCCESS, Resource, StatusShape, operation
 
 PATH = "funding-accounts/banks/users"
 CURRENT_USER = Parameter("currentUser", {"type": "boolean", "default": False}, "Only the signed-in user's rows.")
@@ -39,12 +39,6 @@ class NominateBody(msgspec.Struct):
 
     bankAccountId: Annotated[str, Meta(description="A verified account.")]
     userId: Annotated[str, Meta(description="A user of the organization, who may pay once verified.")]
-
-
-class StatusShape(msgspec.Struct):
-    """It was done."""
-
-    status: str
 
 
 class BankAccountUserShape(msgspec.Struct, kw_only=True):
@@ -96,7 +90,7 @@ def list_users(ctx: Ctx, call: Call, request: ListRequest) -> PageAnswer:
 def nominate(ctx: Ctx, _: Call, body: NominateBody) -> StatusShape:
     """Propose a user, to be verified."""
     bank_account_users.nominate(ctx, body.bankAccountId, body.userId)
-    return StatusShape("SUCCESS")
+    return SUCCESS
 
 
 def archive(ctx: Ctx, call: Call, _: None) -> BankAccountUserShape:

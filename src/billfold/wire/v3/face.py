@@ -13,6 +13,7 @@ from billfold.wire.errors import AtElement, OurFault, WireError, wire_error
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListSpec, PageAnswer, read_list_request
 
+_SERVLETS: Final = "/is/"
 _IDEMPOTENCY_HEADERS: Final = ("idempotency-key", "x-idempotent-key")
 
 
@@ -22,7 +23,11 @@ class V3Face:
     name = "v3"
 
     def credentials(self, call: Call) -> tuple[str, str]:
-        return call.headers.get("devkey", ""), call.headers.get("sessionid", "")
+        """Only a link to a file may have the session in its query, for those who follow it with nothing else (§9)."""
+        session = call.headers.get("sessionid", "")
+        if not session and call.path.startswith(_SERVLETS):
+            session = call.query.get("sessionId", "")
+        return call.headers.get("devkey", ""), session
 
     def idempotency_key(self, call: Call) -> str:
         return next((call.headers[name] for name in _IDEMPOTENCY_HEADERS if name in call.headers), "")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from types import GenericAlias
 from typing import Any
 
+import msgspec
+
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Page
@@ -15,6 +17,15 @@ from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListRequest, ListSpec, PageAnswer, list_parameters
 
 BASE = "/connect/v3"
+
+
+class StatusShape(msgspec.Struct):
+    """It was done."""
+
+    status: str
+
+
+SUCCESS = StatusShape("SUCCESS")
 
 
 class Resource:
