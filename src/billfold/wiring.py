@@ -12,7 +12,7 @@ from billfold.identity.events import OrganizationCreated
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
 from billfold.payables import settlement
-from billfold.rails import ach, bank, check_printing, checks, money_movements, originators, transfers
+from billfold.rails import ach, bank, book, check_printing, checks, money_movements, originators, transfers
 from billfold.rails.events import (
     TransferDelivered,
     TransferRefused,
@@ -44,6 +44,7 @@ JOBS: dict[str, JobFunction] = {
     ach.SETTLE_JOB: ach.settle,
     ach.RETURN_JOB: ach.return_entry,
     ach.RECEIVE_JOB: bank.receive,
+    transfers.POST_JOB: book.post_due,
     transfers.PRINT_JOB: check_printing.print_day,
     checks.DELIVER_JOB: checks.deliver,
     checks.CLEAR_JOB: checks.clear,

@@ -33,6 +33,9 @@ def cancel_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     require_payer_of(ctx, payment)
     try:
         status = TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.CANCELED)
+        # A file may have the credit while the book transfer of the same cut-off is still to be posted.
+        for leg in (Leg.FUNDING, Leg.DISBURSEMENT):
+            transfers.cancel(ctx, transfers.leg_of(ctx, payment.id, leg))
     except StateForbids as refusal:
         raise CancelTooLate(payment_id=payment.id, status=payment.single_status) from refusal
     cancelled = replace(
@@ -41,7 +44,5 @@ def cancel_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     store.PAYMENTS.update(ctx.tx, cancelled, *STEPPED, "cancel_requested")
     move_bills(ctx, bills, view.bill_payments, (payment.stage, Stage.GIVEN_BACK))
     void_pending(ctx, payment.id, Code.DISBURSEMENT)
-    for leg in (Leg.FUNDING, Leg.DISBURSEMENT):
-        transfers.cancel(ctx, transfers.leg_of(ctx, payment.id, leg))
     ctx.emit(PaymentCancelled(cancelled))
     return PaymentView(cancelled, view.bill_payments, view.vendor_name)

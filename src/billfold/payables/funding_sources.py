@@ -14,24 +14,28 @@ import msgspec
 from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx
 from billfold.payables.model import FundingAccount, FundingType, Payment
-from billfold.rails import transfers
+from billfold.rails import calendar, originators, transfers
 from billfold.rails.model import Direction, Holder, Leg, Rail
 from billfold.rails.transfers import TransferDraft
 
 
 class FundingSource(msgspec.Struct, frozen=True):
-    """A funding account that this user may pay from now. Bills remember `bank_account_id` and the chart of account."""
+    """A funding account that this user may pay from now. Bills remember `bank_account_id` and the chart of account.
+
+    `rail` is that of the funding leg.
+    """
 
     account: FundingAccount
     bank_account_id: str | None
     chart_of_account_id: str | None
+    rail: Rail
 
 
 class _Kind(msgspec.Struct, frozen=True):
-    """What a type of funding account is: its check of who pays, and the rail of its legs."""
+    """What a type of funding account is: its check of who pays, the rail of its legs, and what they name."""
 
     require_payer: Callable[[Ctx, str], FundingSource]
-    rail: Rail
+    rail_of: Callable[[Ctx, str], Rail]
     holder: Holder
 
 
@@ -49,27 +53,36 @@ def require_payer_of(ctx: Ctx, payment: Payment) -> None:
         require_payer(ctx, payment.funding_account)
 
 
-def funding_leg(payment: Payment, payee: str) -> TransferDraft:
+def rail_of(ctx: Ctx, account: FundingAccount) -> Rail:
+    """What carries the funding of a payment that is made from this account now."""
+    return _KINDS[account.type].rail_of(ctx, account.id)
+
+
+def disbursed_on(rail: Rail, process_on: date) -> date:
+    """When a payment that is funded by this rail leaves: a debit has to be collected first, a book transfer has not."""
+    return process_on if rail is Rail.BOOK else calendar.disbursed_on(process_on)
+
+
+def funding_leg(payment: Payment, rail: Rail, payee: str) -> TransferDraft:
     """What takes the payment's money from its account on its process date."""
-    return _leg(payment, payee, Leg.FUNDING, Direction.DEBIT, payment.process_on)
+    return _leg(payment, rail, payee, Leg.FUNDING, Direction.DEBIT, payment.process_on)
 
 
 def refund_leg(ctx: Ctx, payment: Payment, payee: str) -> TransferDraft:
-    """What gives a collected payment's money back to the account that it came from, as soon as can be."""
-    earliest = transfers.earliest_day(ctx, _kind_of(payment).rail)
-    return _leg(payment, payee, Leg.REFUND, Direction.CREDIT, earliest)
+    """What gives a collected payment's money back to the account that it came from, by the way that it came."""
+    rail = transfers.leg_of(ctx, payment.id, Leg.FUNDING).rail
+    return _leg(payment, rail, payee, Leg.REFUND, Direction.CREDIT, transfers.earliest_day(ctx, rail))
 
 
-def _leg(payment: Payment, payee: str, leg: Leg, direction: Direction, effective_on: date) -> TransferDraft:
+def _leg(payment: Payment, rail: Rail, payee: str, leg: Leg, direction: Direction, effective_on: date) -> TransferDraft:
     assert payment.funding_account is not None, payment.id
     assert payment.funding_minor is not None, payment.id
-    kind = _kind_of(payment)
     return TransferDraft(
         subject_id=payment.id,
         leg=leg,
         direction=direction,
-        rail=kind.rail,
-        holder=kind.holder,
+        rail=rail,
+        holder=_KINDS[payment.funding_account.type].holder,
         account_id=payment.funding_account.id,
         counterparty=payee,
         amount_minor=payment.funding_minor,
@@ -78,20 +91,21 @@ def _leg(payment: Payment, payee: str, leg: Leg, direction: Direction, effective
     )
 
 
-def _kind_of(payment: Payment) -> _Kind:
-    assert payment.funding_account is not None, payment.id
-    return _KINDS[payment.funding_account.type]
-
-
 def _require_bank_payer(ctx: Ctx, account_id: str) -> FundingSource:
     account = bank_accounts.require_payer(ctx, account_id)
     return FundingSource(
         FundingAccount(FundingType.BANK_ACCOUNT, account.id),
         bank_account_id=account.id,
         chart_of_account_id=account.chart_of_account_id,
+        rail=_rail_of_bank(ctx, account_id),
     )
 
 
+def _rail_of_bank(ctx: Ctx, account_id: str) -> Rail:
+    """A debit, but where the account is at the bank that takes the organization's own files (settled.md §3)."""
+    return Rail.BOOK if originators.pays_itself(ctx, account_id) else Rail.ACH
+
+
 _KINDS: Final = {
-    FundingType.BANK_ACCOUNT: _Kind(_require_bank_payer, Rail.ACH, Holder.ORGANIZATION),
+    FundingType.BANK_ACCOUNT: _Kind(_require_bank_payer, _rail_of_bank, Holder.ORGANIZATION),
 }

@@ -19,7 +19,7 @@ from billfold.parties.model import Vendor
 from billfold.payables import store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.events import PaymentCreated
-from billfold.payables.funding_sources import FundingSource, require_payer
+from billfold.payables.funding_sources import FundingSource, disbursed_on, require_payer
 from billfold.payables.model import Bill, BillPayment, Payment, PaymentView, PayRunDraft, SingleStatus, Stage
 from billfold.payables.payment_checks import (
     MAX_AMOUNT_MINOR,
@@ -75,7 +75,7 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     for one in made:
         _schedule_amounts(ctx, one, source)
     pend(ctx, [_disbursement_entry(one.payment, part) for one in made for part, _ in one.parts])
-    transfers.originate(ctx, [leg for one in made for leg in legs_of(one.payment, one.vendor, one.parts)])
+    transfers.originate(ctx, [leg for one in made for leg in legs_of(one.payment, source.rail, one.vendor, one.parts)])
     for one in made:
         ctx.emit(PaymentCreated(one.payment))
     return [one.view for one in made]
@@ -126,7 +126,7 @@ def _make(
         currency="USD",
         funding_minor=amount_minor,
         process_on=process_on,
-        arrives_on=reach.arrives_on(process_on),
+        arrives_on=reach.arrives_on(disbursed_on(source.rail, process_on)),
         sent_on=None,
         description=run.description,
         transaction_number=run.transaction_number or new_transaction_number(ctx, ordinal),

@@ -35,9 +35,19 @@ _CARRIERS: Final = {
 }
 
 
-def legs_of(payment: Payment, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]]) -> list[TransferDraft]:
-    """What funds the payment, and what pays the vendor, held until it is funded."""
-    return [funding_sources.funding_leg(payment, _payee(vendor)), _disbursement(payment, vendor, parts)]
+def legs_of(
+    payment: Payment, funding: Rail, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]]
+) -> list[TransferDraft]:
+    """What funds the payment, and what pays the vendor, held until it is funded.
+
+    Nothing is held of what a book transfer funds: the money is where it leaves from.
+    """
+    disbursement = _disbursement(payment, vendor, parts)
+    leaves_on = funding_sources.disbursed_on(funding, payment.process_on)
+    return [
+        funding_sources.funding_leg(payment, funding, _payee(vendor)),
+        msgspec.structs.replace(disbursement, effective_on=leaves_on, held=funding is not Rail.BOOK),
+    ]
 
 
 def refund_of(ctx: Ctx, payment: Payment, vendor: Vendor) -> TransferDraft:

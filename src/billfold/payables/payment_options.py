@@ -16,6 +16,8 @@ from billfold.kit.money import to_minor
 from billfold.kit.query import Filter, Op, Query
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
+from billfold.payables.funding_sources import disbursed_on, rail_of
+from billfold.payables.model import FundingAccount, FundingType
 from billfold.payables.payment_checks import MAX_AMOUNT_MINOR
 from billfold.payables.reach import Reach, reach_of
 from billfold.rails import calendar
@@ -69,4 +71,5 @@ def _option(ctx: Ctx, account: BankAccount, reach: Reach | Refusal) -> PaymentOp
     if isinstance(reach, Refusal):
         return PaymentOption(account, None, None, str(reach))
     process_on = calendar.earliest_process_date(ctx.now)
-    return PaymentOption(account, process_on, reach.arrives_on(process_on), None)
+    rail = rail_of(ctx, FundingAccount(FundingType.BANK_ACCOUNT, account.id))
+    return PaymentOption(account, process_on, reach.arrives_on(disbursed_on(rail, process_on)), None)

@@ -33,9 +33,9 @@ class Reach(msgspec.Struct, frozen=True):
     disbursement: DisbursementType
     account: VendorBankAccount | None
 
-    def arrives_on(self, process_on: date) -> date:
-        """The day by which the vendor has the money."""
-        return _ARRIVALS[self.disbursement](process_on)
+    def arrives_on(self, paid_on: date) -> date:
+        """The day by which the vendor has the money that leaves on this day."""
+        return _ARRIVALS[self.disbursement](paid_on)
 
 
 class Payee(msgspec.Struct, frozen=True):
@@ -88,7 +88,7 @@ _ADDRESS: Final = {
 
 _WAYS: Final[tuple[Callable[[Payee], Reach | str | None], ...]] = (_by_ach, _by_check)
 
-#: By which day the vendor has the money of a payment that is processed on this day.
+#: By which day the vendor has the money that leaves on this day.
 _ARRIVALS: Final[dict[DisbursementType, Callable[[date], date]]] = {
     DisbursementType.ACH: calendar.arrives_on,
     DisbursementType.CHECK: calendar.check_arrives_on,

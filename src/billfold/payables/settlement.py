@@ -57,7 +57,8 @@ def when_settled(ctx: Ctx, event: TransferSettled) -> None:
         payment = _step(ctx, transfer, SingleStatus.PROCESSED)
         post_pending(ctx, payment.id, Code.FUNDING)
         disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
-        transfers.release(ctx, disbursement, calendar.disbursed_on(payment.process_on))
+        if disbursement.status is TransferStatus.HELD:
+            transfers.release(ctx, disbursement, calendar.disbursed_on(payment.process_on))
     elif transfer.leg is Leg.DISBURSEMENT:
         payment = _step(ctx, transfer, SingleStatus.CLEARED)
         post_pending(ctx, payment.id, Code.DISBURSEMENT)

@@ -16,8 +16,8 @@ from billfold.payables.model import Bill, DisbursementType, Payment, PaymentView
 from billfold.payables.payment_legs import refund_of
 from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
-from billfold.rails import calendar, checks, transfers
-from billfold.rails.model import Leg, Transfer, TransferStatus
+from billfold.rails import book, calendar, checks, transfers
+from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
 from billfold.rails.transfers import TransferDraft
 
 
@@ -102,8 +102,11 @@ def _give_back(ctx: Ctx, view: PaymentView, bills: dict[str, Bill]) -> PaymentVi
     vendor = get_vendor(ctx, payment.vendor_id)
     draft = refund_of(ctx, payment, vendor)
     pend(ctx, [_refund_entry(payment, draft)])
-    transfers.originate(ctx, [draft])
-    return _void(ctx, view, bills)
+    (refund,) = transfers.originate(ctx, [draft])
+    voided = _void(ctx, view, bills)
+    if refund.rail is Rail.BOOK:
+        book.post(ctx, refund)
+    return voided
 
 
 def _refund_entry(payment: Payment, refund: TransferDraft) -> Entry:

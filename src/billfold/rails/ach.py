@@ -92,6 +92,7 @@ def _build_file(ctx: Ctx, due: list[Transfer], effective_on: date, originator: O
         status="built",
         created_at=ctx.now,
         updated_at=ctx.now,
+        bank_account_id=originator.own_bank_account_id,
     )
     store.ACH_FILES.insert(ctx.tx, file)
     ctx.emit(AchFileBuilt(file))

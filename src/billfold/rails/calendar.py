@@ -27,10 +27,10 @@ _SETTLEMENT: Final = time(8, 30)
 _PRINTING: Final = time(9, 0)
 _POST: Final = time(12, 0)
 
-#: Business days from the process date: funded, disbursed, arrived; and from a credit to its return.
+#: Business days from the process date: funded, disbursed; from a credit to its arrival, and to its return.
 DAYS_TO_FUND: Final = 1
 DAYS_TO_DISBURSE: Final = 2
-DAYS_TO_ARRIVE: Final = 3
+DAYS_TO_ARRIVE: Final = 1
 DAYS_TO_RETURN_CREDIT: Final = 2
 #: Business days from the printing of a check: delivered, cashed (the sixth and eighth from the process date).
 DAYS_TO_DELIVER_CHECK: Final = 4
@@ -91,13 +91,13 @@ def credit_returns_at(effective_on: date) -> datetime:
 
 
 def disbursed_on(process_on: date) -> date:
-    """The effective entry date of the credit that pays."""
+    """The effective entry date of the credit that pays, where a debit has to be collected first."""
     return add_business_days(process_on, DAYS_TO_DISBURSE)
 
 
-def arrives_on(process_on: date) -> date:
-    """The day by which the vendor has the money."""
-    return add_business_days(process_on, DAYS_TO_ARRIVE)
+def arrives_on(paid_on: date) -> date:
+    """The day by which the vendor has the money of a credit."""
+    return add_business_days(paid_on, DAYS_TO_ARRIVE)
 
 
 def prints_at(printed_on: date) -> datetime:
@@ -128,9 +128,9 @@ def check_expires_at(expires_on: date) -> datetime:
     return _at(expires_on, _SETTLEMENT, NEW_YORK)
 
 
-def check_arrives_on(process_on: date) -> date:
+def check_arrives_on(printed_on: date) -> date:
     """The day by which the payee has the check."""
-    return add_business_days(disbursed_on(process_on), DAYS_TO_DELIVER_CHECK)
+    return add_business_days(printed_on, DAYS_TO_DELIVER_CHECK)
 
 
 def _at(day: date, moment: time, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,6 @@
 """The records of rails and the states of a transfer.
 
-Two rails share one life. Payables originates a transfer of a rail, holds or releases it, and may cancel it while no
+All rails share one life. Payables originates a transfer of a rail, holds or releases it, and may cancel it while no
 file carries it; from then on the rail moves it and payables listens (`wiring.py`).
 
 | step | ACH (`rails/ach.py`) | check (`rails/checks.py`) | event |
@@ -16,6 +16,8 @@ file carries it; from then on the rail moves it and payables listens (`wiring.py
 A check is drawn to the vendor whose id is `account_id` (`Holder.PAYEE`): name and address are those at the time of
 printing. Its `addendum` is the memo, its `remittance` the stub. The account that it is paid from is that of the
 subject's funding leg (`transfers.transfer_of(ctx, transfer.subject_id, Leg.FUNDING).account_id`).
+
+A book transfer (`rails/book.py`) takes all its steps in one moment and is seen by no bank.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ class Rail(StrEnum):
 
     ACH = "ach"
     CHECK = "check"
+    BOOK = "book"
 
 
 class Leg(StrEnum):
@@ -167,7 +170,10 @@ class MoneyMovement(msgspec.Struct, frozen=True):
 
 
 class AchFile(msgspec.Struct, frozen=True):
-    """A NACHA file built for one effective entry date, with its control totals."""
+    """A NACHA file built for one effective entry date, with its control totals.
+
+    `bank_account_id` is the organization's account that the bank settles the file on, where it is its own bank.
+    """
 
     organization_id: str
     id: str
@@ -180,10 +186,14 @@ class AchFile(msgspec.Struct, frozen=True):
     status: str
     created_at: datetime
     updated_at: datetime
+    bank_account_id: str | None
 
 
 class Originator(msgspec.Struct, frozen=True):
-    """Who sends the file (company and origin), from which bank (ODFI), to whom (destination), and in what form."""
+    """Who sends the file (company and origin), from which bank (ODFI), to whom (destination), and in what form.
+
+    `own_bank_account_id`: the organization sends its files to its own bank, which settles them on this account.
+    """
 
     organization_id: str
     company_name: str
@@ -196,6 +206,7 @@ class Originator(msgspec.Struct, frozen=True):
     bank_profile: str
     offset_bank_account_id: str | None
     updated_at: datetime
+    own_bank_account_id: str | None
 
     @property
     def id(self) -> str:

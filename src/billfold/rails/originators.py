@@ -31,12 +31,21 @@ _LENGTHS: Final = {
     "destination_name": 23,
 }
 _OFFSET: Final = "offset_bank_account_id"
+_OWN_BANK: Final = "own_bank_account_id"
+#: Fields that name a bank account of the organization, and what it is called where it is needed.
+_ACCOUNTS: Final = {_OFFSET: "the offset account", _OWN_BANK: "the account of the organization's own bank"}
 
 
 class OriginatorMissing(Refusal):
     """Nobody has said yet which bank takes the organization's files, so it cannot pay online."""
 
     sentence = "User cannot make online payments: the originator settings of the organization are not set."
+
+
+class OwnBankInUse(Refusal):
+    """Which account files are drawn on cannot change while payments are under way that were planned for the other."""
+
+    sentence = "The own bank account cannot be changed while {count} transfers are scheduled or under way."
 
 
 def get_originator(ctx: Ctx) -> Originator:
@@ -59,18 +68,26 @@ def require_set_up(ctx: Ctx) -> None:
         require_originator(ctx)
 
 
+def pays_itself(ctx: Ctx, bank_account_id: str) -> bool:
+    """Whether payments from this account need no debit: its bank takes the files and settles them on it."""
+    stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_share)
+    return stored is not None and stored.own_bank_account_id == bank_account_id
+
+
 def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
     """Change the named fields of `Originator`.
 
-    Raises `InvalidField`s; `NotFound`, `BankAccountNotUsable` for the offset account.
+    Raises `InvalidField`s; `NotFound`, `BankAccountNotUsable` for an account named; `OwnBankInUse`.
     """
     current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
-    changed = replace(current or _default(ctx), **changes, updated_at=ctx.now)
+    before = current or _default(ctx)
+    changed = replace(before, **changes, updated_at=ctx.now)
     _check(changed)
-    if changed.offset_bank_account_id is not None and _OFFSET in changes:
-        offset = bank_accounts.get(ctx, changed.offset_bank_account_id, lock=ctx.tx.for_share)
-        if not offset.usable:
-            raise BankAccountNotUsable(id=offset.id)
+    for field in _ACCOUNTS.keys() & changes.keys():
+        if changes[field] is not None:
+            _require_usable(ctx, changes[field])
+    if changed.own_bank_account_id != before.own_bank_account_id:
+        _require_nothing_under_way(ctx)
     if current is None:
         store.ORIGINATORS.insert(ctx.tx, changed)
     else:
@@ -80,10 +97,26 @@ def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
 
 
 def when_bank_account_archived(ctx: Ctx, event: BankAccountArchived) -> None:
-    """The account that balances files stays until another does. Raises `StateForbids`."""
+    """An account that files need stays until another takes its place. Raises `StateForbids`."""
     originator = store.ORIGINATORS.get(ctx.tx, ctx.organization_id)
-    if originator is not None and originator.offset_bank_account_id == event.subject.id:
-        raise StateForbids(noun="bank account", id=event.subject.id, verb="be archived", state="the offset account")
+    if originator is None:
+        return
+    for field, name in _ACCOUNTS.items():
+        if getattr(originator, field) == event.subject.id:
+            raise StateForbids(noun="bank account", id=event.subject.id, verb="be archived", state=name)
+
+
+def _require_usable(ctx: Ctx, bank_account_id: str) -> None:
+    account = bank_accounts.get(ctx, bank_account_id, lock=ctx.tx.for_share)
+    if not account.usable:
+        raise BankAccountNotUsable(id=account.id)
+
+
+def _require_nothing_under_way(ctx: Ctx) -> None:
+    """What is scheduled was planned for the bank of then: its debits, its days, the account of its file."""
+    count = store.count_moving(ctx.tx, ctx.organization_id)
+    if count:
+        raise OwnBankInUse(count=count)
 
 
 def _default(ctx: Ctx) -> Originator:
@@ -100,6 +133,7 @@ def _default(ctx: Ctx) -> Originator:
         bank_profile=nacha.DEFAULT.name,
         offset_bank_account_id=None,
         updated_at=ctx.now,
+        own_bank_account_id=None,
     )
 
 
@@ -118,5 +152,9 @@ def _check(originator: Originator) -> None:
         checks.require(
             originator.offset_bank_account_id is not None,
             InvalidField(_OFFSET, "must not be null where the bank wants balanced files"),
+        )
+        checks.require(
+            originator.own_bank_account_id in {None, originator.offset_bank_account_id},
+            InvalidField(_OFFSET, "must be the own bank account, which files are drawn on"),
         )
     checks.raise_any()

@@ -108,6 +108,22 @@ def count_under_way(tx: Transaction, organization_id: str, bank_account_id: str)
     return int(row[0]) if row else 0
 
 
+def count_moving(tx: Transaction, organization_id: str) -> int:
+    """How many transfers wait for their day, or are at a bank; a check that was mailed is out of anybody's hands."""
+    row = tx.one(
+        f"SELECT COUNT(*) FROM rail_transfers WHERE organization_id = ? AND status IN ({marks(len(_UNDER_WAY))}) "
+        "AND (rail <> ? OR status IN (?, ?))",
+        (
+            organization_id,
+            *_UNDER_WAY,
+            Rail.CHECK.value,
+            TransferStatus.HELD.value,
+            TransferStatus.SCHEDULED.value,
+        ),
+    )
+    return int(row[0]) if row else 0
+
+
 def lock_movement(
     tx: Transaction, organization_id: str, line: tuple[str, MovementKind, Direction], process_on: date
 ) -> MoneyMovement | None:

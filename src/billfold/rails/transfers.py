@@ -9,7 +9,7 @@ import msgspec
 
 from billfold.funding.events import BankAccountArchived
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound, Refusal
+from billfold.kit.errors import NotFound, Refusal, StateForbids
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.rails import calendar, store
@@ -36,7 +36,12 @@ PREFIX: Final = "rtr"
 #: Jobs of a day, whose payload is `effective_on`: what carries the day's scheduled transfers of a rail.
 CUT_OFF_JOB: Final = "rails.ach.cutoff"
 PRINT_JOB: Final = "rails.check.print"
-_EARLIEST_DAYS: Final = {Rail.ACH: calendar.earliest_process_date, Rail.CHECK: calendar.earliest_printing_day}
+POST_JOB: Final = "rails.book.post"
+_EARLIEST_DAYS: Final = {
+    Rail.ACH: calendar.earliest_process_date,
+    Rail.CHECK: calendar.earliest_printing_day,
+    Rail.BOOK: calendar.today,
+}
 
 
 class BankAccountInUse(Refusal):
@@ -200,7 +205,12 @@ def settle(ctx: Ctx, transfer: Transfer) -> Transfer:
 
 
 def return_transfer(ctx: Ctx, transfer: Transfer, return_code: str) -> Transfer:
-    """The receiving bank sends the transfer back (return reason R01 …). Raises `StateForbids`."""
+    """The receiving bank sends the transfer back (return reason R01 …). Raises `StateForbids`.
+
+    No bank has seen a book transfer, so none can send it back.
+    """
+    if transfer.rail is Rail.BOOK:
+        raise StateForbids(noun="transfer", id=transfer.id, verb="be returned", state="a book transfer")
     if transfer.status is TransferStatus.SENT:
         transfer = start(ctx, transfer)
     returned = replace(_step(ctx, transfer, TransferStatus.RETURNED), return_code=return_code, returned_at=ctx.now)
@@ -228,5 +238,7 @@ def _schedule_day(ctx: Ctx, rail: Rail, effective_on: date) -> None:
     day = effective_on.isoformat()
     if rail is Rail.CHECK:
         ctx.schedule(PRINT_JOB, calendar.prints_at(effective_on), key=day, effective_on=day)
+    elif rail is Rail.BOOK:
+        ctx.schedule(POST_JOB, max(calendar.cut_off(effective_on), ctx.now), key=day, effective_on=day)
     else:
         ctx.schedule(CUT_OFF_JOB, calendar.cut_off(effective_on), key=day, effective_on=day)

@@ -101,6 +101,7 @@ HOW: Final = {
     "NoPayablesDefault": "v2 GetBankBalance when no account is the default for payables.",
     "WrongDeposit": "Verify a bank account with another amount than 0.50.",
     "OriginatorMissing": "In production, pay before the originator settings are made.",
+    "OwnBankInUse": "PATCH the originator's `ownBankAccountId` while a payment is scheduled.",
     # The sandbox.
     "TooManyFaults": "Plan a hundred and one faults.",
     "AdvanceRunning": "POST /sim/clock/advance while another advance is running.",

@@ -38,7 +38,7 @@ from billfold.payables.cashed_checks import NoCheckImage
 from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
 from billfold.payables.voids import PaymentNotVoidable
-from billfold.rails.originators import OriginatorMissing
+from billfold.rails.originators import OriginatorMissing, OwnBankInUse
 from billfold.rails.transfers import BankAccountInUse
 from billfold.wire.limits import ConcurrencyLimitReached, RequestLimitReached
 
@@ -267,6 +267,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     BankAccountNotPending: WireError("BDC_1119", 422),  # (?)
     BankAccountNotUsable: WireError("BDC_1119", 422),  # (?)
     BankAccountInUse: WireError("BDC_1119", 422),  # (?)
+    OwnBankInUse: WireError("BDC_1119", 422),  # (?)
     NotTheCreator: WireError("BDC_1119", 403),  # (?)
     NotAccountUser: WireError("BDC_1119", 403, retryable=True),  # (?)
     AlreadyAccountUser: WireError("BDC_1119", 422),  # (?)

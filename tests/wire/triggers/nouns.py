@@ -212,6 +212,12 @@ def bank_account_in_use(company: Company) -> Reply:
     return company.v3("POST", f"funding-accounts/banks/{company.bank_account_id}/archive")
 
 
+@trigger
+def own_bank_in_use(company: Company) -> Reply:
+    company.pay(company.bill()).ok(201)
+    return company.admin("PATCH", "originator", {"ownBankAccountId": company.bank_account_id})
+
+
 def _as_somebody_else(company: Company) -> Company:
     """An administrator who was invited and signed in."""
     user_id = invited(company)

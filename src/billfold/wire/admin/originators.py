@@ -25,6 +25,7 @@ FIELDS: Final = (
     ("destinationName", "destination_name"),
     ("bankProfile", "bank_profile"),
     ("offsetBankAccountId", "offset_bank_account_id"),
+    ("ownBankAccountId", "own_bank_account_id"),
 )
 
 
@@ -46,6 +47,13 @@ class OriginatorUpdate(msgspec.Struct, kw_only=True):
     offsetBankAccountId: Annotated[
         str | UnsetType | None, Meta(description="Balanced files: the bank account that takes the offsetting entry.")
     ] = UNSET
+    ownBankAccountId: Annotated[
+        str | UnsetType | None,
+        Meta(
+            description="The bank account that your own bank settles your files on: payments from it need no debit. "
+            "Null: a debit funds each payment."
+        ),
+    ] = UNSET
 
 
 class OriginatorShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -60,6 +68,7 @@ class OriginatorShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     destinationName: str
     bankProfile: str
     offsetBankAccountId: str | None = None
+    ownBankAccountId: str | None = None
 
 
 def _shape(originator: Originator) -> OriginatorShape:
