@@ -226,7 +226,8 @@ def fill(installed: Installed, company: Company, bills: int, address: str) -> No
                 (),
             )
         put.settle()
-    company.bill_ids = list(company.vendor_of_bill)[:: max(1, bills // SAMPLE)][:SAMPLE]
+    # An odd step, so that neighbours in the sample are of different vendors, whatever the size.
+    company.bill_ids = list(company.vendor_of_bill)[:: max(1, bills // SAMPLE) | 1][:SAMPLE]
     company.vendor_of_bill = {bill_id: company.vendor_of_bill[bill_id] for bill_id in company.bill_ids}
 
 

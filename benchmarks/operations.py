@@ -18,6 +18,7 @@ from billfold.wire.catalog import Call
 BRACKETS = {"BEGIN", "COMMIT"}
 #: So many different requests are made before they come round again.
 DIFFERENT = 1_000
+PAID_TOGETHER = 50
 #: What is drawn anew each time: ids, and the hashes of tokens.
 _DRAWN = re.compile(r"([0-9a-z]{3}01[A-Z]+[0-9a-z]+|[0-9a-f]{64})\Z")
 
@@ -94,6 +95,22 @@ def _create_payment(company: Company, number: int) -> Wanted:
     return Wanted("POST", "/connect/v3/payments", msgspec.json.encode(body), names)
 
 
+def _pay_50_bills(company: Company, number: int) -> Wanted:
+    # Of fifty vendors, so that fifty payments are made.
+    turns = len(company.bill_ids) // PAID_TOGETHER
+    start = number % turns * PAID_TOGETHER
+    bill_ids = company.bill_ids[start : start + PAID_TOGETHER]
+    vendor_ids = [company.vendor_of_bill[bill_id] for bill_id in bill_ids]
+    assert len(set(vendor_ids)) == PAID_TOGETHER, "every bill is another vendor's"
+    body = {
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": company.bank_account_id},
+        "processingOptions": {},
+        "payments": [{"billId": bill_id, "amount": 0.01} for bill_id in bill_ids],
+    }
+    names = (*bill_ids, *vendor_ids, *(company.account_of_vendor[vendor_id] for vendor_id in vendor_ids))
+    return Wanted("POST", "/connect/v3/payments/bulk", msgspec.json.encode(body), names)
+
+
 def _log_in(company: Company, _: int) -> Wanted:
     form = {
         "userName": USERNAME, "password": PASSWORD, "devKey": company.developer_key, "orgId": company.organization_id,
@@ -117,6 +134,7 @@ OPERATIONS = (
     Operation("list of vendor", write=False, request=_list_of_vendor, most_statements=4),
     Operation("list by due date", write=False, request=_list_by_due_date, most_statements=4),
     Operation("create payment", write=True, request=_create_payment),
+    Operation("pay 50 bills", write=True, request=_pay_50_bills),
     Operation("create 50 accounts", write=True, request=_create_accounts),
     Operation("v2 login", write=True, request=_log_in, password=True),
     # Two megabytes of text: without making any, a floor would say nothing of the work.
