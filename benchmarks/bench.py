@@ -10,14 +10,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
@@ -25,12 +24,14 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 import msgspec
 import uvloop
 from company import Company, fill, found
+from engines import Engine, postgres_engine, sqlite_engine
+from jobs import COMPARED, MANY
+from jobs import measure as measure_jobs
 from load import Round
 from operations import OPERATIONS, Operation, Recording, record, requests
 
 from billfold.apps.house import install
 from billfold.kit.settings import Settings
-from tests import postgres
 
 HERE = Path(__file__).parent
 SMALL, LARGE = 1_000, 200_000
@@ -71,39 +72,6 @@ class Pair(msgspec.Struct):
 
     def result(self, side: str, operation: Operation) -> Result:
         return self.results.setdefault((side, operation.name), Result())
-
-
-class Engine(msgspec.Struct):
-    """How to make, copy and name a database of an engine."""
-
-    name: str
-    create: Callable[[str], str]
-    copy: Callable[[str, str], str]
-    url: Callable[[str], str]
-
-
-@contextlib.contextmanager
-def sqlite_engine(folder: Path) -> Iterator[Engine]:
-    """Files in a folder."""
-
-    def copy(source: str, name: str) -> str:
-        return str(shutil.copy(source, folder / f"{name}.db"))
-
-    yield Engine("sqlite", lambda name: str(folder / f"{name}.db"), copy, "sqlite:///{}".format)
-
-
-@contextlib.contextmanager
-def postgres_engine(_: Path) -> Iterator[Engine]:
-    """A server of our own that keeps its promises to the disk."""
-    with postgres.server(durable=True) as server:
-        names: dict[str, str] = {}
-
-        def create(name: str, template: str | None = None) -> str:
-            address = server.create_database(name, template)
-            names[address] = name
-            return address
-
-        yield Engine("postgresql", create, lambda source, name: create(name, names[source]), str)
 
 
 def build(engine: Engine, bills: int, folder: Path, operations: list[Operation]) -> tuple[Pair, str, str]:
@@ -281,6 +249,8 @@ def main() -> None:
                     stack.enter_context(started(engine, pair, tuple(addresses), folder))
                 uvloop.run(measure(pairs, operations, options))
                 missed += report(name, pairs, operations)
+            if options.operations is None:
+                missed += measure_jobs(name, [COMPARED // 5] if options.quick else [COMPARED, MANY])
     print("Every target is met." if not missed else "Missed:\n" + "\n".join(f"  {line}" for line in missed))
 
 
