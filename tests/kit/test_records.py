@@ -21,7 +21,7 @@ from tests.builders import a_bill, a_line, a_payment, a_vendor, advance, columns
 SEALED = {
     "organizations": {"tax_id_sealed"},
     "bank_accounts": {"account_number_sealed"},
-    "vendor_bank_accounts": {"account_number_sealed"},
+    "vendor_bank_accounts": {"account_number_sealed", "regulatory_sealed"},
     "vendors": {"tax_id_sealed"},
     "customers": {"tax_id_sealed"},
     "check_settings": {"signature_sealed"},

@@ -48,7 +48,6 @@ ABSENT: Final = {
     "*#*disbursementInfo.walletDisbursement*": "the wallet comes later",
     "*#*paymentPurpose*": "international payments come later",
     "*#*cardFundingPurpose": "paying by card comes later",
-    "*#*paymentInformation.payBySubType": "international payments come later",
     "*#*virtualCard.*": "virtual cards come later; the status is there",
     "*#*rppsId": "the RPPS rail comes later",
     "*#*autoPay.*": "automatic payment comes later; `enabled` is there and false",

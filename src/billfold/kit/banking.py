@@ -1,4 +1,4 @@
-"""What makes a US bank account number and routing number well-formed."""
+"""What makes bank account numbers, routing numbers and IBANs well-formed."""
 
 from __future__ import annotations
 
@@ -28,6 +28,19 @@ def account_number_problem(number: str) -> str | None:
     if not (number.isascii() and number.replace("-", "").isalnum()):
         return "must be letters, digits and hyphens"
     return None
+
+
+def iban_problem(number: str) -> str | None:
+    """What is wrong with an IBAN of the right form, or None: its check digits (ISO 7064, mod 97-10).
+
+    The text never holds the number.
+    """
+    turned = number[4:] + number[:4]
+    if not (turned.isascii() and turned.isalnum()):
+        return "must be letters and digits"
+    return (
+        None if int("".join(str(int(character, 36)) for character in turned)) % 97 == 1 else "fails the IBAN checksum"
+    )
 
 
 def note_faults(checks: Checks, routing_number: str, account_number: str, *, within: str = "") -> None:

@@ -23,6 +23,15 @@ class PayBy(StrEnum):
 
     CHECK = "CHECK"
     ACH = "ACH"
+    INTERNATIONAL_E_PAYMENT = "INTERNATIONAL_E_PAYMENT"
+
+
+class PayBySubType(StrEnum):
+    """How money goes abroad: through the country's own clearing, its ACH, or by wire."""
+
+    IACH = "IACH"
+    LOCAL = "LOCAL"
+    WIRE = "WIRE"
 
 
 class VendorDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,22 +121,41 @@ class Vendor(msgspec.Struct, frozen=True):
         return self.record_status is not RecordStatus.ACTIVE
 
 
+class RegulatoryField(msgspec.Struct, frozen=True):
+    """A number that a country wants of who is paid there, by the name in its rules. Its repr shows no number."""
+
+    name: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"RegulatoryField({self.name!r}, …)"
+
+
 class BankAccountDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A vendor's bank account as it comes in. Its repr shows no number."""
+    """A vendor's bank account as it comes in. Its repr shows no number.
+
+    What was not said is None; what has to be depends on the country (`parties/bank_details.py`).
+    """
 
     name_on_account: str
     routing_number: str
     account_number: str
-    kind: str = "CHECKING"
-    owner_type: str = "BUSINESS"
-    payment_currency: str = "USD"
+    kind: str | None = None
+    owner_type: str | None = None
+    payment_currency: str | None = None
+    bank_country: str = "US"
+    pay_by_sub_type: PayBySubType | None = None
+    regulatory: tuple[RegulatoryField, ...] = ()
 
     def __repr__(self) -> str:
         return f"BankAccountDraft(…{self.account_number[-4:]})"
 
 
 class VendorBankAccount(msgspec.Struct, frozen=True):
-    """Where a vendor is paid. The number is in a sealed column that this record does not carry."""
+    """Where a vendor is paid. The numbers are in sealed columns that this record does not carry.
+
+    `pay_by_sub_type` is there for accounts abroad; `regulatory` is JSON of what the country wants, masked.
+    """
 
     organization_id: str
     id: str
@@ -145,11 +173,19 @@ class VendorBankAccount(msgspec.Struct, frozen=True):
     updated_at: datetime
     ordinal: int
     created_by: str | None
+    bank_country: str
+    pay_by_sub_type: PayBySubType | None
+    regulatory: str | None
 
     @property
     def archived(self) -> bool:
         """Whether the account was removed."""
         return self.record_status is not RecordStatus.ACTIVE
+
+    @property
+    def is_abroad(self) -> bool:
+        """Whether the bank is in another country."""
+        return self.pay_by_sub_type is not None
 
 
 class CustomerDraft(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ CONTACTS = Table("customer_contacts", Contact)
 BANK_ACCOUNTS = Table("vendor_bank_accounts", VendorBankAccount)
 
 SEALED_NUMBER = ("vendor_bank_accounts", "account_number_sealed")
+SEALED_REGULATORY = ("vendor_bank_accounts", "regulatory_sealed")
 SEALED_TAX_ID = ("vendors", "tax_id_sealed")
 SEALED_CUSTOMER_TAX_ID = ("customers", "tax_id_sealed")
 
@@ -76,13 +77,15 @@ def seal_customer_tax_id(tx: Transaction, customer: Customer, sealed: bytes | No
     )
 
 
-def insert_bank_account(tx: Transaction, account: VendorBankAccount, sealed: bytes) -> None:
-    """A vendor's bank account with its sealed number. Raises `Conflict` when the vendor has one."""
+def insert_bank_account(
+    tx: Transaction, account: VendorBankAccount, sealed: bytes, sealed_regulatory: bytes | None
+) -> None:
+    """A vendor's bank account with its sealed numbers. Raises `Conflict` when the vendor has one."""
     values = [to_column(getattr(account, field)) for field in BANK_ACCOUNTS.fields]
     tx.run(
-        f"INSERT INTO vendor_bank_accounts ({BANK_ACCOUNTS.columns}, account_number_sealed) "
-        f"VALUES ({marks(len(values) + 1)})",
-        [*values, sealed],
+        f"INSERT INTO vendor_bank_accounts ({BANK_ACCOUNTS.columns}, account_number_sealed, regulatory_sealed) "
+        f"VALUES ({marks(len(values) + 2)})",
+        [*values, sealed, sealed_regulatory],
     )
 
 
@@ -115,6 +118,16 @@ def sealed_number(tx: Transaction, organization_id: str, account_id: str) -> byt
     )
     assert row is not None, f"{account_id} has no row"
     return bytes(row[0])
+
+
+def sealed_regulatory(tx: Transaction, organization_id: str, account_id: str) -> bytes | None:
+    """The sealed numbers that the account's country wants, if it wants any."""
+    row = tx.one(
+        "SELECT regulatory_sealed FROM vendor_bank_accounts WHERE organization_id = ? AND id = ?",
+        (organization_id, account_id),
+    )
+    assert row is not None, f"{account_id} has no row"
+    return None if row[0] is None else bytes(row[0])
 
 
 def existing_customers(tx: Transaction, organization_id: str, customer_ids: Sequence[str]) -> dict[str, str]:

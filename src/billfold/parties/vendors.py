@@ -9,13 +9,16 @@ from typing import Any, Final
 import msgspec
 
 from billfold.identity.permissions import require_no_sync_token
-from billfold.kit.banking import ClearAccount, note_faults
+from billfold.kit.banking import ClearAccount, masked
+from billfold.kit.crypto import Vault
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties import store
+from billfold.parties.bank_details import check_bank_account, check_purpose, normalized
+from billfold.parties.country_table import rules_of
 from billfold.parties.events import (
     VendorArchived,
     VendorBankAccountAdded,
@@ -24,7 +27,14 @@ from billfold.parties.events import (
     VendorRestored,
     VendorUpdated,
 )
-from billfold.parties.model import BankAccountDraft, PayBy, Vendor, VendorBankAccount, VendorDraft
+from billfold.parties.model import (
+    BankAccountDraft,
+    PayBy,
+    RegulatoryField,
+    Vendor,
+    VendorBankAccount,
+    VendorDraft,
+)
 
 VENDOR_PREFIX: Final = "009"
 BANK_ACCOUNT_PREFIX: Final = "vba"
@@ -60,6 +70,8 @@ MAX_LENGTHS: Final = {
 #: What no program may that only keeps the books in step: a payment would go where it says.
 _SAY_WHERE_PAID: Final = "change bank accounts of vendors"
 _PURPOSE: Final = ("purpose_text", "purpose_name", "purpose_value")
+#: Digits that are shown at the end of a number that is kept sealed.
+_SHOWN: Final = 4
 
 
 class VendorHasBankAccount(Refusal):
@@ -82,7 +94,7 @@ def create_vendor(ctx: Ctx, draft: VendorDraft, bank_account: BankAccountDraft |
     _check_purpose(checks, fields)
     tax_id = fields.pop("tax_id")
     if bank_account is not None:
-        _check_bank_account(checks, bank_account, within="bank_account.")
+        check_bank_account(checks, normalized(bank_account), draft, within="bank_account.")
     checks.raise_any()
     vendor_id, ordinal = ctx.ids.new(VENDOR_PREFIX)
     vendor = Vendor(
@@ -137,6 +149,8 @@ def update_vendor(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> Vendo
     checks = Checks()
     _check_texts(checks, fields)
     _check_purpose(checks, fields)
+    if not fields.keys().isdisjoint(_PURPOSE):
+        _check_purpose_of_country(ctx, checks, vendor.id, fields)
     checks.raise_any()
     if "tax_id" in fields:
         tax_id = fields.pop("tax_id")
@@ -160,14 +174,15 @@ def restore_vendor(ctx: Ctx, vendor_id: str) -> Vendor:
 
 
 def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> VendorBankAccount:
-    """Pay this vendor by ACH from now on.
+    """Pay this vendor by ACH from now on; on an account abroad, by an international payment.
 
     Raises `NotFound`, `InvalidField`s, `VendorHasBankAccount`, `SyncTokenLacksPermission`.
     """
     require_no_sync_token(ctx.actor, _SAY_WHERE_PAID)
     vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+    draft = normalized(draft)
     checks = Checks()
-    _check_bank_account(checks, draft)
+    check_bank_account(checks, draft, vendor)
     checks.raise_any()
     account_id, ordinal = ctx.ids.new(BANK_ACCOUNT_PREFIX)
     vault = ctx.vault()
@@ -180,22 +195,31 @@ def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> Vendo
         account_number_last4=draft.account_number[-4:],
         account_number_length=len(draft.account_number),
         account_fingerprint=vault.fingerprint("bank account", f"{draft.routing_number}/{draft.account_number}"),
-        kind=draft.kind,
-        owner_type=draft.owner_type,
-        payment_currency=draft.payment_currency,
+        kind=draft.kind or "CHECKING",
+        owner_type=draft.owner_type or "BUSINESS",
+        payment_currency=draft.payment_currency or "USD",
         record_status=RecordStatus.ACTIVE,
         created_at=ctx.now,
         updated_at=ctx.now,
         ordinal=ordinal,
         created_by=ctx.actor.user_id,
+        bank_country=draft.bank_country,
+        pay_by_sub_type=draft.pay_by_sub_type,
+        regulatory=_masked_fields(draft),
     )
     if store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id) is not None:
         raise VendorHasBankAccount(vendor_id=vendor_id)
     try:
-        store.insert_bank_account(ctx.tx, account, vault.seal(*store.SEALED_NUMBER, account_id, draft.account_number))
+        store.insert_bank_account(
+            ctx.tx,
+            account,
+            vault.seal(*store.SEALED_NUMBER, account_id, draft.account_number),
+            _seal_fields(vault, account_id, draft),
+        )
     except Conflict as error:
         raise VendorHasBankAccount(vendor_id=vendor_id) from error
-    store.VENDORS.update(ctx.tx, replace(vendor, pay_by=PayBy.ACH, updated_at=ctx.now), "pay_by", "updated_at")
+    pay_by = PayBy.INTERNATIONAL_E_PAYMENT if account.is_abroad else PayBy.ACH
+    store.VENDORS.update(ctx.tx, replace(vendor, pay_by=pay_by, updated_at=ctx.now), "pay_by", "updated_at")
     ctx.emit(VendorBankAccountAdded(account))
     return account
 
@@ -285,12 +309,38 @@ def _check_purpose(checks: Checks, fields: Mapping[str, Any]) -> None:
     checks.require(bool(value) or not name, InvalidField("purpose_value", "must not be blank"))
 
 
-def _check_bank_account(checks: Checks, draft: BankAccountDraft, *, within: str = "") -> None:
-    note_faults(checks, draft.routing_number, draft.account_number, within=within)
-    checks.require(
-        0 < len(draft.name_on_account) <= MAX_LENGTHS["payee_name"],
-        InvalidField(f"{within}name_on_account", f"must have 1 to {MAX_LENGTHS['payee_name']} characters"),
-    )
+def _check_purpose_of_country(ctx: Ctx, checks: Checks, vendor_id: str, fields: Mapping[str, Any]) -> None:
+    """A purpose that is said has to be one that the country of the vendor's account knows."""
+    account = store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
+    said = fields.get("purpose_text"), fields.get("purpose_value")
+    if account is not None and account.is_abroad and any(said):
+        check_purpose(checks, rules_of(account.bank_country), said)
+
+
+def _masked_fields(draft: BankAccountDraft) -> str | None:
+    """What the country wants, as readers may see it."""
+    fields = [RegulatoryField(one.name, masked(one.value[-_SHOWN:], len(one.value))) for one in draft.regulatory]
+    return msgspec.json.encode(fields).decode() if fields else None
+
+
+def _seal_fields(vault: Vault, account_id: str, draft: BankAccountDraft) -> bytes | None:
+    if not draft.regulatory:
+        return None
+    return vault.seal(*store.SEALED_REGULATORY, account_id, msgspec.json.encode(draft.regulatory).decode())
+
+
+def regulatory_fields(account: VendorBankAccount) -> list[RegulatoryField]:
+    """What the country wanted of the account, masked."""
+    return msgspec.json.decode(account.regulatory, type=list[RegulatoryField]) if account.regulatory else []
+
+
+def clear_regulatory(ctx: Ctx, account_id: str) -> list[RegulatoryField]:
+    """What the country wanted of the account in clear, for a bank file and nothing else."""
+    sealed = store.sealed_regulatory(ctx.tx, ctx.organization_id, account_id)
+    if sealed is None:
+        return []
+    text = ctx.vault().open(*store.SEALED_REGULATORY, account_id, sealed)
+    return msgspec.json.decode(text, type=list[RegulatoryField])
 
 
 def clear_account(ctx: Ctx, account_id: str) -> ClearAccount:

@@ -63,8 +63,9 @@ def _first_way(payee: Payee) -> Reach | VendorCannotBePaidOnline:
 
 
 def _by_ach(payee: Payee) -> Reach | None:
-    """To the vendor's bank account."""
-    return None if payee.account is None else Reach(DisbursementType.ACH, payee.account)
+    """To the vendor's bank account at home."""
+    is_here = payee.account is not None and not payee.account.is_abroad
+    return Reach(DisbursementType.ACH, payee.account) if is_here else None
 
 
 def _by_check(payee: Payee) -> Reach | str:

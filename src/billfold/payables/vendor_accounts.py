@@ -10,7 +10,7 @@ import msgspec
 
 from billfold.accounting import payment_terms
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Refusal
+from billfold.kit.errors import InvalidField, Refusal
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, Vendor, VendorDraft
 from billfold.payables import store
@@ -60,6 +60,11 @@ def _check(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> None:
     """A new bill locks its vendor, so none can come while the currency changes."""
     vendor = vendors.get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
     payment_terms.require_usable(ctx, changes.get("payment_term_id"), vendor.payment_term_id)
-    is_new = changes.get("bill_currency", vendor.bill_currency) != vendor.bill_currency
-    if is_new and store.has_documents(ctx.tx, ctx.organization_id, vendor_id):
+    currency = changes.get("bill_currency", vendor.bill_currency)
+    if currency == vendor.bill_currency:
+        return
+    if store.has_documents(ctx.tx, ctx.organization_id, vendor_id):
         raise VendorCurrencyIsSettled(vendor_id=vendor_id, currency=vendor.bill_currency)
+    account = vendors.payment_account_of(ctx, vendor_id)
+    if account is not None and account.is_abroad and currency not in {"USD", account.payment_currency}:
+        raise InvalidField("bill_currency", f"must be USD, or {account.payment_currency} as the account is", currency)

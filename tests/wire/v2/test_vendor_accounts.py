@@ -309,6 +309,10 @@ def test_creating_a_bank_account_needs_a_trusted_session_and_update_is_not_there
 # What countries ask
 
 
+#: The account's own fields stand before what the country wants besides.
+ACCOUNT = ["accountNumber", "routingNumber"]
+
+
 def configuration(company, **query):
     return company.v3("GET", "vendors/configuration/international-payments", **query)
 
@@ -317,9 +321,9 @@ def test_brazil_asks_for_a_purpose_and_tax_numbers_by_the_kind_of_vendor(company
     asked = configuration(company, country="BR", billCurrency="BRL", accountType="PERSON").ok()
     assert (asked["paymentPurpose"]["required"], asked["paymentPurpose"]["type"]) == (True, "CODE")
     assert {"name": "Goods", "value": "GDS"} in asked["paymentPurpose"]["codes"]
-    assert [field["name"] for field in asked["validations"]["fields"]] == ["cpf", "branchCode"]
+    assert [field["name"] for field in asked["validations"]["fields"]] == [*ACCOUNT, "cpf", "branchCode"]
     unknown = configuration(company, country="BR", billCurrency="BRL", accountType="NONE").ok()
-    assert [field["name"] for field in unknown["validations"]["fields"]] == ["cnpj", "cpf", "branchCode"]
+    assert [field["name"] for field in unknown["validations"]["fields"]] == [*ACCOUNT, "cnpj", "cpf", "branchCode"]
 
 
 def test_the_united_states_ask_nothing(company):
@@ -334,7 +338,9 @@ def test_a_vendors_own_configuration_is_that_of_its_country(company):
     vendor = company.vendor(None, address=address, billCurrency="AUD")["id"]
     own = company.v3("GET", f"vendors/{vendor}/configuration").ok()["internationalPayments"]
     assert own == configuration(company, country="AU", billCurrency="AUD", accountType="NONE").ok()
-    assert [field["name"] for field in own["validations"]["fields"]] == ["bsb"]
+    assert [field["name"] for field in own["validations"]["fields"]] == [*ACCOUNT, "abn"]
+    person = configuration(company, country="AU", billCurrency="AUD", accountType="PERSON").ok()
+    assert [field["name"] for field in person["validations"]["fields"]] == ACCOUNT
 
 
 @pytest.mark.parametrize(
@@ -357,11 +363,13 @@ def test_all_three_parameters_are_needed_and_must_make_sense(company, query, cod
 def test_every_rule_of_a_country_can_be_kept():
     import re
 
-    from billfold.parties.country_rules import RULES
+    from billfold.parties.country_table import RULES, UNREACHABLE
 
     for country, rules in RULES.items():
         assert re.fullmatch("[A-Z]{2}", country)
-        for rule in rules.fields:
+        assert country not in UNREACHABLE
+        assert bool(rules.purpose_codes) == (rules.purpose == "CODE")
+        for rule in (rules.account, rules.routing, *rules.fields):
             assert re.compile(rule.pattern).pattern == rule.pattern
             assert rule.accounts, rule
     assert not RULES.keys() & {"US"}

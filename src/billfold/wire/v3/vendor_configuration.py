@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any
 
 import msgspec
 
 from billfold.kit.ctx import Ctx
 from billfold.parties import vendors
-from billfold.parties.country_rules import CountryRules, rules_of
+from billfold.parties.country_rules import Purpose
+from billfold.parties.country_table import HOME, UNREACHABLE, rules_of
 from billfold.parties.model import AccountType
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.countries import is_country
 from billfold.wire.currencies import is_currency
 from billfold.wire.errors import InvalidParameter, MissingParameter
 from billfold.wire.v3.resource import Resource, operation
-
-#: No money goes there (contract: the country enum lacks them).
-_ABSENT: Final = frozenset("AX BL BQ BV CU CW GG GU IM IR JE KP MF MM PR SD SS SX SY VI".split())
 
 
 class PurposeCodeShape(msgspec.Struct):
@@ -31,12 +29,12 @@ class PurposeRuleShape(msgspec.Struct, omit_defaults=True):
     """Whether a payment has to say what it is for, and how."""
 
     required: bool
-    type: Literal["CODE", "TEXT"] | None = None
+    type: Purpose | None = None
     codes: list[PurposeCodeShape] | None = None
 
 
 class FieldRuleShape(msgspec.Struct):
-    """A number that the country wants, by its name in `regulatoryFields`."""
+    """A number that the country wants: the account's own by their names there, the rest as `regulatoryFields`."""
 
     name: str
     description: str
@@ -63,15 +61,18 @@ class VendorConfigurationShape(msgspec.Struct):
     internationalPayments: ConfigurationShape
 
 
-def configuration_shape(rules: CountryRules, account_type: AccountType) -> ConfigurationShape:
-    """A country's rules for one kind of vendor."""
+def configuration_shape(country: str | None, account_type: AccountType) -> ConfigurationShape:
+    """A country's rules for one kind of vendor; home, and a vendor without a country, has none."""
+    if country in {HOME, None}:
+        return ConfigurationShape(PurposeRuleShape(required=False), ValidationsShape([]))
+    rules = rules_of(country)
     codes = [PurposeCodeShape(code.name, code.value) for code in rules.purpose_codes]
-    how: Literal["CODE", "TEXT"] | None = ("CODE" if codes else "TEXT") if rules.purpose_required else None
     fields = [
         FieldRuleShape(rule.name, rule.description, rule.pattern, rule.required)
-        for rule in rules.fields_for(account_type)
+        for rule in (rules.account, rules.routing, *rules.fields_for(account_type))
     ]
-    return ConfigurationShape(PurposeRuleShape(rules.purpose_required, how, codes or None), ValidationsShape(fields))
+    purpose = PurposeRuleShape(rules.purpose is not None, rules.purpose, codes or None)
+    return ConfigurationShape(purpose, ValidationsShape(fields))
 
 
 def get_configuration(_: Ctx, call: Call, __: None) -> ConfigurationShape:
@@ -79,19 +80,21 @@ def get_configuration(_: Ctx, call: Call, __: None) -> ConfigurationShape:
     country = _parameter(call, "country")
     currency = _parameter(call, "billCurrency")
     account_type = _parameter(call, "accountType")
-    if not is_country(country) or country in _ABSENT:
+    if not is_country(country) or country in UNREACHABLE:
         raise InvalidParameter(name="country", value=country)
     if not is_currency(currency):
         raise InvalidParameter(name="billCurrency", value=currency)
     if account_type not in AccountType.__members__:
         raise InvalidParameter(name="accountType", value=account_type)
-    return configuration_shape(rules_of(country), AccountType(account_type))
+    return configuration_shape(country, AccountType(account_type))
 
 
 def get_vendor_configuration(ctx: Ctx, call: Call, _: None) -> VendorConfigurationShape:
-    """What the country of this vendor asks."""
+    """What the country of this vendor asks: that of its bank account, else that of its address."""
     vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
-    return VendorConfigurationShape(configuration_shape(rules_of(vendor.address_country), vendor.account_type))
+    account = vendors.payment_account_of(ctx, vendor.id)
+    country = account.bank_country if account else vendor.address_country
+    return VendorConfigurationShape(configuration_shape(country, vendor.account_type))
 
 
 def _parameter(call: Call, name: str) -> str:

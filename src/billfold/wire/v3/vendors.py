@@ -13,7 +13,13 @@ from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.parties import vendors
-from billfold.parties.model import AccountType, BankAccountDraft, Vendor, VendorBankAccount, VendorDraft
+from billfold.parties.model import (
+    AccountType,
+    BankAccountDraft,
+    Vendor,
+    VendorBankAccount,
+    VendorDraft,
+)
 from billfold.payables import vendor_accounts
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Call, Catalogue
@@ -23,19 +29,17 @@ from billfold.wire.v3 import vendor_configuration
 from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
+from billfold.wire.v3.vendor_bank_accounts import (
+    BankAccountBody,
+    BankAccountShape,
+    bank_account_draft,
+    bank_account_shape,
+)
 
 Text = str | None | UnsetType
 
 
-class BankAccountBody(msgspec.Struct, kw_only=True):
-    """A vendor's bank account."""
-
-    nameOnAccount: str | None = None
-    accountNumber: Annotated[str, Meta(description="Answers show the last four digits only.")]
-    routingNumber: Annotated[str, Meta(description="Nine digits with the ABA checksum.")]
-    type: Literal["CHECKING", "SAVINGS"] = "CHECKING"
-    ownerType: Literal["BUSINESS", "PERSON"] = "BUSINESS"
-    paymentCurrency: Currency = "USD"
+SubType = Literal["IACH", "LOCAL", "WIRE"]
 
 
 class PurposeCodeBody(msgspec.Struct, kw_only=True):
@@ -64,6 +68,9 @@ class NewPaymentInformationBody(PaymentInformationBody, kw_only=True):
     """How a new vendor is paid."""
 
     bankAccount: BankAccountBody | UnsetType = UNSET
+    payBySubType: Annotated[
+        SubType | UnsetType | None, Meta(description="How money goes abroad; chosen by the country when left out.")
+    ] = UNSET
 
 
 class AdditionalInfoBody(msgspec.Struct, kw_only=True):
@@ -139,19 +146,15 @@ FIELDS = (
 SPELLING = spelling_of(FIELDS) | {
     "bank_account": "paymentInformation.bankAccount",
     "routing_number": "routingNumber",
+    "account_number": "accountNumber",
     "name_on_account": "nameOnAccount",
+    "bank_country": "bankCountry",
+    "payment_currency": "paymentCurrency",
+    "kind": "type",
+    "owner_type": "ownerType",
+    "regulatory": "regulatoryFields",
+    "pay_by_sub_type": "paymentInformation.payBySubType",
 }
-
-
-class BankAccountShape(msgspec.Struct):
-    """A vendor's bank account; the number is masked."""
-
-    nameOnAccount: str
-    accountNumber: str
-    routingNumber: str
-    type: str
-    ownerType: str
-    paymentCurrency: str
 
 
 class VirtualCardShape(msgspec.Struct):
@@ -181,6 +184,7 @@ class PaymentInformationShape(msgspec.Struct, omit_defaults=True):
     email: str | None = None
     lastPaymentDate: str | None = None
     payByType: str | None = None
+    payBySubType: str | None = None
     virtualCard: VirtualCardShape | None = None
     bankAccount: BankAccountShape | None = None
     paymentPurpose: PurposeShape | None = None
@@ -252,6 +256,7 @@ def vendor_shape(vendor: Vendor, account: VendorBankAccount | None, balance: Bal
             email=vendor.payment_email,
             lastPaymentDate=vendor.last_payment_on.isoformat() if vendor.last_payment_on else None,
             payByType=vendor.pay_by.value,
+            payBySubType=account.pay_by_sub_type if account else None,
             virtualCard=VirtualCardShape("UNKNOWN"),
             bankAccount=bank_account_shape(account) if account else None,
             paymentPurpose=_purpose_shape(vendor),
@@ -279,18 +284,6 @@ def vendor_shape(vendor: Vendor, account: VendorBankAccount | None, balance: Bal
     )
 
 
-def bank_account_shape(account: VendorBankAccount) -> BankAccountShape:
-    """A vendor's bank account as v3 shows it."""
-    return BankAccountShape(
-        nameOnAccount=account.name_on_account,
-        accountNumber=masked(account.account_number_last4, account.account_number_length),
-        routingNumber=account.routing_number,
-        type=account.kind,
-        ownerType=account.owner_type,
-        paymentCurrency=account.payment_currency,
-    )
-
-
 def _purpose_shape(vendor: Vendor) -> PurposeShape | None:
     if vendor.purpose_value:
         return PurposeShape(code=PurposeCodeShape(vendor.purpose_name, vendor.purpose_value))
@@ -302,8 +295,7 @@ def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
     _check_supported(body)
     draft = VendorDraft(**given(body, FIELDS))
     information = body.paymentInformation
-    account = information.bankAccount if isinstance(information, NewPaymentInformationBody) else UNSET
-    bank_account = _bank_account_draft(account, draft.name) if isinstance(account, BankAccountBody) else None
+    bank_account = _new_bank_account(information, draft.name) if information else None
     made = vendor_accounts.create_vendor(ctx, draft, bank_account)
     return vendor_shape(made, vendors.payment_account_of(ctx, made.id) if bank_account else None, NOTHING_OWED)
 
@@ -322,7 +314,7 @@ def _check_supported(body: VendorUpdate) -> None:
 def create_bank_account(ctx: Ctx, call: Call, body: BankAccountBody) -> BankAccountShape:
     """Pay the vendor by ACH from now on."""
     vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
-    return bank_account_shape(vendors.add_bank_account(ctx, vendor.id, _bank_account_draft(body, vendor.name)))
+    return bank_account_shape(vendors.add_bank_account(ctx, vendor.id, bank_account_draft(body, vendor.name)))
 
 
 def delete_bank_account(ctx: Ctx, call: Call, _: None) -> None:
@@ -330,15 +322,13 @@ def delete_bank_account(ctx: Ctx, call: Call, _: None) -> None:
     vendors.remove_bank_account(ctx, call.path_ids["vendorId"])
 
 
-def _bank_account_draft(body: BankAccountBody, vendor_name: str) -> BankAccountDraft:
-    return BankAccountDraft(
-        name_on_account=body.nameOnAccount or vendor_name,
-        routing_number=body.routingNumber,
-        account_number=body.accountNumber,
-        kind=body.type,
-        owner_type=body.ownerType,
-        payment_currency=body.paymentCurrency,
-    )
+def _new_bank_account(information: NewPaymentInformationBody, vendor_name: str) -> BankAccountDraft | None:
+    sub_type = information.payBySubType
+    if not isinstance(information.bankAccount, BankAccountBody):
+        if isinstance(sub_type, str):
+            raise InvalidField("paymentInformation.payBySubType", "is for a bank account abroad")
+        return None
+    return bank_account_draft(information.bankAccount, vendor_name, sub_type if isinstance(sub_type, str) else None)
 
 
 def _shape(ctx: Ctx, vendor: Vendor) -> VendorShape:

@@ -1,0 +1,89 @@
+"""A vendor's bank account, at home and abroad (contract: payables §1.3)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from billfold.kit.banking import masked
+from billfold.parties import vendors
+from billfold.parties.model import BankAccountDraft, PayBySubType, RegulatoryField, VendorBankAccount
+from billfold.wire.countries import Country
+from billfold.wire.currencies import Currency
+
+
+class RegulatoryFieldBody(msgspec.Struct, kw_only=True):
+    """A number that the country wants."""
+
+    name: str
+    value: Annotated[str, Meta(max_length=100)]
+
+
+class BankAccountBody(msgspec.Struct, kw_only=True):
+    """A vendor's bank account."""
+
+    nameOnAccount: str | None = None
+    accountNumber: Annotated[str, Meta(description="Or an IBAN. Answers show the last four digits only.")]
+    routingNumber: Annotated[
+        str | None,
+        Meta(description="Nine digits with the ABA checksum; abroad a BIC or the country's own code."),
+    ] = None
+    type: Literal["CHECKING", "SAVINGS"] | None = None
+    ownerType: Literal["BUSINESS", "PERSON"] | None = None
+    paymentCurrency: Annotated[Currency | None, Meta(description="Required abroad.")] = None
+    bankCountry: Annotated[Country | None, Meta(description="Required abroad.")] = None
+    regulatoryFields: Annotated[
+        list[RegulatoryFieldBody] | None, Meta(description="What the country's configuration names.")
+    ] = None
+
+
+class RegulatoryFieldShape(msgspec.Struct):
+    """A number that the country wants, masked."""
+
+    name: str
+    value: str
+
+
+class BankAccountShape(msgspec.Struct, omit_defaults=True):
+    """A vendor's bank account; the number is masked. The last two are there for accounts abroad."""
+
+    nameOnAccount: str
+    accountNumber: str
+    routingNumber: str
+    type: str
+    ownerType: str
+    paymentCurrency: str
+    bankCountry: str | None = None
+    regulatoryFields: list[RegulatoryFieldShape] | None = None
+
+
+def bank_account_shape(account: VendorBankAccount) -> BankAccountShape:
+    """A vendor's bank account as v3 shows it."""
+    return BankAccountShape(
+        nameOnAccount=account.name_on_account,
+        accountNumber=masked(account.account_number_last4, account.account_number_length),
+        routingNumber=account.routing_number,
+        type=account.kind,
+        ownerType=account.owner_type,
+        paymentCurrency=account.payment_currency,
+        bankCountry=account.bank_country if account.is_abroad else None,
+        regulatoryFields=[RegulatoryFieldShape(one.name, one.value) for one in vendors.regulatory_fields(account)]
+        or None,
+    )
+
+
+def bank_account_draft(body: BankAccountBody, vendor_name: str, sub_type: str | None = None) -> BankAccountDraft:
+    """The account as the domain takes it; without a name it is the vendor's own."""
+    return BankAccountDraft(
+        name_on_account=body.nameOnAccount or vendor_name,
+        routing_number=body.routingNumber or "",
+        account_number=body.accountNumber,
+        kind=body.type,
+        owner_type=body.ownerType,
+        payment_currency=body.paymentCurrency,
+        bank_country=body.bankCountry or "US",
+        pay_by_sub_type=PayBySubType(sub_type) if sub_type else None,
+        regulatory=tuple(RegulatoryField(one.name, one.value) for one in body.regulatoryFields or ()),
+    )

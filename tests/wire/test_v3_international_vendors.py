@@ -1,0 +1,172 @@
+"""Vendors with a bank account abroad: what their country asks is what is enforced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.wire.api import Company
+
+ABROAD = {"line1": "1 George St", "city": "Sydney", "zipOrPostalCode": "2000"}
+GERMAN: dict[str, Any] = {
+    "nameOnAccount": "Kite GmbH", "accountNumber": "DE89 3704 0044 0532 0130 00", "paymentCurrency": "EUR",
+    "bankCountry": "DE",
+}  # fmt: skip
+AUSTRALIAN: dict[str, Any] = {
+    "nameOnAccount": "Kite Pty", "accountNumber": "123456789", "routingNumber": "062-000", "paymentCurrency": "AUD",
+    "bankCountry": "AU",
+}  # fmt: skip
+BRAZILIAN: dict[str, Any] = {
+    "nameOnAccount": "Kite Ltda", "accountNumber": "BR1800360305000010009795493C1", "routingNumber": "CEFXBRSP",
+    "type": "CHECKING", "ownerType": "BUSINESS", "paymentCurrency": "BRL", "bankCountry": "BR",
+    "regulatoryFields": [
+        {"name": "cnpj", "value": "11222333000181"},
+        {"name": "branchCode", "value": "00360"},
+    ],
+}  # fmt: skip
+GOODS = {"code": {"name": "Goods", "value": "GDS"}}
+
+
+def vendor_body(account: dict[str, Any], currency: str, **information: Any) -> dict[str, Any]:
+    return {
+        "name": "Blue Kite Abroad", "address": ABROAD | {"country": account["bankCountry"]}, "billCurrency": currency,
+        "paymentInformation": {"payeeName": "Blue Kite Abroad", "bankAccount": account} | information,
+    }  # fmt: skip
+
+
+def refused(company: Company, account: dict[str, Any], currency: str = "EUR", **information: Any) -> list[str]:
+    reply = company.v3("POST", "vendors", vendor_body(account, currency, **information))
+    assert reply.status == 400, reply.text
+    assert set(reply.codes) == {"BDC_1119"}
+    return [error["message"] for error in reply.json]
+
+
+def test_a_vendor_in_germany_is_paid_to_an_iban_without_a_bank_code(company: Company) -> None:
+    made = company.v3("POST", "vendors", vendor_body(GERMAN, "EUR")).ok(201)["paymentInformation"]
+    assert (made["payByType"], made["payBySubType"]) == ("INTERNATIONAL_E_PAYMENT", "LOCAL")
+    assert made["bankAccount"] == {
+        "nameOnAccount": "Kite GmbH", "accountNumber": "*" * 18 + "3000", "routingNumber": "", "type": "CHECKING",
+        "ownerType": "BUSINESS", "paymentCurrency": "EUR", "bankCountry": "DE",
+    }  # fmt: skip
+
+
+def test_a_vendor_in_australia_is_paid_by_its_bsb(company: Company) -> None:
+    made = company.v3("POST", "vendors", vendor_body(AUSTRALIAN, "AUD")).ok(201)["paymentInformation"]
+    assert (made["bankAccount"]["routingNumber"], made["payBySubType"]) == ("062000", "LOCAL")
+
+
+def test_a_vendor_in_brazil_needs_tax_number_branch_and_purpose(company: Company) -> None:
+    made = company.v3("POST", "vendors", vendor_body(BRAZILIAN, "BRL", paymentPurpose=GOODS)).ok(201)
+    shown = made["paymentInformation"]
+    assert (shown["payBySubType"], shown["paymentPurpose"]) == ("IACH", GOODS)
+    assert shown["bankAccount"]["regulatoryFields"] == [
+        {"name": "cnpj", "value": "**********0181"},
+        {"name": "branchCode", "value": "*0360"},
+    ]
+    without = BRAZILIAN | {"regulatoryFields": [], "type": None, "ownerType": None}
+    assert refused(company, without, "BRL") == [
+        "paymentInformation.bankAccount.type: must not be null",
+        "paymentInformation.bankAccount.ownerType: must not be null",
+        "paymentInformation.bankAccount.regulatoryFields: lacks cnpj: Tax number of a company, 14 digits",
+        "paymentInformation.bankAccount.regulatoryFields: lacks branchCode: Branch of the bank, 4 or 5 digits",
+        "paymentInformation.paymentPurpose.code.value: must be one of GDS, RNT, ROY, SAL, SVC",
+    ]
+
+
+def test_a_person_in_brazil_has_another_tax_number(company: Company) -> None:
+    fields = [{"name": "cnpj", "value": "11222333000181"}, {"name": "branchCode", "value": "00360"}]
+    of_person = BRAZILIAN | {"ownerType": "PERSON", "regulatoryFields": fields}
+    assert refused(company, of_person, "BRL", paymentPurpose=GOODS) == [
+        "paymentInformation.bankAccount.regulatoryFields: is not asked for by the country",
+        "paymentInformation.bankAccount.regulatoryFields: lacks cpf: Tax number of a person, 11 digits",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"accountNumber": "DE89370400440532013001"}, "accountNumber: fails the IBAN checksum"),
+        ({"accountNumber": "FR1420041010050500013M02606"}, "accountNumber: must be: IBAN, 22 characters"),
+        ({"accountNumber": "0532013000"}, "accountNumber: must be: IBAN, 22 characters"),
+        ({"routingNumber": "074000010"}, "routingNumber: must be: BIC of the bank, 8 or 11 characters"),
+        ({"paymentCurrency": None}, "paymentCurrency: must not be null"),
+        ({"paymentCurrency": "JPY"}, "paymentCurrency: must be one of EUR, USD"),
+        ({"paymentCurrency": "USD"}, "paymentCurrency: must be that of the vendor's bills, EUR"),
+        ({"bankCountry": "SY"}, "bankCountry: is a country that no money goes to"),
+        ({"regulatoryFields": [{"name": "x", "value": "1"}]}, "regulatoryFields: is not asked for by the country"),
+    ],
+)
+def test_what_does_not_fit_the_country_is_refused(company: Company, changes: dict[str, Any], field: str) -> None:
+    assert f"paymentInformation.bankAccount.{field}" in refused(company, GERMAN | changes)
+
+
+def test_no_refusal_shows_a_number(company: Company) -> None:
+    for account in (GERMAN | {"accountNumber": "DE89370400440532013001"}, BRAZILIAN | {"accountNumber": "BR1"}):
+        reply = company.v3("POST", "vendors", vendor_body(account, account["paymentCurrency"]))
+        assert account["accountNumber"] not in reply.text
+        assert "11222333000181" not in reply.text
+
+
+def test_how_money_goes_abroad_can_be_chosen_where_there_is_a_choice(company: Company) -> None:
+    wire = company.v3("POST", "vendors", vendor_body(GERMAN, "EUR", payBySubType="WIRE")).ok(201)
+    assert wire["paymentInformation"]["payBySubType"] == "WIRE"
+    assert refused(company, GERMAN, payBySubType="IACH") == [
+        "paymentInformation.payBySubType: must be one of LOCAL, WIRE"
+    ]
+
+
+def test_a_vendor_billed_in_dollars_may_be_paid_in_another_currency(company: Company) -> None:
+    made = company.v3("POST", "vendors", vendor_body(GERMAN, "USD")).ok(201)
+    assert made["paymentInformation"]["bankAccount"]["paymentCurrency"] == "EUR"
+
+
+def test_a_bank_in_an_unlisted_country_is_found_by_its_bic(company: Company) -> None:
+    account = {"accountNumber": "0010 2233 44", "bankCountry": "KE", "paymentCurrency": "KES"}
+    assert refused(company, account, "KES") == [
+        "paymentInformation.bankAccount.routingNumber: must be: BIC of the bank, 8 or 11 characters"
+    ]
+    made = company.v3("POST", "vendors", vendor_body(account | {"routingNumber": "BARCKENX"}, "KES")).ok(201)
+    assert made["paymentInformation"]["payBySubType"] == "WIRE"
+
+
+def test_a_bank_at_home_pays_in_dollars(company: Company) -> None:
+    account = {"accountNumber": "000456789123", "routingNumber": "322271627"}
+    vendor = company.vendor(None)["id"]
+    path = f"vendors/{vendor}/bank-account"
+    euros = company.v3("POST", path, account | {"paymentCurrency": "EUR"})
+    assert euros.json[0]["message"] == "bankCountry: must be given: a bank in the US pays in USD"
+    named = company.v3("POST", path, account | {"regulatoryFields": [{"name": "cpf", "value": "1"}]})
+    assert named.json[0]["message"] == "regulatoryFields: is for a bank account abroad"
+    assert company.v3("POST", path, account | {"bankCountry": "US", "paymentCurrency": "USD"}).ok()
+    assert "payBySubType" not in company.v3("GET", f"vendors/{vendor}").ok()["paymentInformation"]
+
+
+def test_an_account_added_later_makes_the_vendor_international_until_it_is_removed(company: Company) -> None:
+    vendor = company.vendor(None, billCurrency="EUR")["id"]
+    path = f"vendors/{vendor}/bank-account"
+    assert company.v3("POST", path, GERMAN).ok()["bankCountry"] == "DE"
+    assert company.v3("GET", path).ok()["accountNumber"].endswith("3000")
+    assert company.v3("GET", f"vendors/{vendor}").ok()["paymentInformation"]["payByType"] == "INTERNATIONAL_E_PAYMENT"
+    company.v3("DELETE", path).ok(204)
+    assert company.v3("GET", f"vendors/{vendor}").ok()["paymentInformation"]["payByType"] == "CHECK"
+
+
+def test_a_country_that_wants_a_purpose_wants_it_of_the_vendor_before_the_account(company: Company) -> None:
+    vendor = company.vendor(None, billCurrency="BRL")["id"]
+    path = f"vendors/{vendor}/bank-account"
+    reply = company.v3("POST", path, BRAZILIAN)
+    assert (reply.status, reply.codes) == (400, ["BDC_1119"])
+    company.v3("PATCH", f"vendors/{vendor}", {"paymentInformation": {"paymentPurpose": GOODS}}).ok()
+    company.v3("POST", path, BRAZILIAN).ok()
+    text = {"paymentInformation": {"paymentPurpose": {"text": "Paper"}}}
+    assert company.v3("PATCH", f"vendors/{vendor}", text).codes == ["BDC_1119"]
+    configured = company.v3("GET", f"vendors/{vendor}/configuration").ok()["internationalPayments"]
+    assert configured["paymentPurpose"]["codes"][0] == {"name": "Goods", "value": "GDS"}
+
+
+def test_the_bill_currency_stays_that_of_the_account_abroad(company: Company) -> None:
+    vendor = company.v3("POST", "vendors", vendor_body(GERMAN, "EUR")).ok(201)["id"]
+    reply = company.v3("PATCH", f"vendors/{vendor}", {"billCurrency": "JPY"})
+    assert (reply.status, reply.codes) == (400, ["BDC_1119"])
+    company.v3("PATCH", f"vendors/{vendor}", {"billCurrency": "USD"}).ok()
