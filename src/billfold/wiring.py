@@ -12,6 +12,7 @@ from billfold.identity.events import OrganizationCreated
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
 from billfold.payables import settlement
+from billfold.payables.recurring import generation
 from billfold.rails import ach, bank, book, check_printing, checks, money_movements, originators, transfers
 from billfold.rails.events import (
     TransferDelivered,
@@ -51,5 +52,6 @@ JOBS: dict[str, JobFunction] = {
     checks.EXPIRE_JOB: checks.expire,
     checks.REPORT_JOB: check_printing.report_voids,
     bank_accounts.EXPIRE_JOB: bank_accounts.expire,
+    generation.GENERATE_JOB: generation.generate,
     uploads.FINISH_JOB: uploads.finish_upload,
 }

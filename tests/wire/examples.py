@@ -127,6 +127,37 @@ V3_BODIES: dict[str, Body] = {
         "vendorId": ids["vendorId"], "dueDate": "2026-04-11", "invoice": _INVOICE,
         "billLineItems": [{"amount": 10, "classifications": {"chartOfAccountId": ids["id"]}}],
     },
+    "v3.recurringbills.create": lambda ids: {
+        "vendorId": ids["vendorId"], "description": "Hosting",
+        "schedule": {
+            "period": "MONTHLY", "frequency": 1, "nextDueDate": "2026-05-31", "endDate": "2026-12-31",
+            "daysInAdvance": 5,
+        },
+        "recurringBillLineItems": [
+            {
+                "amount": 19.99, "description": "Hosting",
+                "classifications": {
+                    "chartOfAccountId": ids["id"], "accountingClassId": ids["actgClass"],
+                    "departmentId": ids["department"], "locationId": ids["location"], "itemId": ids["item"],
+                    "employeeId": ids["employee"], "jobId": ids["job"],
+                },
+            },
+            {"quantity": 2, "price": 40},
+        ],
+        "processingOptions": {"autoPayment": False}, "paymentInformation": {"bankAccountId": ids["bankAccountId"]},
+    },
+    "v3.recurringbills.update": lambda ids: {
+        "schedule": {"daysInAdvance": 10},
+        "recurringBillLineItems": [{"id": ids["recurringBillLineId"], "amount": 21, "quantity": 3}],
+    },
+    "v3.recurringbills.replace": lambda ids: {
+        "vendorId": ids["vendorId"],
+        "schedule": {"period": "WEEKLY", "frequency": 2, "nextDueDate": "2026-06-01", "daysInAdvance": 3},
+        "recurringBillLineItems": [
+            {"id": ids["recurringBillLineId"], "amount": 12},
+            {"amount": 10, "classifications": {"chartOfAccountId": ids["id"]}},
+        ],
+    },
     "v3.funding-accounts.banks.create": lambda ids: _BANK | {"chartOfAccountId": ids["id"]},
     "v3.funding-accounts.banks.update": lambda ids: {
         "bankName": "Main", "default": {"receivables": True}, "chartOfAccountId": ids["id"],
@@ -424,6 +455,12 @@ def prepared(api: Api) -> Company:
     ids["paymentId"], ids["billPayId"] = waiting["id"], waiting["billPayments"][0]["id"]
     ids["billId"] = company.bill(vendor)["id"]
     ids["secondBillId"] = company.bill(vendor)["id"]
+    recurring = {
+        "vendorId": vendor["id"], "recurringBillLineItems": [{"amount": 19.99}],
+        "schedule": {"period": "MONTHLY", "frequency": 1, "nextDueDate": "2026-06-30", "daysInAdvance": 5},
+    }  # fmt: skip
+    made = company.v3("POST", "recurringbills", recurring).ok(201)
+    ids["recurringBillId"], ids["recurringBillLineId"] = made["id"], made["recurringBillLineItems"][0]["id"]
     billed = company.bill(vendor, amounts=("10",))
     recorded = {"vendorId": vendor["id"], "processDate": "2026-03-02", "toPrintCheck": False}
     recorded["payments"] = [{"billId": billed["id"], "amount": 10}]

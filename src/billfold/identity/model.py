@@ -76,6 +76,7 @@ class OrganizationDraft(msgspec.Struct, frozen=True, kw_only=True):
     mailing_is_physical: bool | None = None
     individual_transfer_out: bool | None = None
     individual_transfer_in: bool | None = None
+    time_zone: str | None = None
 
 
 class OrganizationStatus(StrEnum):
@@ -124,6 +125,7 @@ class Organization(msgspec.Struct, frozen=True):
     individual_transfer_in: bool | None
     price_plan: str | None
     partner: str | None = None
+    time_zone: str | None = None
 
 
 class OrganizationSnapshot(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -145,6 +147,7 @@ class OrganizationSnapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     business_category: BusinessCategory | None = None
     account_type: AccountType | None = None
     price_plan: str | None = None
+    time_zone: str | None = None
 
 
 class OrganizationRole(msgspec.Struct, frozen=True):

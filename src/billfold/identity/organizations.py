@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -24,6 +26,7 @@ from billfold.kit.ids import make_id
 from billfold.kit.vaults import new_data_key
 
 ORGANIZATION_PREFIX = "008"
+DEFAULT_TIME_ZONE: Final = "America/Los_Angeles"
 _NOTHING_MORE = OrganizationDraft()
 _SNAPSHOT_FIELDS = OrganizationSnapshot.__struct_fields__[1:]
 
@@ -70,6 +73,11 @@ def get_organization(ctx: Ctx, *, lock: str = "") -> Organization:
     organization = store.ORGANIZATIONS.get(ctx.tx, ctx.organization_id, lock=lock)
     assert organization is not None, f"there is no organization {ctx.organization_id}"
     return organization
+
+
+def zone_of(ctx: Ctx) -> ZoneInfo:
+    """Where the organization's day begins; Los Angeles, as for process dates, where nothing is said."""
+    return ZoneInfo(get_organization(ctx).time_zone or DEFAULT_TIME_ZONE)
 
 
 def snapshot(organization: Organization) -> OrganizationSnapshot:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 from billfold.identity import store
 from billfold.identity.events import OrganizationUpdated
@@ -68,6 +69,10 @@ def _check(checks: Checks, today: date, fields: Mapping[str, Any]) -> None:
     checks.require(industry is None or industry in INDUSTRIES, InvalidField("industry", "is not one of the list"))
     born_on = fields.get("owner_born_on")
     checks.require(born_on is None or born_on < today, InvalidField("owner_born_on", "must be in the past"))
+    time_zone = fields.get("time_zone")
+    checks.require(
+        time_zone is None or time_zone in available_timezones(), InvalidField("time_zone", "is no time zone")
+    )
     for address in _ADDRESSES:
         country = fields.get(f"{address}_country")
         checks.require(

@@ -47,3 +47,31 @@ class PaymentRefunded(Event, frozen=True):
 
 class PaymentFailed(Event, frozen=True):
     """A bank sent a leg of the payment back."""
+
+
+class AutopayFailed(Event, frozen=True):
+    """A bill that was to be paid by itself was not."""
+
+
+class RecurringBillCreated(Event, frozen=True):
+    """A recurring bill was set up."""
+
+
+class RecurringBillUpdated(Event, frozen=True):
+    """A recurring bill changed, which its future bills follow."""
+
+
+class RecurringBillArchived(Event, frozen=True):
+    """A recurring bill makes no more bills."""
+
+
+class RecurringBillRestored(Event, frozen=True):
+    """A recurring bill makes bills again."""
+
+
+class RecurringBillAdvanced(Event, frozen=True):
+    """A recurring bill made its bill, and waits for the next due date."""
+
+
+class RecurringBillFailed(Event, frozen=True):
+    """A recurring bill could not make its bill, or pay it, and was put out of use."""

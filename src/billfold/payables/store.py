@@ -111,11 +111,12 @@ def owed_to_vendors(
 
 
 def has_documents(tx: Transaction, organization_id: str, vendor_id: str) -> bool:
-    """Whether the vendor has a bill or a payment, archived or not."""
+    """Whether the vendor has a bill, a recurring bill or a payment, archived or not."""
     owns = "organization_id = ? AND vendor_id = ?"
+    tables = ("bills", "recurring_bills", "payments")
     row = tx.one(
-        f"SELECT EXISTS (SELECT 1 FROM bills WHERE {owns}) OR EXISTS (SELECT 1 FROM payments WHERE {owns})",
-        (organization_id, vendor_id, organization_id, vendor_id),
+        f"SELECT {' OR '.join(f'EXISTS (SELECT 1 FROM {table} WHERE {owns})' for table in tables)}",
+        (organization_id, vendor_id) * len(tables),
     )
     return row is not None and bool(row[0])
 

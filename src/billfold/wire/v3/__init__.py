@@ -22,6 +22,7 @@ from billfold.wire.v3 import (
     payment_options,
     payment_terms,
     payments,
+    recurring_bills,
     reports,
     roles,
     session,
@@ -52,6 +53,7 @@ NOUNS = (
     pay_runs,
     payment_options,
     offline_payments,
+    recurring_bills,
     reports,
 )
 

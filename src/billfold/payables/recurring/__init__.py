@@ -1,0 +1,1 @@
+"""Bills that come again and again."""

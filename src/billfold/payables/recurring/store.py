@@ -1,0 +1,63 @@
+"""The SQL of recurring bills."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from billfold.kit.db import Transaction
+from billfold.kit.query import Page, Query, page, where
+from billfold.kit.records import Table, marks
+from billfold.payables.recurring.model import GeneratedBill, RecurringBill, RecurringLine, RecurringView
+
+TEMPLATES = Table("recurring_bills", RecurringBill)
+LINES = Table("recurring_bill_lines", RecurringLine, key=("organization_id", "recurring_bill_id", "id"))
+GENERATED = Table("generated_bills", GeneratedBill, key=("organization_id", "recurring_bill_id", "due_on"))
+
+
+def list_views(tx: Transaction, organization_id: str, query: Query) -> Page[RecurringView]:
+    """A page of recurring bills with their lines, in two statements."""
+    rest, parameters = where(query, organization_id, "recurring_bills")
+    found = page(query, TEMPLATES.where(tx, rest, parameters))
+    lines = _lines_of_all(tx, organization_id, [template.id for template in found.items])
+    views = [RecurringView(template, lines[template.id]) for template in found.items]
+    return Page(views, found.next_key, found.previous_key)
+
+
+def lines_of(tx: Transaction, organization_id: str, template_id: str) -> list[RecurringLine]:
+    """The lines of a recurring bill in the user's order."""
+    return _lines_of_all(tx, organization_id, [template_id])[template_id]
+
+
+def remove_lines(tx: Transaction, organization_id: str, template_id: str) -> None:
+    """Take every line out of a recurring bill."""
+    tx.run(
+        "DELETE FROM recurring_bill_lines WHERE organization_id = ? AND recurring_bill_id = ?",
+        (organization_id, template_id),
+    )
+
+
+def vendors_that_are_paid(tx: Transaction, organization_id: str, vendor_ids: Sequence[str]) -> set[str]:
+    """Which of these vendors have a recurring bill in use that pays by itself."""
+    if not vendor_ids:
+        return set()
+    rows = tx.all(
+        "SELECT DISTINCT vendor_id FROM recurring_bills WHERE organization_id = ? "
+        f"AND vendor_id IN ({marks(len(vendor_ids))}) AND auto_payment = TRUE AND record_status = 'active'",
+        [organization_id, *vendor_ids],
+    )
+    return {vendor_id for (vendor_id,) in rows}
+
+
+def _lines_of_all(tx: Transaction, organization_id: str, template_ids: Sequence[str]) -> dict[str, list[RecurringLine]]:
+    lines: dict[str, list[RecurringLine]] = defaultdict(list)
+    if template_ids:
+        found = LINES.where(
+            tx,
+            f"organization_id = ? AND recurring_bill_id IN ({marks(len(template_ids))}) "
+            "ORDER BY recurring_bill_id, position",
+            [organization_id, *template_ids],
+        )
+        for line in found:
+            lines[line.recurring_bill_id].append(line)
+    return lines
