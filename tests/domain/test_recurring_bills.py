@@ -98,6 +98,16 @@ def test_midnight_is_that_of_the_organizations_time_zone(company, vendor):
     assert due_dates(company) == ["2026-01-31"]
 
 
+def test_a_day_that_begins_later_than_it_did_is_waited_for(company, vendor):
+    with company.ctx() as ctx:
+        a_recurring_bill(ctx, vendor)
+        profiles.update_organization(ctx, {"time_zone": "Pacific/Honolulu"})
+    advance(company, to=datetime(2026, 1, 26, 9, 59, 59, tzinfo=UTC))
+    assert due_dates(company) == []
+    advance(company, to=datetime(2026, 1, 26, 10, tzinfo=UTC))
+    assert due_dates(company) == ["2026-01-31"]
+
+
 def test_a_time_zone_has_to_exist(company):
     refusal = refused(company, lambda ctx: profiles.update_organization(ctx, {"time_zone": "Mars/Olympus"}))
     assert (type(refusal), refusal.path) == (InvalidField, "time_zone")

@@ -205,6 +205,7 @@ V3_BODIES: dict[str, Body] = {
     "v3.organizations.payment-terms.create": lambda _: {"name": "Net 60", "daysDue": 60},
     "v3.organizations.payment-terms.update": lambda _: {"name": "Net 45", "daysDue": 45},
     "sim.classifications.{id}.merge": lambda ids: {"intoId": ids["parent"]},
+    "admin.time-zone.set": lambda _: {"timeZone": "Europe/Zurich"},
     "admin.check-settings.update": lambda _: {
         "nextNumber": 2000, "stock": "middle", "payerName": "Kestrel Foods, Inc.", "signerTitle": "Treasurer",
         "payerAddress": "481 Mission Street\nSan Francisco, CA 94105", "bankFraction": "74-10/740", "staleDays": 180,

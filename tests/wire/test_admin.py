@@ -328,3 +328,13 @@ def _next_file(company: Company) -> nacha.File:
 def _newest_file(company: Company, profile: nacha.BankProfile = nacha.DEFAULT) -> nacha.File:
     file = company.admin("GET", "files").ok()["results"][0]
     return nacha.read(company.admin("GET", f"files/{file['id']}").text.encode(), profile)
+
+
+def test_the_organizations_day_begins_where_it_says(api: Api) -> None:
+    company = api.company()
+    assert company.admin("GET", "time-zone").ok() == {"timeZone": "America/Los_Angeles"}
+    assert company.admin("PUT", "time-zone", {"timeZone": "Asia/Tokyo"}).ok() == {"timeZone": "Asia/Tokyo"}
+    reply = company.admin("PUT", "time-zone", {"timeZone": "Mars/Olympus"})
+    assert (reply.status, reply.json["message"]) == (400, "timeZone: is no time zone")
+    assert company.admin("GET", "time-zone").ok() == {"timeZone": "Asia/Tokyo"}
+    assert company.admin("PUT", "time-zone", {"timeZone": None}).ok() == {"timeZone": "America/Los_Angeles"}

@@ -146,7 +146,8 @@ def test_what_is_wrong_is_named_by_its_place(company: Company) -> None:
     assert refused(recurringBillLineItems=[{"amount": 1}, {}]) == [
         (400, "BDC_1119", "recurringBillLineItems[1].amount: must not be null")
     ]
-    (unknown,) = refused(vendorId="00901QQQQQQQQQQQzzzz")
+    unknown_vendor = body_of(company, vendorId="00901QQQQQQQQQQQzzzz")
+    (unknown,) = refusals(company.v3("POST", "recurringbills", unknown_vendor))
     assert unknown[:2] == (404, "BDC_1205")
 
 

@@ -42,8 +42,12 @@ def generate(ctx: Ctx, payload: dict[str, str]) -> None:
     """Job: make the bill that is due to be made, if there is one, and schedule the next."""
     template = store.TEMPLATES.get(ctx.tx, ctx.organization_id, payload["recurring_bill_id"], lock=ctx.tx.for_update)
     assert template is not None, "recurring bills are never deleted"
-    if template.archived or template.schedule.over or _begins(ctx, template.made_on) > ctx.now:
-        return  # Changed since: the change has scheduled its own job, if any.
+    if template.archived or template.schedule.over:
+        return
+    if _begins(ctx, template.made_on) > ctx.now:
+        # Put off since, or the organization's day begins later than it did.
+        schedule_next(ctx, template)
+        return
     user = identity_store.USERS.get(ctx.tx, ctx.organization_id, template.payer_id or template.created_by)
     assert user is not None, "users are never deleted"
     try:

@@ -13,6 +13,7 @@ from billfold.wire.admin import (
     organizations,
     originators,
     sync_tokens,
+    time_zone,
     tokens,
     users,
 )
@@ -26,6 +27,7 @@ def declare(catalogue: Catalogue) -> None:
         developer_keys,
         organizations,
         access,
+        time_zone,
         users,
         sync_tokens,
         bank_accounts,
