@@ -9,6 +9,7 @@ from billfold.documents import uploads
 from billfold.funding import bank_accounts
 from billfold.funding.events import BankAccountArchived
 from billfold.identity.events import OrganizationCreated
+from billfold.kit import idempotency
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
 from billfold.payables import settlement
@@ -54,4 +55,5 @@ JOBS: dict[str, JobFunction] = {
     bank_accounts.EXPIRE_JOB: bank_accounts.expire,
     generation.GENERATE_JOB: generation.generate,
     uploads.FINISH_JOB: uploads.finish_upload,
+    idempotency.FORGET_JOB: idempotency.forget,
 }

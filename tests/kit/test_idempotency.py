@@ -77,3 +77,30 @@ def test_requests_are_told_apart_by_operation_path_and_body():
         for parts in (("a", "b", b"c"), ("ab", "", b"c"), ("a", "bc", b""), ("a", "b", b"c "))
     }
     assert len(prints) == 4
+
+
+def test_keys_are_forgotten_in_the_night_after_their_day_and_not_before(company):
+    for number in range(3):
+        answer(company, key=f"key {number}")
+    with company.ctx() as ctx:
+        idempotency.schedule_forgetting(ctx)
+        idempotency.schedule_forgetting(ctx)
+    advance(company, to=company.now() + timedelta(hours=24) - timedelta(milliseconds=1))
+    assert kept(company) == 3
+    advance(company, to=company.now() + timedelta(hours=25))
+    assert kept(company) == 0
+
+
+def test_more_keys_than_one_job_takes_are_forgotten_by_the_next(company, monkeypatch):
+    monkeypatch.setattr(idempotency, "_AT_ONCE", 2)
+    for number in range(5):
+        answer(company, key=f"key {number}")
+    with company.ctx() as ctx:
+        idempotency.schedule_forgetting(ctx)
+    advance(company, to=company.now() + timedelta(hours=49))
+    assert kept(company) == 0
+
+
+def kept(company):
+    with company.ctx() as ctx:
+        return ctx.tx.one("SELECT COUNT(*) FROM idempotency_keys")[0]

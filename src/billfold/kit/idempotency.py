@@ -1,7 +1,8 @@
 """Idempotency keys: the same key and body give the stored answer; another body is refused.
 
-Kept for 24 hours of the organization's clock. The row is inserted first in the request's own transaction, so
-on PostgreSQL a twin that arrives meanwhile waits on the unique key and then finds the first one's answer.
+Kept for 24 hours of the organization's clock, and forgotten in the night after. The row is inserted first in the
+request's own transaction, so on PostgreSQL a twin that arrives meanwhile waits on the unique key and then finds the
+first one's answer.
 
 A request of many units, each its own transaction, commits its claim before the first unit, and every unit has a
 key of its own, made from the request's: after a crash half way the same request does what is left.
@@ -10,16 +11,20 @@ key of its own, made from the request's: after a crash half way the same request
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 import msgspec
 
+from billfold.kit.ctx import Ctx
 from billfold.kit.db import Transaction
 from billfold.kit.errors import Refusal
 from billfold.kit.records import instant_text
 
 _KEPT: Final = timedelta(hours=24)
+FORGET_JOB: Final = "idempotency.forget"
+#: Keys of a day are forgotten by jobs of so many, so that requests never wait for them.
+_AT_ONCE: Final = 1_000
 MAX_KEY_LENGTH: Final = 255
 #: Between a request's key and a unit's position, and the character after it.
 _UNIT: Final = "\n"
@@ -97,6 +102,24 @@ def _claim(tx: Transaction, organization_id: str, key: str, request: str, now: d
     if row[0] != request:
         raise KeyReused
     return None if row[2] is None else StoredAnswer(row[1], bytes(row[2]))
+
+
+def schedule_forgetting(ctx: Ctx) -> None:
+    """Have the keys of this day forgotten when the last of them is old enough: once a day, however many there are."""
+    day = ctx.now.astimezone(UTC).date() + timedelta(days=1)
+    ctx.schedule(FORGET_JOB, datetime.combine(day, time(), UTC) + _KEPT, key=day.isoformat())
+
+
+def forget(ctx: Ctx, _: dict[str, str]) -> None:
+    """Job: keys that nobody can use again go, units' keys too; called again while there are more."""
+    old = (ctx.organization_id, instant_text(ctx.now - _KEPT))
+    gone = ctx.tx.run(
+        "DELETE FROM idempotency_keys WHERE organization_id = ? AND key IN "
+        "(SELECT key FROM idempotency_keys WHERE organization_id = ? AND created_at <= ? LIMIT ?)",
+        (ctx.organization_id, *old, _AT_ONCE),
+    )
+    if gone == _AT_ONCE:
+        ctx.schedule(FORGET_JOB, ctx.now, key="more")
 
 
 def store(tx: Transaction, organization_id: str, key: str, status: int, body: bytes) -> None:

@@ -267,7 +267,7 @@ class _Visit:
         answer = face.encode(operation, call, operation.run(ctx, call, request))
         if operation.write:
             if self.key:
-                _store(tx, identity, self.key, answer)
+                _store(ctx, self.key, answer)
             ctx.flush()
         return answer
 
@@ -284,13 +284,14 @@ class _Visit:
         """Keep the answer that the units made together."""
         assert self.identity is not None, "nobody began this"
         tx.enter_organization(self.identity.organization_id)
-        _store(tx, self.identity, self.key, answer)
+        _keep(self.house, tx, self.identity, self.key, answer)
 
     def keep_refusal(self, tx: Transaction, identity: Identity, refusals: list[Refusal]) -> None:
         """Keep the refusal's answer under the key, unless a twin was faster."""
         tx.enter_organization(identity.organization_id)
         if idempotency.claim(tx, identity.organization_id, self.key, self.fingerprint(), identity.now) is None:
-            _store(tx, identity, self.key, self.face.refuse(self.operation, refusals, instant(identity.now)))
+            answer = self.face.refuse(self.operation, refusals, instant(identity.now))
+            _keep(self.house, tx, identity, self.key, answer)
 
     def fingerprint(self) -> str:
         """What makes two calls the same."""
@@ -349,7 +350,7 @@ class _Unit:
         answer = visit.face.encode(operation, visit.call, operation.run(ctx, visit.call, self.request))
         if operation.write:
             if visit.key:
-                _store(tx, self.identity, idempotency.unit_key(visit.key, self.position), answer)
+                _store(ctx, idempotency.unit_key(visit.key, self.position), answer)
             ctx.flush()
         return answer
 
@@ -358,7 +359,7 @@ class _Unit:
         tx.enter_organization(identity.organization_id)
         if self._claim(tx) is None:
             answer = self.visit.face.refuse(self.visit.operation, refusals, instant(identity.now))
-            _store(tx, identity, idempotency.unit_key(self.visit.key, self.position), answer)
+            _keep(self.visit.house, tx, identity, idempotency.unit_key(self.visit.key, self.position), answer)
 
     def _claim(self, tx: Transaction) -> idempotency.StoredAnswer | None:
         visit, identity = self.visit, self.identity
@@ -367,5 +368,13 @@ class _Unit:
         )
 
 
-def _store(tx: Transaction, identity: Identity, key: str, answer: Answer) -> None:
-    idempotency.store(tx, identity.organization_id, key, answer.status, msgspec.json.encode(answer))
+def _keep(house: House, tx: Transaction, identity: Identity, key: str, answer: Answer) -> None:
+    """Store an answer in a transaction of its own."""
+    ctx = Ctx(house, tx, identity.organization_id, identity.actor, identity.now)
+    _store(ctx, key, answer)
+    ctx.flush()
+
+
+def _store(ctx: Ctx, key: str, answer: Answer) -> None:
+    idempotency.store(ctx.tx, ctx.organization_id, key, answer.status, msgspec.json.encode(answer))
+    idempotency.schedule_forgetting(ctx)
