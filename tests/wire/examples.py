@@ -42,6 +42,17 @@ def _nominee(ids: Ids) -> dict[str, Any]:
     return {"bankAccountId": ids["bankAccountId"], "userId": ids["otherUserId"]}
 
 
+def _policy(ids: Ids) -> dict[str, Any]:
+    return {
+        "policyName": "Paper for the office", "approvers": [ids["groupId"], ids["thirdUserId"]],
+        "rules": [
+            {"key": "BILL_AMOUNT", "op": "gte", "values": ["1000"]}, {"key": "BILL_AMOUNT", "op": "lt", "values": ["5000"]},
+            {"key": "VENDOR_ID", "op": "in", "values": [ids["vendorId"]]},
+            {"key": "DEPARTMENT_ID", "op": "eq", "values": [ids["department"]]},
+        ],
+    }  # fmt: skip
+
+
 V3_BODIES: dict[str, Body] = {
     "v3.login": lambda ids: {
         "username": ids["username"], "password": ids["password"],
@@ -190,6 +201,15 @@ V3_BODIES: dict[str, Body] = {
     "admin.invitations.accept": lambda ids: {"token": ids["invitation"], "password": "correct horse battery"},
     "admin.sync-tokens.create": lambda ids: {"name": "The ledger program", "userId": ids["userId"]},
     "admin.bank-account-users.nominate": _nominee,
+    "admin.approval-policies.update": lambda _: {"forbidCreator": True},
+    "admin.bill-approvals.reassign": lambda ids: {"approverId": ids["userId"], "toId": ids["thirdUserId"]},
+    "admin.controls.update": lambda _: {"forbidCreator": True},
+    "v3.bill-approvals.policies.create": _policy,
+    "v3.bill-approvals.create": _policy,
+    "v3.bill-approvals.policies.replace": _policy,
+    "v3.bill-approvals.actions": lambda ids: [
+        {"billId": ids["approvalBillId"], "action": "APPROVE", "comment": "As ordered", "amount": 229.5},
+    ],
     "admin.approval-groups.create": lambda ids: {"name": "Owners", "userIds": [ids["userId"]]},
     "admin.approval-groups.update": lambda _: {"name": "The owners"},
     "v3.payments.bulk": lambda ids: {
@@ -292,6 +312,8 @@ _V2_IDS = {
     "CustomerContact": "contactId",
     "SentPay": "paymentId", "BillPay": "billPayId", "BillCredit": "paymentId",
     "VendorBankAccount": "vendorBankAccountId",
+    "ApprovalPolicy": "v2PolicyId", "ApprovalPolicyApprover": "policyApproverId",
+    "BillApprover": "billApproverId", "VendCreditApprover": "billApproverId",
 }  # fmt: skip
 _V2_NEW: dict[str, Body] = {
     "User": lambda ids: {
@@ -323,6 +345,12 @@ _V2_NEW: dict[str, Body] = {
         "timezoneId": "3",
     },
     "ChartOfAccount": lambda ids: {"name": "Paper", "accountType": "14", "parentChartOfAccountId": ids["id"]},
+    "ApprovalPolicy": lambda _: {"type": "0", "amountThreshold": 250000, "minNumApprovers": 2},
+    "ApprovalPolicyApprover": lambda ids: {
+        "approvalPolicyId": ids["v2PolicyId"],
+        "usersId": ids["thirdUserId"],
+        "sortOrder": 1,
+    },
     "PaymentTerm": lambda _: {"name": "Net 60", "netDue": 60, "description": "Two months"},
 }
 
@@ -331,6 +359,16 @@ _V2_NEW: dict[str, Body] = {
 _V2_DATA: dict[str, Body] = {
     "v2.GetCheckImageData": lambda ids: {"sentPayId": ids["checkPaymentId"]},
     "v2.GetProfilePermissions": lambda ids: {"profileId": ids["roleId"]},
+    "v2.SetApprovers": lambda ids: {
+        "objectId": ids["secondBillId"], "entity": "Bill", "approvers": [ids["userId"], ids["thirdUserId"]],
+    },
+    **dict.fromkeys(
+        ("v2.ClearApprovers", "v2.ListApprovers", "v2.Approve", "v2.Deny"),
+        lambda ids: {"objectId": ids["approvalBillId"], "entity": "Bill", "comment": "As ordered"},
+    ),
+    "v2.ListUserApprovals": lambda ids: {
+        "usersId": ids["userId"], "entity": "Bill", "approvalType": "0", "marker": "", "max": 2, "nested": True,
+    },
     "v2.SetBankBalance": lambda _: {"balance": 1250.5},
     "v2.MFAChallenge": lambda _: {"useBackup": False},
     "v2.MFAAuthenticate": lambda ids: {
@@ -366,6 +404,8 @@ def v2_data(name: str, ids: Ids) -> Any:
         return {"start": 0, "max": 2}
     if parts[1] == "List" and parts[2] in {"SentPay", "BillPay", "BillCredit"}:
         return {"start": 0, "max": 2, "filters": [{"field": "createdTime", "op": ">", "value": "2026-01-01"}]}
+    if parts[1:] == ["Crud", "Update", "ApprovalPolicyApprover"]:
+        return {"obj": {"entity": parts[3], "id": ids["policyApproverId"], "sortOrder": 3}}
     if name == "v2.List.MoneyMovement":
         return {"filters": [{"field": "type", "op": "=", "value": "1"}]}
     if parts[1] == "List":
@@ -490,12 +530,32 @@ def prepared(api: Api) -> Company:
     ids["groupId"] = company.admin("POST", "approval-groups", {"name": "Owners", "userIds": [ids["userId"]]}).ok(201)[
         "id"
     ]
+    spare = company.admin("POST", "approval-groups", {"name": "Spare", "userIds": [ids["userId"]]}).ok(201)
+    ids["spareGroupId"] = spare["id"]
+    _approvals(company)
     assert company.admin_token, "made before the lists of tokens are looked at"
     sync_token = {"name": "Old", "userId": ids["userId"]}
     ids["syncTokenId"] = company.admin("POST", "sync-tokens", sync_token).ok(201)["id"]
     ids["tokenId"] = api.admin("POST", "tokens", {"name": "Old"}).ok(201)["id"]
     ids["developerKeyId"] = api.admin("POST", "developer-keys", {"name": "Old"}).ok(201)["id"]
     return company
+
+
+def _approvals(company: Company) -> None:
+    """A policy for one vendor alone, a bill that waits for it, and a policy of v2 that no bill is large enough for."""
+    ids, vendor = company.ids, company.vendor(None)
+    policy = {
+        "policyName": "One vendor", "approvers": [ids["userId"], ids["groupId"]],
+        "rules": [{"key": "VENDOR_ID", "op": "eq", "values": [vendor["id"]]}],
+    }  # fmt: skip
+    ids["policyId"] = company.v3("POST", "bill-approvals/policies", policy).ok(201)["id"]
+    ids["approvalBillId"] = company.bill(vendor)["id"]
+    large = _object("ApprovalPolicy", amountThreshold=1_000_000, minNumApprovers=1)
+    ids["v2PolicyId"] = company.v2("Crud/Create/ApprovalPolicy", large).ok()["response_data"]["id"]
+    named = _object("ApprovalPolicyApprover", approvalPolicyId=ids["v2PolicyId"], usersId=ids["userId"])
+    ids["policyApproverId"] = company.v2("Crud/Create/ApprovalPolicyApprover", named).ok()["response_data"]["id"]
+    waiting = company.v2("ListApprovers", {"objectId": ids["approvalBillId"], "entity": "Bill"}).ok()
+    ids["billApproverId"] = waiting["response_data"][0]["id"]
 
 
 #: Where an operation needs an object in another state than the usual one.
@@ -514,6 +574,10 @@ _OTHER_IDS = {
     "admin.bank-accounts.confirm": {"bankAccountId": "pendingBankAccountId"},
     "v3.funding-accounts.banks.archive": {"bankAccountId": "spareBankAccountId"},
     "v3.vendors.bank-account.create": {"vendorId": "freeVendorId"},
+    "admin.approval-groups.archive": {"groupId": "spareGroupId"},
+    "admin.approval-policies.update": {"policyId": "v2PolicyId"},
+    "admin.bill-approvals.get": {"billId": "approvalBillId"},
+    "admin.bill-approvals.reassign": {"billId": "approvalBillId"},
 } | classification_examples.OTHER_IDS
 
 

@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from billfold.approvals import store
+from billfold.approvals.approvers import fault_of
 from billfold.approvals.events import ApprovalGroupArchived, ApprovalGroupCreated, ApprovalGroupUpdated
 from billfold.approvals.model import ApprovalGroup, GroupView
-from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
 from billfold.identity.store import USERS
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 
 PREFIX: Final = "agp"
 _MAX_NAME: Final = 100
 _MAX_MEMBERS: Final = 100
+
+
+class GroupIsNeeded(Refusal):
+    """What a group's members have to approve would be approved by nobody."""
+
+    sentence = "The approval group {group_id} is named by a policy, or something waits for its approval."
 
 
 def create_group(ctx: Ctx, name: str, user_ids: Sequence[str]) -> GroupView:
@@ -59,10 +65,12 @@ def update_group(ctx: Ctx, group_id: str, changes: Mapping[str, Any]) -> GroupVi
 
 
 def archive_group(ctx: Ctx, group_id: str) -> GroupView:
-    """Put it out of use; again is no error. Raises `NotFound`."""
+    """Put it out of use; again is no error. Raises `NotFound`, `GroupIsNeeded`."""
     current = get_group(ctx, group_id, lock=ctx.tx.for_update)
     if current.group.archived:
         return current
+    if store.is_group_needed(ctx.tx, ctx.organization_id, group_id):
+        raise GroupIsNeeded(group_id=group_id)
     archived = replace(current.group, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
     store.GROUPS.update(ctx.tx, archived, "record_status", "updated_at")
     view = GroupView(archived, current.user_ids)
@@ -78,8 +86,6 @@ def _check(ctx: Ctx, name: str, user_ids: Sequence[str]) -> None:
     checks.raise_any()
     for position, user_id in enumerate(user_ids):
         user = USERS.get(ctx.tx, ctx.organization_id, user_id)
-        if user is None or user.record_status is not RecordStatus.ACTIVE:
-            checks.note(InvalidField(f"user_ids[{position}]", "is no active user", user_id))
-        elif Permission.APPROVE not in ROLE_PERMISSIONS[user.role]:
-            checks.note(InvalidField(f"user_ids[{position}]", f"may not approve as {user.role}", user_id))
+        if (fault := fault_of(user, f"user_ids[{position}]", user_id)) is not None:
+            checks.note(fault)
     checks.raise_any()

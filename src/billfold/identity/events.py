@@ -55,3 +55,7 @@ class PasswordSet(Event, frozen=True):
 
 class OrganizationAccessChanged(Event, frozen=True):
     """The organization was closed or opened to sign-in, or got another partner. The subject is an `AccessSnapshot`."""
+
+
+class ControlsChanged(Event, frozen=True):
+    """An internal control was switched on or off. The subject is a `Controls`."""

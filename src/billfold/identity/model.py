@@ -150,6 +150,24 @@ class OrganizationSnapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     time_zone: str | None = None
 
 
+class Controls(msgspec.Struct, frozen=True):
+    """What an organization demands of its people beyond their roles.
+
+    `forbid_creator`: nobody approves what they entered or changed. `confirm_vendor_accounts`: a vendor's new bank
+    account is paid only when a second user has confirmed it.
+    """
+
+    organization_id: str
+    forbid_creator: bool
+    confirm_vendor_accounts: bool
+    updated_at: datetime
+
+    @property
+    def id(self) -> str:
+        """What an event is about: the organization."""
+        return self.organization_id
+
+
 class OrganizationRole(msgspec.Struct, frozen=True):
     """A role as an organization has it: every organization has one row for each `Role`."""
 

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     WRITE_INVOICES = "write invoices"
     WRITE_CLASSIFICATIONS = "write classifications"
     APPROVE = "approve"
+    WRITE_POLICIES = "write approval policies"
     RECORD_PAYMENTS = "record payments"
     SYNC = "sync"
     PAY_BILLS = "pay bills"
@@ -51,7 +52,7 @@ ROLE_PERMISSIONS: Final = {
     Role.CLERK: _CLERK,
     Role.APPROVER: _READER | {Permission.APPROVE},
     Role.PAYER: _READER | {Permission.PAY_BILLS, Permission.RECORD_PAYMENTS},
-    Role.ACCOUNTANT: _CLERK | {Permission.APPROVE, Permission.SYNC},
+    Role.ACCOUNTANT: _CLERK | {Permission.APPROVE, Permission.WRITE_POLICIES, Permission.SYNC},
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from billfold.identity.model import (
     AdminToken,
+    Controls,
     DeveloperKey,
     Failures,
     Installation,
@@ -23,7 +24,7 @@ from billfold.kit.clock import WorldClock
 from billfold.kit.db import Transaction
 from billfold.kit.ids import FIRST_ORDINAL
 from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table, instant_text, marks
+from billfold.kit.records import Table, instant_text, marks, to_column
 
 #: The one row of `installation`.
 _THIS = "this"
@@ -38,6 +39,7 @@ DEVELOPER_KEYS = Table("developer_keys", DeveloperKey, key=("key_hash",))
 MESSAGES = Table("messages", Message)
 ADMIN_TOKENS = Table("admin_tokens", AdminToken, key=("token_hash",))
 SYNC_TOKENS = Table("sync_tokens", SyncToken)
+CONTROLS = Table("organization_controls", Controls, key=("organization_id",))
 THROTTLES = Table("throttles", Failures, key=("world_id", "subject", "source"))
 
 SEALED_TAX_ID = ("organizations", "tax_id_sealed")
@@ -204,6 +206,16 @@ def list_roles(tx: Transaction, organization_id: str, query: Query) -> Page[Orga
     """A page of roles."""
     rest, parameters = where(query, organization_id, "roles")
     return page(query, ROLES.where(tx, rest, parameters))
+
+
+def add_controls(tx: Transaction, controls: Controls) -> None:
+    """The organization's row of controls, unless there is one."""
+    values = [to_column(getattr(controls, field)) for field in CONTROLS.fields]
+    tx.run(
+        f"INSERT INTO organization_controls ({CONTROLS.columns}) VALUES ({marks(len(values))}) "
+        "ON CONFLICT (organization_id) DO NOTHING",
+        values,
+    )
 
 
 def roles_by_type(tx: Transaction, organization_id: str) -> dict[Role, OrganizationRole]:

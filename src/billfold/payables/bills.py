@@ -18,7 +18,7 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
-from billfold.payables import store
+from billfold.payables import bill_matching, store
 from billfold.payables.bill_lines import merge
 from billfold.payables.duplicates import number_key
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
@@ -99,6 +99,7 @@ def create_bill(ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft]) -> BillV
         number_key=number_key(draft.invoice_number),
     )
     rows = merge(ctx, bill_id, [], lines, bill.currency)
+    bill = bill_matching.match_new(ctx, bill, rows)
     store.BILLS.insert(ctx.tx, bill)
     store.LINES.insert_all(ctx.tx, rows)
     _post(ctx, bill, rows)
@@ -149,8 +150,9 @@ def archive_bill(ctx: Ctx, bill_id: str) -> BillView:
         return get_bill(ctx, bill_id)
     if bill.scheduled_minor or bill.paid_minor:
         raise BillHasPayments(bill_id=bill_id)
-    archived = replace(bill, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
-    store.BILLS.update(ctx.tx, archived, "record_status", "updated_at")
+    ended = bill_matching.end_matching(ctx, bill)
+    archived = replace(ended, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
+    store.BILLS.update(ctx.tx, archived, "record_status", "approval_status", "updated_at")
     reverse(ctx, bill_id, Code.BILL, Code.BILL_REVERSAL, bill.posting_on)
     ctx.emit(BillArchived(archived))
     return get_bill(ctx, bill_id)
@@ -161,9 +163,12 @@ def restore_bill(ctx: Ctx, bill_id: str) -> BillView:
     bill = lock_bill(ctx, bill_id)
     if not bill.archived:
         return get_bill(ctx, bill_id)
-    restored = replace(bill, record_status=RecordStatus.ACTIVE, updated_at=ctx.now)
-    store.BILLS.update(ctx.tx, restored, "record_status", "updated_at")
-    _post(ctx, restored, store.lines_of(ctx.tx, ctx.organization_id, bill_id))
+    lines = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
+    restored = replace(
+        bill_matching.match_again(ctx, bill, lines), record_status=RecordStatus.ACTIVE, updated_at=ctx.now
+    )
+    store.BILLS.update(ctx.tx, restored, "record_status", "approval_status", "updated_at")
+    _post(ctx, restored, lines)
     ctx.emit(BillRestored(restored))
     return get_bill(ctx, bill_id)
 
@@ -215,6 +220,7 @@ def _change(
         bill.vendor_id != before.vendor_id or bill.amount_minor != before.amount_minor
     ):
         raise BillHasPayments(bill_id=before.id)
+    bill = bill_matching.match_changed(ctx, before, rows_before, bill, rows)
     store.BILLS.update(ctx.tx, bill)
     if lines is not None:
         store.remove_lines(ctx.tx, ctx.organization_id, bill.id, [line.id for line in rows_before])

@@ -21,6 +21,26 @@ class BillRestored(Event, frozen=True):
     """A bill was put back into use."""
 
 
+class BillAssigned(Event, frozen=True):
+    """Approvers were asked to approve a bill."""
+
+
+class BillUnassigned(Event, frozen=True):
+    """Nobody has to approve a bill any more."""
+
+
+class BillPartlyApproved(Event, frozen=True):
+    """Some of a bill's approvers approved it."""
+
+
+class BillApproved(Event, frozen=True):
+    """The last of a bill's approvers approved it."""
+
+
+class BillDenied(Event, frozen=True):
+    """An approver denied a bill."""
+
+
 class PaymentCreated(Event, frozen=True):
     """A payment was scheduled."""
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from billfold.approvals.model import ApprovalStatus as ApprovalStatus  # noqa: PLC0414 - a part of a bill
 from billfold.kit.ctx import RecordStatus
 
 
@@ -19,16 +20,6 @@ class PaymentStatus(StrEnum):
     IN_PROCESS = "IN_PROCESS"
     PARTIALLY_PAID = "PARTIALLY_PAID"
     PAID = "PAID"
-
-
-class ApprovalStatus(StrEnum):
-    """How far a bill is approved."""
-
-    UNASSIGNED = "UNASSIGNED"
-    ASSIGNED = "ASSIGNED"
-    APPROVING = "APPROVING"
-    APPROVED = "APPROVED"
-    DENIED = "DENIED"
 
 
 class BillDraft(msgspec.Struct, frozen=True, kw_only=True):

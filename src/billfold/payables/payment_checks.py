@@ -22,7 +22,7 @@ from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor, lock_vendors
 from billfold.payables import store
 from billfold.payables.bills import BillIsArchived
-from billfold.payables.model import ApprovalStatus, Bill, BillAmount
+from billfold.payables.model import Bill, BillAmount
 from billfold.payables.reach import Reach, VendorCannotBePaidOnline
 from billfold.rails import calendar
 
@@ -34,8 +34,6 @@ MAX_AMOUNT_MINOR: Final = 9_999_999_999
 MAX_DAYS_AHEAD: Final = 366
 #: Production makes a payment to a new vendor bank account wait this many business days (contract §6.4).
 NEW_ACCOUNT_DAYS: Final = 2
-
-_PAYABLE: Final = frozenset({ApprovalStatus.UNASSIGNED, ApprovalStatus.APPROVED})
 
 
 class Overpayment(Refusal):
@@ -177,7 +175,7 @@ def _checks_of(part: Part, *, online: bool, unapproved: bool) -> Checks:
     bill, vendor, amount = part.bill, part.vendor, part.amount_minor
     checks = Checks()
     checks.require(not bill.archived, BillIsArchived(bill_id=bill.id))
-    checks.require(unapproved or bill.approval_status in _PAYABLE, BillNotApproved(bill_id=bill.id))
+    checks.require(unapproved or not bill.approval_status.outstanding, BillNotApproved(bill_id=bill.id))
     checks.require(amount > 0, InvalidField("amount", "must be greater than zero"))
     if online:
         checks.require(not vendor.archived, VendorArchivedRefusal(vendor_id=vendor.id))

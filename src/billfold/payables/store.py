@@ -41,6 +41,16 @@ def view_bill(tx: Transaction, organization_id: str, bill_id: str) -> BillView |
     return BillView(BILLS.load(row), lines_of(tx, organization_id, bill_id), row[-1])
 
 
+def views_of_bills(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> dict[str, BillView]:
+    """Bills with lines and vendors' names, by id, in two statements."""
+    if not bill_ids:
+        return {}
+    wanted = f"b.organization_id = ? AND b.id IN ({marks(len(bill_ids))})"
+    rows = tx.all(_BILLS_WITH_VENDOR + wanted, [organization_id, *bill_ids])
+    lines = _lines_of_all(tx, organization_id, bill_ids)
+    return {row[1]: BillView(BILLS.load(row), lines[row[1]], row[-1]) for row in rows}
+
+
 def list_bills(tx: Transaction, organization_id: str, query: Query) -> Page[BillView]:
     """A page of bills with lines and vendors' names, in two statements."""
     rest, parameters = where(query, organization_id, "b")

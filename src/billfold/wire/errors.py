@@ -13,6 +13,10 @@ import msgspec
 from billfold.accounting.classifications import ClassificationIsMerged, KeptByTheHouse
 from billfold.accounting.payment_terms import PaymentTermExists, PaymentTermIsArchived
 from billfold.accounting.trees import ClassificationIsArchived
+from billfold.approvals import requests as approval_requests
+from billfold.approvals.groups import GroupIsNeeded
+from billfold.approvals.policies import TooManyPolicies
+from billfold.approvals.policy_approvers import PolicyNeedsApprover
 from billfold.documents.uploads import FileTooLarge
 from billfold.funding.bank_account_users import AlreadyAccountUser, BankAccountNotUsable, NomineeInactive
 from billfold.funding.bank_accounts import (
@@ -32,6 +36,9 @@ from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
 from billfold.payables import payment_checks, reach
+from billfold.payables import payment_checks
+from billfold.payables.bill_approvals import BillAmountDiffers
+from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.cashed_checks import NoCheckImage
@@ -256,6 +263,16 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     LineNotOfDocument: WireError("BDC_1119", 400),  # (?)
     BillHasPayments: WireError("BDC_1119", 422),  # (?)
     BillIsArchived: WireError("BDC_1119", 422),  # (?)
+    BillAmountDiffers: WireError("BDC_1119", 422),  # (?)
+    approval_requests.NotTheApprover: WireError("BDC_1119", 403, retryable=True),  # (?)
+    approval_requests.NotYourTurnYet: WireError("BDC_1119", 403, retryable=True),  # (?)
+    approval_requests.CreatorMayNotApprove: WireError("BDC_1119", 403, retryable=True),  # (?)
+    approval_requests.AlreadyDecided: WireError("BDC_1119", 422),  # (?)
+    approval_requests.ApproversHaveActed: WireError("BDC_1119", 422),  # (?)
+    approval_requests.TooFewApprovers: WireError("BDC_1119", 422),  # (?)
+    PolicyNeedsApprover: WireError("BDC_1119", 422),  # (?)
+    GroupIsNeeded: WireError("BDC_1119", 422),  # (?)
+    TooManyPolicies: WireError("BDC_1119", 422),  # (?)
     payment_checks.BillNotApproved: WireError("BDC_1119", 422),  # (?)
     payment_checks.BillOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
     reach.VendorCannotBePaidOnline: WireError("BDC_1151", 422),

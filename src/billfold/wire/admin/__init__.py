@@ -6,8 +6,10 @@ from billfold.wire.admin import (
     access,
     approval_groups,
     bank_accounts,
+    bill_approvals,
     check_settings,
     checks,
+    controls,
     developer_keys,
     files,
     organizations,
@@ -35,6 +37,8 @@ def declare(catalogue: Catalogue) -> None:
         check_settings,
         checks,
         approval_groups,
+        bill_approvals,
+        controls,
         files,
     ):
         noun.declare(catalogue)

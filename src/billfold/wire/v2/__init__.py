@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import (
+    approval_policies,
+    approvers,
     bank_accounts,
     bills,
     check_images,
@@ -36,6 +38,8 @@ NOUNS = (
     vendors,
     vendor_bank_accounts,
     bills,
+    approval_policies,
+    approvers,
     classifications,
     payment_terms,
     customers,

@@ -270,7 +270,8 @@ def _as_sent(view: BillView) -> Mapping[str, Any]:
     return TABLE.decode(TABLE.encode(BillSource(view, ""), VINTAGES[-1]), complete=False)
 
 
-def _sources(ctx: Ctx, views: list[BillView], vintage: str) -> list[BillSource]:
+def sources_of(ctx: Ctx, views: list[BillView], vintage: str) -> list[BillSource]:
+    """What bills are shown from in this vintage."""
     name = get_organization(ctx).name if vintage == VINTAGES[-1] else ""
     return [BillSource(view, name) for view in views]
 
@@ -278,7 +279,7 @@ def _sources(ctx: Ctx, views: list[BillView], vintage: str) -> list[BillSource]:
 def declare(catalogue: Catalogue) -> None:
     """The rows of bills."""
     verbs = Verbs(
-        sources=_sources,
+        sources=sources_of,
         create=_create,
         get=bills.get_bill,
         id_of=lambda view: view.bill.id,

@@ -6,6 +6,7 @@ from billfold.wire.catalog import Catalogue
 from billfold.wire.v3 import (
     bank_account_users,
     bank_accounts,
+    bill_approvals,
     billing,
     bills,
     cards,
@@ -42,6 +43,7 @@ NOUNS = (
     customers,
     bills,
     documents,
+    bill_approvals,
     classifications,
     payment_terms,
     bank_accounts,

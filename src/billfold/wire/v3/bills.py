@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from billfold.approvals.model import StepStatus, StepView
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
-from billfold.payables import bills
+from billfold.payables import bill_approvals, bills
 from billfold.payables.model import (
     ApprovalStatus,
     Bill,
@@ -194,9 +195,9 @@ class ApproverShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     """Somebody who has to approve a bill."""
 
     userId: str
-    status: Literal["WAITING", "APPROVED", "DENIED", "REROUTED"]
+    status: Annotated[str, Meta(description="WAITING, APPROVED, DENIED or REROUTED.")]
     approverOrder: Annotated[int, Meta(description="From 0.")]
-    statusChangedTime: str | None = None
+    statusChangedTime: str
 
 
 class BillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -300,7 +301,12 @@ def create_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     """A new bill."""
     _check_supported(body)
     view = bills.create_bill(ctx, BillDraft(**given(body, FIELDS)), _line_drafts(body.billLineItems))
-    return bill_shape(view, _approvers(call, body))
+    return _shape(ctx, call, view, body)
+
+
+def get_bill(ctx: Ctx, call: Call, _: None) -> BillShape:
+    """A bill; with `?billApprovals=true` also who approves it."""
+    return _shape(ctx, call, bills.get_bill(ctx, call.path_ids["billId"]))
 
 
 def replace_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
@@ -308,7 +314,7 @@ def replace_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     _check_supported(body)
     changes = _CLEARED | given(body, FIELDS)
     view = bills.update_bill(ctx, call.path_ids["billId"], changes, _line_drafts(body.billLineItems))
-    return bill_shape(view, _approvers(call, body))
+    return _shape(ctx, call, view, body)
 
 
 def update_bill(ctx: Ctx, call: Call, body: BillUpdate) -> BillShape:
@@ -319,9 +325,7 @@ def update_bill(ctx: Ctx, call: Call, body: BillUpdate) -> BillShape:
         for line in body.billLineItems:
             change = given(line, LINE_FIELDS)
             lines.append((change.pop("id", None), change))
-    return bill_shape(
-        bills.patch_bill(ctx, call.path_ids["billId"], given(body, FIELDS), lines), _approvers(call, body)
-    )
+    return _shape(ctx, call, bills.patch_bill(ctx, call.path_ids["billId"], given(body, FIELDS), lines), body)
 
 
 def _check_supported(body: BillUpdate) -> None:
@@ -330,9 +334,27 @@ def _check_supported(body: BillUpdate) -> None:
         raise InvalidField("vendorCredits", "is not available to this organization")
 
 
-def _approvers(call: Call, body: BillUpdate) -> list[ApproverShape] | None:
-    """Who approves, for those who ask; nobody does while there are no policies. Some ask in the query."""
-    return [] if body.billApprovals or call.query.get("billApprovals") == "true" else None
+def _shape(ctx: Ctx, call: Call, view: BillView, body: BillUpdate | None = None) -> BillShape:
+    return _shapes(ctx, call, [view], asked=body is not None and body.billApprovals)[0]
+
+
+def _shapes(ctx: Ctx, call: Call, views: list[BillView], *, asked: bool = False) -> list[BillShape]:
+    """Bills, with who approves them for those who ask: in the body, or, as some do, in the query."""
+    if not asked and call.query.get("billApprovals", "").lower() != "true":
+        return [bill_shape(view) for view in views]
+    found = bill_approvals.approvers_of(ctx, [view.bill.id for view in views])
+    return [bill_shape(view, [_approver_shape(one) for one in found[view.bill.id]]) for view in views]
+
+
+def _approver_shape(view: StepView) -> ApproverShape:
+    """v3 knows no approver to come: who is not at turn waits, too."""
+    status = "WAITING" if view.step.status is StepStatus.UPCOMING else view.step.status.value
+    return ApproverShape(
+        userId=view.user_id,
+        status=status,
+        approverOrder=view.step.position,
+        statusChangedTime=instant(view.step.status_changed_at),
+    )
 
 
 def share_vendors(ctx: Ctx, bodies: list[BillCreate]) -> None:
@@ -371,10 +393,10 @@ def declare(catalogue: Catalogue) -> None:
         catalogue, "bills", noun="bill", id_name="billId",
         shape=BillShape, writes=Permission.WRITE_BILLS, spelling=SPELLING,
     )  # fmt: skip
-    rows.list(bills.list_bills, bill_shape, LIST)
+    rows.list(bills.list_bills, None, LIST, encode_all=_shapes)
     rows.create(create_bill, BillCreate)
     rows.bulk_create(create_bill, BillCreate, maximum=100, key=None, locks=share_vendors)
-    rows.get(lambda ctx, bill_id: bill_shape(bills.get_bill(ctx, bill_id)))
+    rows.get_with(get_bill)
     rows.change("update", "PATCH", update_bill, BillUpdate)
     rows.change("replace", "PUT", replace_bill, BillCreate)
     rows.archive_and_restore(

@@ -64,14 +64,14 @@ class Resource:
         encode: Callable[[Any], Any] | None,
         spec: ListSpec,
         *,
-        encode_all: Callable[[Ctx, list[Any]], list[Any]] | None = None,
+        encode_all: Callable[[Ctx, Call, list[Any]], list[Any]] | None = None,
     ) -> None:
         """GET of the collection. `encode` makes an item's shape; `encode_all` those of a page together."""
 
         def run(ctx: Ctx, call: Call, request: ListRequest) -> PageAnswer:
             page = find(ctx, *self._owner(call), request.query)
             if encode_all is not None:
-                return PageAnswer(request, page, encode_all(ctx, page.items))
+                return PageAnswer(request, page, encode_all(ctx, call, page.items))
             assert encode is not None, "a list encodes items one by one or together"
             return PageAnswer(request, page, [encode(item) for item in page.items])
 
@@ -83,6 +83,10 @@ class Resource:
     def get(self, run: Callable[..., Any], **options: Any) -> None:
         """GET of one object."""
         self._add("get", "GET", self._one(), f"Read {self._one_noun}", self._by_id(run), **options)
+
+    def get_with(self, run: Callable[[Ctx, Call, None], Any], **options: Any) -> None:
+        """The same where more of the call matters than the id."""
+        self._add("get", "GET", self._one(), f"Read {self._one_noun}", run, **options)
 
     def create(self, run: Callable[..., Any], body: type, **options: Any) -> None:
         """POST to the collection: 201."""

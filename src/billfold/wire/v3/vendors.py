@@ -368,7 +368,7 @@ def declare(catalogue: Catalogue) -> None:
         catalogue, "vendors", noun="vendor", id_name="vendorId",
         shape=VendorShape, writes=Permission.WRITE_VENDORS, spelling=SPELLING,
     )  # fmt: skip
-    rows.list(vendors.list_vendors, None, LIST, encode_all=_shapes)
+    rows.list(vendors.list_vendors, None, LIST, encode_all=lambda ctx, _, found: _shapes(ctx, found))
     rows.create(create_vendor, VendorCreate)
     rows.bulk_create(create_vendor, VendorCreate, maximum=20, key="vendors")
     rows.get(lambda ctx, vendor_id: _shape(ctx, vendors.get_vendor(ctx, vendor_id)))

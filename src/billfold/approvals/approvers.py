@@ -1,0 +1,50 @@
+"""Who can be named as an approver: users whose role may approve, and groups of them (contract v3-payables.md §0.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from billfold.approvals import store
+from billfold.approvals.model import Approver
+from billfold.identity.model import User
+from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
+from billfold.identity.store import USERS
+from billfold.kit.ctx import Ctx, RecordStatus
+from billfold.kit.errors import Checks, InvalidField, Refusal
+
+MAX_APPROVERS: Final = 50
+
+
+def read_approvers(ctx: Ctx, ids: Sequence[str], path: str) -> list[Approver]:
+    """The users and groups with these ids, in this order. Raises `InvalidField`s, at most one for each."""
+    checks = Checks()
+    checks.require(len(ids) <= MAX_APPROVERS, InvalidField(path, f"names more than {MAX_APPROVERS} approvers"))
+    checks.require(len(set(ids)) == len(ids), InvalidField(path, "names an approver twice"))
+    checks.raise_any()
+    found = [_read(ctx, one, f"{path}[{position}]", checks) for position, one in enumerate(ids)]
+    checks.raise_any()
+    return [approver for approver in found if approver is not None]
+
+
+def fault_of(user: User | None, path: str, user_id: str) -> Refusal | None:
+    """Why this user cannot be an approver, or None."""
+    if user is None or user.record_status is not RecordStatus.ACTIVE:
+        return InvalidField(path, "is no active user", user_id)
+    if Permission.APPROVE not in ROLE_PERMISSIONS[user.role]:
+        return InvalidField(path, f"may not approve as {user.role}", user_id)
+    return None
+
+
+def _read(ctx: Ctx, approver_id: str, path: str, checks: Checks) -> Approver | None:
+    group = store.GROUPS.get(ctx.tx, ctx.organization_id, approver_id)
+    if group is not None:
+        checks.require(not group.archived, InvalidField(path, "is an archived group", approver_id))
+        return Approver(None, approver_id)
+    user = USERS.get(ctx.tx, ctx.organization_id, approver_id)
+    if user is None:
+        checks.note(InvalidField(path, "is no user and no approval group", approver_id))
+        return None
+    if (fault := fault_of(user, path, approver_id)) is not None:
+        checks.note(fault)
+    return Approver(approver_id, None)

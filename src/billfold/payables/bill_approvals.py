@@ -1,0 +1,121 @@
+"""What approvers do with bills (contract v3-payables.md §5, v2.md §7.4).
+
+Everything happens under the bill's lock, as its changes and payments do: an approval counts for the bill as it is, a
+change makes it stale, and a payment finds what was approved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from billfold.approvals import requests
+from billfold.approvals.model import ApprovalStatus, Decision, StepStatus, StepView, SubjectKind
+from billfold.identity.permissions import require_no_sync_token
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import NotFound, Refusal
+from billfold.kit.events import Event
+from billfold.kit.money import to_decimal
+from billfold.kit.records import replace
+from billfold.payables import store
+from billfold.payables.bill_matching import facts_of, match_again, subject_of
+from billfold.payables.bills import BillIsArchived, lock_bill, share_vendors
+from billfold.payables.events import BillApproved, BillAssigned, BillDenied, BillPartlyApproved, BillUnassigned
+from billfold.payables.model import Bill, BillView
+
+_CHANGE_APPROVERS: Final = "change the approvers of bills"
+_EVENTS: Final[dict[ApprovalStatus, type[Event]]] = {
+    ApprovalStatus.UNASSIGNED: BillUnassigned,
+    ApprovalStatus.ASSIGNED: BillAssigned,
+    ApprovalStatus.APPROVING: BillPartlyApproved,
+    ApprovalStatus.APPROVED: BillApproved,
+    ApprovalStatus.DENIED: BillDenied,
+}
+
+
+class BillAmountDiffers(Refusal):
+    """The bill is not of the amount that the approver says: somebody changed it meanwhile."""
+
+    sentence = "The bill {bill_id} is of {amount}, not of the amount to approve."
+
+
+def decide(
+    ctx: Ctx, bill_id: str, decision: Decision, *, comment: str | None = None, amount: Decimal | None = None
+) -> Bill:
+    """The actor approves or denies the bill; `amount`, if given, is the one they saw.
+
+    Raises `NotFound`, `BillIsArchived`, `BillAmountDiffers`, and as `requests.decide`.
+    """
+    bill = _lock(ctx, bill_id)
+    if amount is not None and amount != to_decimal(bill.amount_minor, bill.currency):
+        raise BillAmountDiffers(bill_id=bill.id, amount=to_decimal(bill.amount_minor, bill.currency))
+    return _store(ctx, bill, requests.decide(ctx, subject_of(bill.id), decision, comment))
+
+
+def set_approvers(ctx: Ctx, bill_id: str, user_ids: Sequence[str]) -> Bill:
+    """Ask these users, and whom the policies name besides. Raises `NotFound`, and as `requests.set_approvers`."""
+    require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
+    bill = _lock(ctx, bill_id)
+    facts = facts_of(bill, store.lines_of(ctx.tx, ctx.organization_id, bill.id))
+    status = requests.set_approvers(ctx, subject_of(bill.id), facts, user_ids, created_by=bill.created_by)
+    return _store(ctx, bill, status)
+
+
+def clear_approvers(ctx: Ctx, bill_id: str) -> Bill:
+    """Ask nobody any more, whatever was said; whom the policies name is asked from the start. Raises `NotFound`."""
+    require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
+    bill = _lock(ctx, bill_id)
+    requests.withdraw(ctx, subject_of(bill.id))
+    cleared = match_again(ctx, bill, store.lines_of(ctx.tx, ctx.organization_id, bill.id))
+    return _store(ctx, bill, cleared.approval_status)
+
+
+def reassign(ctx: Ctx, bill_id: str, approver_id: str, to_id: str) -> Bill:
+    """Ask somebody else instead of an approver who has not acted. Raises `NotFound`, and as `requests.reassign`."""
+    bill = _lock(ctx, bill_id)
+    requests.reassign(ctx, subject_of(bill.id), approver_id, to_id)
+    return _store(ctx, bill, bill.approval_status)
+
+
+def lock_bills(ctx: Ctx, bill_ids: Iterable[str]) -> None:
+    """Lock these bills, and their vendors before, in the house's order. Unknown ones refuse later."""
+    wanted = sorted(set(bill_ids))
+    share_vendors(ctx, store.vendors_of_bills(ctx.tx, ctx.organization_id, wanted).values() if wanted else ())
+    if wanted:
+        store.lock_bills(ctx.tx, ctx.organization_id, wanted)
+
+
+def approvers_of(ctx: Ctx, bill_ids: Sequence[str]) -> dict[str, list[StepView]]:
+    """Who was asked to approve each bill as it is, in order. Shows unknown ids as bills without approvers."""
+    return requests.approvers_of(ctx, SubjectKind.BILL, bill_ids)
+
+
+def require_bill(ctx: Ctx, bill_id: str) -> Bill:
+    """The bill. Raises `NotFound`."""
+    bill = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id)
+    if bill is None:
+        raise NotFound("bill", bill_id)
+    return bill
+
+
+def waiting_for(ctx: Ctx, user_id: str) -> list[BillView]:
+    """The bills in use that wait for this user, in the order in which they were asked for; a thousand at most."""
+    steps = requests.steps_of_user(ctx, SubjectKind.BILL, user_id, StepStatus.WAITING)
+    views = store.views_of_bills(ctx.tx, ctx.organization_id, [step.subject_id for step in steps])
+    return [view for step in steps if not (view := views[step.subject_id]).bill.archived]
+
+
+def _lock(ctx: Ctx, bill_id: str) -> Bill:
+    bill = lock_bill(ctx, bill_id)
+    if bill.archived:
+        raise BillIsArchived(bill_id=bill.id)
+    return bill
+
+
+def _store(ctx: Ctx, before: Bill, status: ApprovalStatus) -> Bill:
+    bill = replace(before, approval_status=status, updated_at=ctx.now)
+    store.BILLS.update(ctx.tx, bill, "approval_status", "updated_at")
+    if status is not before.approval_status:
+        ctx.emit(_EVENTS[status](bill))
+    return bill
