@@ -164,7 +164,9 @@ def test_a_comment_is_kept_for_the_administration(clerk_free: Company) -> None:
 
 def test_any_one_member_of_a_group_is_enough(company: Company) -> None:
     one, two, late = (colleague(company, name=name) for name in ("one", "two", "late"))
-    group = company.admin("POST", "approval-groups", {"name": "Owners", "userIds": [user_id(one), user_id(two)]}).ok(201)
+    group = company.admin("POST", "approval-groups", {"name": "Owners", "userIds": [user_id(one), user_id(two)]}).ok(
+        201
+    )
     made = policy(company, group["id"])
     assert made["approvers"]["groups"] == [
         {
@@ -347,7 +349,9 @@ def test_every_road_to_a_bill_asks_for_approval(clerk_free: Company) -> None:
     assert made["approvalStatus"] == "1"
     # A bill made with its payment is not paid either: neither is there afterwards.
     before = len(company.v3("GET", "bills").ok()["results"])
-    paying = company.payment_body({"id": "", "dueAmount": 5}, vendorId=vendor["id"], processingOptions={"createBill": True})
+    paying = company.payment_body(
+        {"id": "", "dueAmount": 5}, vendorId=vendor["id"], processingOptions={"createBill": True}
+    )
     del paying["billId"]
     refused = company.v3("POST", "payments", paying)
     assert (refused.status, refused.codes) == (422, ["BDC_1119"])

@@ -36,9 +36,7 @@ from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
 from billfold.payables import payment_checks, reach
-from billfold.payables import payment_checks
 from billfold.payables.bill_approvals import BillAmountDiffers
-from billfold.payables.bill_lines import LineNotOfBill
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.cashed_checks import NoCheckImage
