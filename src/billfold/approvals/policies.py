@@ -7,9 +7,7 @@ of the one before, nobody twice. So a second policy can only ever ask for more.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any, Final
-from uuid import UUID
 
 from billfold.approvals import rules, store
 from billfold.approvals.approvers import read_approvers
@@ -54,7 +52,7 @@ def create_policy(ctx: Ctx, draft: PolicyDraft) -> PolicyView:
         organization_id=ctx.organization_id,
         id=policy_id,
         ordinal=ordinal,
-        uuid=str(UUID(bytes=sha256(policy_id.encode()).digest()[:16], version=4)),
+        uuid=ctx.ids.uuid("approval policy", ordinal),
         name=draft.name,
         subject_kind=draft.subject_kind,
         rules=rules.dump(read),

@@ -12,6 +12,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 if TYPE_CHECKING:
     from billfold.kit.counters import Counters
@@ -69,6 +70,11 @@ class Ids:
         """Capitals keyed by the seed, such as a payment's transaction number."""
         message = f"{self._organization_id}/{purpose}/{ordinal}".encode()
         return hmac.digest(self._seed, message, "sha256")[:length].translate(_CAPITALS).decode()
+
+    def uuid(self, purpose: str, ordinal: int) -> str:
+        """A UUID of version 4 keyed by the seed, for what a wire wants to see named so."""
+        message = f"{self._organization_id}/{purpose}/{ordinal}".encode()
+        return str(UUID(bytes=hmac.digest(self._seed, message, "sha256")[:16], version=4))
 
 
 class Randomness:
