@@ -44,6 +44,8 @@ from billfold.payables.model import (
     PaymentView,
     PayRunDraft,
 )
+from billfold.payables.void_model import VoidDraft, VoidKind
+from billfold.payables.void_requests import request_void
 from billfold.rails import calendar
 from billfold.wiring import JOBS
 
@@ -223,6 +225,15 @@ def pay_bills(
     bank_account = account or a_bank_account(ctx)
     run = PayRunDraft(bills=_amounts(wanted), funding_account=from_bank(bank_account.id), **fields)
     return pay_runs.pay_bills(ctx, run)
+
+
+def void(
+    ctx: Ctx, payment_id: str, kind: VoidKind | None = None, *, at_once: bool = True, reason: str = "Entered twice"
+) -> PaymentView:
+    """Have a payment voided, and its money given back, decided at once; unless told otherwise."""
+    online = payments.get_payment(ctx, payment_id).payment.online
+    usual = VoidKind.VOID_AND_CREDIT if online else VoidKind.VOID_ONLY
+    return request_void(ctx, payment_id, VoidDraft(kind or usual, reason), at_once=at_once)
 
 
 def record_payment(ctx: Ctx, *wanted: tuple[BillView, str], **fields: Any) -> PaymentView:

@@ -12,9 +12,10 @@ from billfold.identity.events import OrganizationCreated
 from billfold.kit import idempotency
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
-from billfold.payables import settlement
+from billfold.payables import settlement, void_requests
 from billfold.payables.recurring import generation
 from billfold.rails import ach, bank, book, check_printing, checks, money_movements, originators, transfers
+from billfold.rails.check_events import CheckExpiring
 from billfold.rails.events import (
     TransferDelivered,
     TransferRefused,
@@ -37,6 +38,7 @@ REACTIONS: Reactions = {
     TransferStarted: (settlement.when_started, money_movements.when_started),
     TransferDelivered: (checks.when_delivered, settlement.when_delivered),
     TransferSettled: (checks.when_settled, settlement.when_settled, money_movements.when_settled),
+    CheckExpiring: (settlement.when_expiring,),
     TransferReturned: (checks.when_returned, settlement.when_returned, money_movements.when_returned),
 }
 
@@ -50,8 +52,10 @@ JOBS: dict[str, JobFunction] = {
     transfers.PRINT_JOB: check_printing.print_day,
     checks.DELIVER_JOB: checks.deliver,
     checks.CLEAR_JOB: checks.clear,
+    checks.WARN_JOB: checks.warn,
     checks.EXPIRE_JOB: checks.expire,
     checks.REPORT_JOB: check_printing.report_voids,
+    void_requests.DECIDE_JOB: void_requests.decide,
     bank_accounts.EXPIRE_JOB: bank_accounts.expire,
     generation.GENERATE_JOB: generation.generate,
     uploads.FINISH_JOB: uploads.finish_upload,

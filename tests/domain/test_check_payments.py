@@ -15,7 +15,8 @@ from billfold.parties import vendors
 from billfold.payables import bills, payments
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
 from billfold.payables.reach import VendorCannotBePaidOnline
-from billfold.payables.voids import PaymentNotVoidable, void_and_credit
+from billfold.payables.void_model import VoidKind
+from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails import checks, transfers
 from billfold.rails.check_model import CheckStatus
 from billfold.rails.model import Holder, Leg, Rail, TransferStatus
@@ -28,6 +29,7 @@ from tests.builders import (
     a_vendor,
     advance,
     refused,
+    void,
 )
 
 FUNDED = datetime(2026, 1, 14, 13, 30, tzinfo=UTC)
@@ -60,7 +62,7 @@ class Story:
 
     def void(self):
         with self.company.ctx() as ctx:
-            return void_and_credit(ctx, self.payment_id).payment
+            return void(ctx, self.payment_id).payment
 
     def leg(self, leg):
         with self.company.ctx() as ctx:
@@ -115,7 +117,7 @@ def test_a_collected_payment_is_voided_and_its_money_given_back(company, vendor_
     waiting = owed | {MONEY_OUT_CLEARING: (10000, -10000), cash: (-10000, 10000)}
     assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, waiting)
     assert story.leg(Leg.DISBURSEMENT).status is TransferStatus.CANCELLED
-    assert story.leg(Leg.REFUND).effective_on == date(2026, 1, 15)
+    assert story.leg(Leg.REFUND).effective_on == date(2026, 1, 16)
     advance(company, days=20)
     assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, owed)
     assert story.leg(Leg.REFUND).status is TransferStatus.SETTLED
@@ -128,14 +130,14 @@ def test_a_collected_payment_is_voided_and_its_money_given_back(company, vendor_
 def test_a_payment_that_is_not_collected_cannot_be_voided(company, hours):
     story = Story(company)
     advance(company, hours=hours)
-    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+    assert isinstance(refused(company, lambda ctx: void(ctx, story.payment_id)), PaymentNotVoidable)
 
 
 def test_a_credit_that_is_in_a_file_cannot_be_voided(company):
     story = Story(company, vendor_bank="222221234")
     advance(company, to=datetime(2026, 1, 15, 2, 0, tzinfo=UTC))
     assert story.now()[0] is SingleStatus.PROCESSED
-    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+    assert isinstance(refused(company, lambda ctx: void(ctx, story.payment_id)), PaymentNotVoidable)
 
 
 def test_a_payment_is_voided_once_and_by_a_payer_of_the_account(company):
@@ -143,10 +145,10 @@ def test_a_payment_is_voided_once_and_by_a_payer_of_the_account(company):
     advance(company, to=FUNDED)
     with company.ctx() as ctx:
         payer = a_user(ctx, Role.PAYER)
-    refusal = refused(company, lambda ctx: void_and_credit(ctx, story.payment_id), actor=payer)
+    refusal = refused(company, lambda ctx: void(ctx, story.payment_id), actor=payer)
     assert isinstance(refusal, MayNotPay)
     story.void()
-    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+    assert isinstance(refused(company, lambda ctx: void(ctx, story.payment_id)), PaymentNotVoidable)
 
 
 def test_a_recorded_payment_has_no_money_to_give_back(company):
@@ -154,7 +156,8 @@ def test_a_recorded_payment_has_no_money_to_give_back(company):
 
     with company.ctx() as ctx:
         payment = record_payment(ctx, (a_bill(ctx, a_vendor(ctx)), "1.00")).payment
-    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, payment.id)), PaymentNotVoidable)
+    refusal = refused(company, lambda ctx: void(ctx, payment.id, VoidKind.VOID_AND_CREDIT))
+    assert isinstance(refusal, VoidKindNotAvailable)
 
 
 def test_a_debit_that_comes_back_after_the_void_is_not_given_back_twice(company):
@@ -211,7 +214,7 @@ def test_a_cashed_check_cannot_be_voided(company):
     story = Story(company)
     advance(company, days=20)
     assert story.now()[0] is SingleStatus.CLEARED
-    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+    assert isinstance(refused(company, lambda ctx: void(ctx, story.payment_id)), PaymentNotVoidable)
 
 
 @pytest.mark.parametrize("end", [checks.expire_check, checks.stop_check, checks.void_check])
@@ -259,7 +262,7 @@ def test_a_refund_that_the_bank_refuses_waits_in_clearing(company, settled):
     story = Story(company)
     advance(company, to=FUNDED)
     story.void()
-    advance(company, to=datetime(2026, 1, 15, 14 if settled else 3, 0, tzinfo=UTC))
+    advance(company, to=datetime(2026, 1, 16, 14 if settled else 3, 0, tzinfo=UTC))
     with company.ctx() as ctx:
         transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.REFUND), "R02")
     _, _, held = story.now()
@@ -288,7 +291,7 @@ def test_a_bill_whose_payment_came_back_can_be_paid_again_once_that_is_voided(co
     assert story.void().single_status is SingleStatus.VOIDED
     waiting = OWED | {MONEY_OUT_CLEARING: (10000, -10000), story.account.id: (-10000, 10000)}
     assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, waiting)
-    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+    assert isinstance(refused(company, lambda ctx: void(ctx, story.payment_id)), PaymentNotVoidable)
     advance(company, days=20)
     assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, OWED)
     with company.ctx() as ctx:
@@ -314,4 +317,4 @@ def test_a_cashed_check_whose_funding_failed_cannot_be_voided(company):
     with company.ctx() as ctx:
         transfers.return_transfer(ctx, transfers.leg_of(ctx, story.payment_id, Leg.FUNDING), "R10")
     assert story.now()[0] is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
-    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+    assert isinstance(refused(company, lambda ctx: void(ctx, story.payment_id)), PaymentNotVoidable)

@@ -356,7 +356,7 @@ def test_an_unknown_check_is_not_found(drawer):
 @pytest.mark.parametrize("before", CheckStatus)
 @pytest.mark.parametrize("after", CheckStatus)
 def test_which_status_may_follow_which(before, after):
-    ends = {"cleared", "voided", "stopped", "stale", "returned"}
+    ends = {"cleared", "voided", "stopped", "stale", "returned", "escheated"}
     allowed = {"printed": {"delivered"} | ends, "delivered": ends, "cleared": {"returned"}}
     if after.value in allowed.get(before.value, set()):
         assert CHECK_TRANSITIONS.step("1", before, after) is after

@@ -6,11 +6,11 @@ from datetime import date
 
 from billfold.kit.query import Query
 from billfold.ledger import trial_balance
-from billfold.payables import payments, voids
+from billfold.payables import payments
 from billfold.payables.model import SingleStatus
 from billfold.rails import money_movements, transfers
 from billfold.rails.model import Direction, Leg, MovementKind, MovementStatus
-from tests.builders import a_bank_account, a_bill, a_payment, a_vendor, advance
+from tests.builders import a_bank_account, a_bill, a_payment, a_vendor, advance, void
 
 #: The company's Monday; payments made then are funded on the Tuesday.
 TUESDAY = date(2026, 1, 13)
@@ -99,7 +99,7 @@ def test_the_money_of_a_voided_payment_is_a_movement_into_the_account(company):
     while True:  # until the debit is collected, and no longer
         with company.ctx() as ctx:
             if payments.get_payment(ctx, payment.id).payment.single_status is SingleStatus.PROCESSED:
-                voids.void_and_credit(ctx, payment.id)
+                void(ctx, payment.id)
                 break
         advance(company, hours=1)
     advance(company, days=7)

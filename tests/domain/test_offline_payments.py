@@ -16,8 +16,8 @@ from billfold.parties import vendors
 from billfold.payables import bills, payments
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
 from billfold.payables.payment_checks import BillOfAnotherVendor, Overpayment, PartsRefused, ProcessDateInvalid
-from billfold.payables.voids import PaymentNotVoidable, void_offline
-from tests.builders import a_bill, a_payment, a_vendor, advance, dump, record_payment, refused
+from billfold.payables.void_requests import PaymentNotVoidable
+from tests.builders import a_bill, a_payment, a_vendor, advance, dump, record_payment, refused, void
 
 
 @pytest.fixture
@@ -129,12 +129,12 @@ def test_the_newest_day_stays_the_last_payment_of_vendor_and_bill(company, bill)
 def test_a_voided_record_gives_its_bills_back_and_is_reversed(company, bill):
     with company.ctx() as ctx:
         view = record_payment(ctx, (bill, "100.00"))
-        voided = void_offline(ctx, view.payment.id).payment
+        voided = void(ctx, view.payment.id).payment
         back = bills.get_bill(ctx, bill.bill.id).bill
         assert voided.single_status is SingleStatus.VOIDED
         assert (back.due_minor, back.payment_status, back.last_payment_on) == (10000, PaymentStatus.UNPAID, None)
         assert balances(ctx) == {"uncategorized": (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
-    refusal = refused(company, lambda ctx: void_offline(ctx, view.payment.id))
+    refusal = refused(company, lambda ctx: void(ctx, view.payment.id))
     assert isinstance(refusal, PaymentNotVoidable)
 
 
@@ -142,4 +142,4 @@ def test_a_payment_that_moved_money_is_not_voided_as_a_record(company):
     with company.ctx() as ctx:
         payment = a_payment(ctx, a_bill(ctx, a_vendor(ctx))).payment
     advance(company, days=4)
-    assert isinstance(refused(company, lambda ctx: void_offline(ctx, payment.id)), PaymentNotVoidable)
+    assert isinstance(refused(company, lambda ctx: void(ctx, payment.id)), PaymentNotVoidable)

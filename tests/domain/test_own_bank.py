@@ -19,12 +19,12 @@ from billfold.payables import bills, payments
 from billfold.payables.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.model import PaymentStatus, SingleStatus
 from billfold.payables.payment_options import payment_options
-from billfold.payables.voids import PaymentNotVoidable, void_and_credit
+from billfold.payables.void_requests import PaymentNotVoidable
 from billfold.rails import ach, checks, store, transfers
 from billfold.rails.model import Leg, Rail, TransferStatus
 from billfold.rails.money_movements import list_movements
 from billfold.rails.originators import OwnBankInUse, get_originator, set_originator
-from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, refused
+from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, refused, void
 
 # A payment made on Monday, 12 January 2026, for Tuesday the 13th.
 CUT_OFF = datetime(2026, 1, 13, 2, 0, tzinfo=UTC)
@@ -156,7 +156,7 @@ def test_after_the_cut_off_it_is_too_late_to_cancel_and_an_ach_credit_to_void(co
     story = Story(company)
     story.at(CUT_OFF)
     assert isinstance(refused(company, lambda ctx: cancel_payment(ctx, story.payment_id)), CancelTooLate)
-    assert isinstance(refused(company, lambda ctx: void_and_credit(ctx, story.payment_id)), PaymentNotVoidable)
+    assert isinstance(refused(company, lambda ctx: void(ctx, story.payment_id)), PaymentNotVoidable)
 
 
 def test_a_credit_that_a_file_has_cannot_be_cancelled_while_its_book_transfer_waits(company):
@@ -175,7 +175,7 @@ def test_a_check_that_is_voided_gives_its_money_back_at_once(company, moment):
     story = Story(company, bank=None)
     story.at(moment)
     with company.ctx() as ctx:
-        void_and_credit(ctx, story.payment_id)
+        void(ctx, story.payment_id)
     owed = story.accounts(expense=(10000, 0), payable=(-10000, 0))
     assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, owed)
     refund = story.leg(Leg.REFUND)
@@ -199,7 +199,7 @@ def test_a_returned_credit_waits_in_clearing_until_it_is_voided(company):
     failed = SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
     assert story.at(RETURNED) == (failed, PaymentStatus.IN_PROCESS, waiting)
     with company.ctx() as ctx:
-        void_and_credit(ctx, story.payment_id)
+        void(ctx, story.payment_id)
     owed = story.accounts(expense=(10000, 0), payable=(-10000, 0))
     assert story.now() == (SingleStatus.VOIDED, PaymentStatus.UNPAID, owed)
 
@@ -208,7 +208,7 @@ def test_money_movements_add_up_to_the_ledgers_cash(company):
     story = Story(company, bank="222220003")
     story.at(RETURNED)
     with company.ctx() as ctx:
-        void_and_credit(ctx, story.payment_id)
+        void(ctx, story.payment_id)
         found = list_movements(ctx, Query(limit=9)).items
     assert [(one.process_on, one.amount_minor) for one in found] == [
         (date(2026, 1, 13), -10000), (date(2026, 1, 15), 10000),

@@ -22,7 +22,6 @@ from billfold.kit.blobs import MemoryBlobs
 from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.payables.cancellations import cancel_payment
-from billfold.payables.voids import void_and_credit
 from tests.builders import (
     ADDRESS,
     a_bank_account,
@@ -34,6 +33,7 @@ from tests.builders import (
     dump,
     pay_bills,
     record_payment,
+    void,
 )
 from tests.conftest import a_house
 from tests.properties.effort import EFFORT
@@ -173,8 +173,8 @@ STORIES = {
     "pay many bills": PayMany(),
     "record payment": Record(),
     "cancel": CallOff(cancel_payment),
-    "void a credit": CallOff(void_and_credit, at=datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
-    "void a printed check": CallOff(void_and_credit, at=datetime(2026, 1, 15, 18, tzinfo=UTC), bank=None, files=1),
+    "void a credit": CallOff(void, at=datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
+    "void a printed check": CallOff(void, at=datetime(2026, 1, 15, 18, tzinfo=UTC), bank=None, files=1),
     "cut-off": Due(datetime(2026, 1, 13, 1, tzinfo=UTC), datetime(2026, 1, 13, 3, tzinfo=UTC), files=1),
     "funding settles": Due(datetime(2026, 1, 14, 13, tzinfo=UTC), datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
     "disbursement settles": Due(datetime(2026, 1, 15, 13, tzinfo=UTC), datetime(2026, 1, 15, 14, tzinfo=UTC), files=2),

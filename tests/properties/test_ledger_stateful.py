@@ -21,14 +21,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from billfold import ledger
 from billfold.accounting import classifications
 from billfold.accounting.model import ClassificationDraft, Kind
-from billfold.kit.errors import Refusal, Refusals
+from billfold.kit.errors import Refusal, Refusals, StateForbids
 from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.kit.worlds import get_world
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
-from billfold.payables import bills, payments
+from billfold.payables import bills, interventions, payments
 from billfold.payables.bill_amounts import payment_status
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate, cancel_payment
@@ -36,7 +36,8 @@ from billfold.payables.model import SingleStatus, Stage
 from billfold.payables.payment_checks import BillOfAnotherVendor, Overpayment
 from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
-from billfold.payables.voids import PaymentNotVoidable, void_and_credit, void_offline
+from billfold.payables.void_model import VoidKind
+from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails import checks, transfers
 from billfold.rails.check_model import CheckStatus
 from billfold.rails.model import Leg, Rail, TransferStatus
@@ -53,6 +54,7 @@ from tests.builders import (
     pay_bills,
     record_payment,
     vendor_bank,
+    void,
 )
 from tests.conftest import a_house
 from tests.properties.effort import EFFORT
@@ -75,7 +77,10 @@ CLEARING = {
     (SingleStatus.PROCESSED, Stage.IN_PROCESS): (1, -1),
     (SingleStatus.SENT, Stage.IN_PROCESS): (1, -1),
     (SingleStatus.DELIVERED, Stage.IN_PROCESS): (1, -1),
+    (SingleStatus.EXPIRING, Stage.IN_PROCESS): (1, -1),
+    (SingleStatus.DISBURSEMENT_ON_HOLD, Stage.IN_PROCESS): (1, -1),
     (SingleStatus.CLEARED, Stage.PAID): (0, 0),
+    (SingleStatus.FUNDS_ESCHEATED, Stage.PAID): (0, 0),
     (SingleStatus.CANCELED, Stage.GIVEN_BACK): (0, 0),
     (SingleStatus.FUNDING_FAILED_VOIDED, Stage.GIVEN_BACK): (0, 0),
     (SingleStatus.FUNDING_FAILED_ACTION_NEEDED, Stage.IN_PROCESS): (0, -1),
@@ -90,10 +95,28 @@ EXPECTED = (
     CancelTooLate,
     Overpayment,
     PaymentNotVoidable,
+    StateForbids,
+    VoidKindNotAvailable,
     VendorCannotBePaidOnline,
 )
 RETURNABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.DELIVERED, TransferStatus.SETTLED}
 SETTLEABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.DELIVERED}
+FAILED = SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED.value
+VOIDABLE = {
+    SingleStatus.PROCESSED,
+    SingleStatus.SENT,
+    SingleStatus.DELIVERED,
+    SingleStatus.EXPIRING,
+    SingleStatus.DISBURSEMENT_ON_HOLD,
+    SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+}
+ESCHEATABLE = {
+    SingleStatus.SENT,
+    SingleStatus.DELIVERED,
+    SingleStatus.EXPIRING,
+    SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+}
+CHECK_STEPS = (checks.void_check, checks.stop_check, checks.expire_check, checks.warn_check)
 PAID_OUT = {SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.CLEARED}
 ON_ITS_WAY = {TransferStatus.SCHEDULED, TransferStatus.SENT, TransferStatus.STARTED}
 
@@ -183,8 +206,9 @@ class Walk(RuleBasedStateMachine):
         row = ctx.tx.one(
             "SELECT COALESCE(SUM(b.amount_minor), 0) FROM bill_payments b JOIN payments p "
             "ON p.organization_id = b.organization_id AND p.id = b.payment_id "
-            "WHERE b.organization_id = ? AND b.bill_id = ? AND p.single_status = ?",
-            (ctx.organization_id, bill_id, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED.value),
+            "WHERE b.organization_id = ? AND b.bill_id = ? "
+            "AND (p.single_status = ? OR p.single_status = ? AND p.voided_from = ?)",
+            (ctx.organization_id, bill_id, FAILED, SingleStatus.VOID_PENDING.value, FAILED),
         )
         return int(row[0])
 
@@ -210,11 +234,15 @@ class Walk(RuleBasedStateMachine):
             refund = transfers.leg_of(ctx, payment.id, Leg.REFUND).status
             back, coming = refund is TransferStatus.SETTLED, refund in ON_ITS_WAY
             return (int(self.funded(ctx, payment)) - int(back), -int(coming))
+        if payment.single_status is SingleStatus.VOID_PENDING:
+            waits = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT).status is not TransferStatus.RETURNED
+            return (int(self.funded(ctx, payment)), -int(waits))
         return CLEARING[payment.single_status, payment.stage]
 
     def funded(self, ctx, payment):
-        """Whether the organization's money was collected and not taken back by its bank."""
-        return transfers.leg_of(ctx, payment.id, Leg.FUNDING).status is not TransferStatus.RETURNED
+        """Whether the organization's money was collected and not taken back by its bank; or wired after that."""
+        legs = [transfers.transfer_of(ctx, payment.id, leg) for leg in (Leg.FUNDING, Leg.REPAYMENT)]
+        return any(leg is not None and leg.status is not TransferStatus.RETURNED for leg in legs)
 
     @invariant()
     def count(self):
@@ -338,20 +366,59 @@ class Walk(RuleBasedStateMachine):
         return [bills.get_bill(ctx, bill_id) for bill_id in bill_ids]
 
     @has_payments
-    @rule(payment=pick)
-    def void(self, payment):
+    @rule(payment=pick, kind=st.sampled_from([None, VoidKind.VOID_AND_REISSUE]), at_once=st.booleans())
+    def void(self, payment, kind, at_once):
         payment_id = self.payment(payment)
+        self.do(lambda ctx: void(ctx, payment_id, kind, at_once=at_once), touched=[payment_id])
 
-        def work(ctx):
-            online = payments.get_payment(ctx, payment_id).payment.online
-            (void_and_credit if online else void_offline)(ctx, payment_id)
+    @has_payments
+    @rule(payment=pick, kind=st.sampled_from([VoidKind.VOID_AND_CREDIT, VoidKind.VOID_AND_REISSUE]))
+    def void_what_is_out(self, payment, kind):
+        """A payment on its way, or one that failed, is voided later: by chance alone that is rare."""
+        payment_id = self.one_of(payment, VOIDABLE)
+        if payment_id:
+            self.do(lambda ctx: void(ctx, payment_id, kind, at_once=False), touched=[payment_id])
 
-        self.do(work, touched=[payment_id])
+    def one_of(self, pick, statuses):
+        """A payment that stands in one of these statuses, if there is one."""
+        with self.company.ctx() as ctx:
+            found = [one for one in self.payments if payments.get_payment(ctx, one).payment.single_status in statuses]
+        return found[pick % len(found)] if found else None
+
+    # The operator
+
+    @has_payments
+    @rule(payment=pick)
+    def hold_payment(self, payment):
+        payment_id = self.one_of(payment, {SingleStatus.PROCESSED})
+        if payment_id:
+            self.do(lambda ctx: interventions.hold_payment(ctx, payment_id), touched=[payment_id])
+
+    @has_payments
+    @rule(payment=pick)
+    def release_payment(self, payment):
+        payment_id = self.one_of(payment, {SingleStatus.DISBURSEMENT_ON_HOLD})
+        if payment_id:
+            self.do(lambda ctx: interventions.release_payment(ctx, payment_id), touched=[payment_id])
+
+    @has_payments
+    @rule(payment=pick)
+    def wire_what_is_owed(self, payment):
+        payment_id = self.one_of(payment, {SingleStatus.FUNDING_FAILED_ACTION_NEEDED})
+        if payment_id:
+            self.do(lambda ctx: interventions.note_wired_funding(ctx, payment_id), touched=[payment_id])
+
+    @has_payments
+    @rule(payment=pick)
+    def escheat(self, payment):
+        payment_id = self.one_of(payment, ESCHEATABLE)
+        if payment_id:
+            self.do(lambda ctx: interventions.escheat_payment(ctx, payment_id), touched=[payment_id])
 
     # The bank
 
     @has_payments
-    @rule(payment=pick, how=st.sampled_from([checks.void_check, checks.stop_check, checks.expire_check]))
+    @rule(payment=pick, how=st.sampled_from(CHECK_STEPS))
     def end_check(self, payment, how):
         payment_id = self.payment(payment)
 

@@ -30,6 +30,7 @@ _BANK = {
 }  # fmt: skip
 #: Three business days before, so that a check that is paid for then is printed, and not yet delivered.
 _DAYS_BEFORE = "2026-02-25T17:00:00+00:00"
+FUNDED = "2026-02-27T14:00:00+00:00"
 _LINE_KINDS = ("Department", "Location", "Job", "Item", "Employee", "ActgClass")
 
 #: A black pixel as PNG.
@@ -242,6 +243,9 @@ V3_BODIES: dict[str, Body] = {
     "sim.invitations.accept": lambda ids: {"token": ids["invitation"], "password": "a-Password-1"},
     "sim.users.{userId}.password": lambda _: {"password": "a-Password-2"},
     "sim.transfers.{transferId}.return": lambda _: {"code": "R02"},
+    "sim.payments.{paymentId}.return": lambda _: {"code": "R02"},
+    "sim.payments.{paymentId}.fail-funding": lambda _: {"code": "R01"},
+    "v3.payments.void": lambda _: {"type": "VOID_AND_CREDIT", "reason": "Entered twice"},
 } | classification_examples.BODIES  # fmt: skip
 
 
@@ -430,19 +434,31 @@ def v2_data(name: str, ids: Ids) -> Any:
 
 
 def _printed_checks(company: Company) -> Ids:
-    """One check on its way, and one that was cashed."""
-    cashed = company.pay(company.bill(company.vendor(None))).ok(201)["id"]
-    company.pay(company.bill(company.vendor(None))).ok(201)
+    """Checks: one that was cashed; one on its way, one to be voided, one whose funding failed, one held, one released."""
+    cashed, sent, voided, owed, held, released = (
+        company.pay(company.bill(company.vendor(None))).ok(201)["id"] for _ in range(6)
+    )
+    company.sim("POST", "clock/advance", {"to": FUNDED, "keepSessions": True}).ok()
+    for payment_id in (held, released):
+        company.sim("POST", f"payments/{payment_id}/hold").ok()
     company.sim("POST", "clock/advance", {"to": MOMENT, "keepSessions": True}).ok()
+    company.sim("POST", f"payments/{released}/release").ok()
+    company.sim("POST", f"payments/{owed}/fail-funding", {"code": "R10"}).ok()
     transfers = company.sim("GET", "transfers").ok()["results"]
     transfer_id = next(one["id"] for one in transfers if one["subjectId"] == cashed and one["rail"] == "check")
     check = company.sim("POST", f"transfers/{transfer_id}/clear").ok()
-    other = next(one for one in company.sim("GET", "checks").ok()["results"] if one["id"] != check["id"])
+    sent_id = next(one["id"] for one in transfers if one["subjectId"] == sent and one["rail"] == "check")
+    other = next(one for one in company.sim("GET", "checks").ok()["results"] if one["transferId"] == sent_id)
     return {
         "cashedCheckId": check["id"],
         "checkPaymentId": cashed,
         "checkId": other["id"],
-        "checkTransferId": other["transferId"],
+        "checkTransferId": sent_id,
+        "printedPaymentId": sent,
+        "voidPendingPaymentId": voided,
+        "owedPaymentId": owed,
+        "heldPaymentId": held,
+        "releasedPaymentId": released,
     }
 
 
@@ -525,6 +541,8 @@ def prepared(api: Api) -> Company:
     ids["bankAccountUserId"] = users[0]["id"]
     ids["spareBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
     company.v3("POST", f"funding-accounts/banks/{ids['spareBankAccountId']}/verify", {"depositAmount": 0.5}).ok()
+    void = {"type": "VOID_AND_CREDIT", "reason": "Entered twice"}
+    company.v3("POST", f"payments/{ids['voidPendingPaymentId']}/void", void).ok()
     company.sim("POST", "snapshot", {"name": "prepared"}).ok()
     ids["cardAccountId"] = "0ca01QQQQQQQQQQQzzzz"
     ids["groupId"] = company.admin("POST", "approval-groups", {"name": "Owners", "userIds": [ids["userId"]]}).ok(201)[
@@ -565,6 +583,17 @@ _OTHER_IDS = {
         for verb in ("deliver", "clear", "void", "stop", "stale")
     },
     "v3.payments.check-image": {"paymentId": "checkPaymentId"},
+    "v3.payments.void": {"paymentId": "printedPaymentId"},
+    **{
+        f"sim.payments.{{paymentId}}.{verb}": {"paymentId": "printedPaymentId"}
+        for verb in ("deliver", "clear", "stop", "expiring", "stale", "escheat", "return", "fail-funding")
+    },
+    "sim.payments.{paymentId}.settle": {"paymentId": "sentPaymentId"},
+    "sim.payments.{paymentId}.void": {"paymentId": "voidPendingPaymentId"},
+    **{f"{face}.hold": {"paymentId": "releasedPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")},
+    **{f"{face}.release": {"paymentId": "heldPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")},
+    **{f"{face}.wire": {"paymentId": "owedPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")},
+    "admin.payments.escheat": {"paymentId": "printedPaymentId"},
     **{
         key: {"userId": "invitedUserId"}
         for key in [f"v3.users.{verb}" for verb in ("get", "update", "archive", "restore")]

@@ -26,7 +26,6 @@ LATER: Final = {
     "* /connect/v3/attachments/invoices/*": "receivables come later",
     "* /connect/v3/vendor-credits*": "vendor credits come with the rest of payables",
     "GET /connect/v3/payments/exchange-rate": "international payments come with the rest of payables",
-    "POST /connect/v3/payments/{}/void": "voids on v3 come with the rest of payables",
     "* /connect/v3/credit-memos*": "receivables come later",
     "* /connect/v3/invoices*": "receivables come later",
     "* /connect/v3/recurring-invoices*": "receivables come later",

@@ -6,7 +6,7 @@ import pytest
 
 from billfold.kit.errors import Refusal
 from billfold.payables.payment_checks import NewAccountNeedsTime
-from billfold.payables.voids import PaymentNotVoidable
+from billfold.payables.void_requests import PaymentNotVoidable
 from billfold.wire.errors import WireError, wire_error
 from tests.wire.api import Api, Company
 

@@ -35,6 +35,8 @@ class Code(StrEnum):
     DISBURSEMENT_RETURN = "disbursement_return"
     FUNDING = "funding"
     FUNDING_RETURN = "funding_return"
+    REPAYMENT = "repayment"
+    REPAYMENT_RETURN = "repayment_return"
     REFUND = "refund"
     REFUND_RETURN = "refund_return"
     OFFLINE_PAYMENT = "offline_payment"

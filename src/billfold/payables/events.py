@@ -57,6 +57,18 @@ class PaymentCancelled(Event, frozen=True):
     """A payment was called off before its cut-off."""
 
 
+class VoidRequested(Event, frozen=True):
+    """Somebody asked for a payment to be voided. The subject of this and the following is a `VoidRequest`."""
+
+
+class VoidDecided(Event, frozen=True):
+    """The void was granted or refused, or there was nothing left to decide."""
+
+
+class PaymentReissued(Event, frozen=True):
+    """The money of a payment that did not arrive is sent to the vendor anew."""
+
+
 class PaymentVoided(Event, frozen=True):
     """A payment was stopped after its cut-off, or one that was noted never was."""
 

@@ -12,7 +12,9 @@ from typing import Final
 import msgspec
 
 from billfold.funding import bank_accounts
+from billfold.funding.bank_accounts import NoPayablesDefault
 from billfold.kit.ctx import Ctx
+from billfold.kit.records import replace
 from billfold.payables.model import FundingAccount, FundingType, Payment
 from billfold.rails import calendar, originators, transfers
 from billfold.rails.model import Direction, Holder, Leg, Rail
@@ -47,10 +49,11 @@ def require_payer(ctx: Ctx, account: FundingAccount) -> FundingSource:
 def require_payer_of(ctx: Ctx, payment: Payment) -> None:
     """This user may decide over a payment: as who may pay from its account. Raises `NotFound`, `MayNotPay`.
 
-    One that was made elsewhere has no account, and is anybody's who may record such.
+    If that is out of use, from the one that gets the money back. A payment that was made elsewhere has no account, and
+    is anybody's who may record such.
     """
     if payment.funding_account is not None:
-        require_payer(ctx, payment.funding_account)
+        require_payer(ctx, _account_of_refund(ctx, payment.funding_account))
 
 
 def rail_of(ctx: Ctx, account: FundingAccount) -> Rail:
@@ -69,9 +72,25 @@ def funding_leg(payment: Payment, rail: Rail, payee: str) -> TransferDraft:
 
 
 def refund_leg(ctx: Ctx, payment: Payment, payee: str) -> TransferDraft:
-    """What gives a collected payment's money back to the account that it came from, by the way that it came."""
+    """What gives a collected payment's money back to the account that it came from, by the way that it came.
+
+    If that is out of use, to another account.
+    """
+    assert payment.funding_account is not None, payment.id
     rail = transfers.leg_of(ctx, payment.id, Leg.FUNDING).rail
-    return _leg(payment, rail, payee, Leg.REFUND, Direction.CREDIT, transfers.earliest_day(ctx, rail))
+    back_on = calendar.refunded_on(ctx.now) if rail is Rail.ACH else transfers.earliest_day(ctx, rail)
+    draft = _leg(payment, rail, payee, Leg.REFUND, Direction.CREDIT, back_on)
+    return replace(draft, account_id=_account_of_refund(ctx, payment.funding_account).id)
+
+
+def _account_of_refund(ctx: Ctx, account: FundingAccount) -> FundingAccount:
+    """The account itself; for a bank account that was put out of use since, the default one for payables."""
+    if _KINDS[account.type].holder is not Holder.ORGANIZATION or bank_accounts.get(ctx, account.id).usable:
+        return account
+    try:
+        return FundingAccount(FundingType.BANK_ACCOUNT, bank_accounts.payables_default(ctx).id)
+    except NoPayablesDefault:
+        return account
 
 
 def _leg(payment: Payment, rail: Rail, payee: str, leg: Leg, direction: Direction, effective_on: date) -> TransferDraft:

@@ -10,6 +10,7 @@ import msgspec
 
 from billfold.approvals.model import ApprovalStatus as ApprovalStatus  # noqa: PLC0414 - a part of a bill
 from billfold.kit.ctx import RecordStatus
+from billfold.payables.void_model import VoidRequest
 
 
 class PaymentStatus(StrEnum):
@@ -161,12 +162,16 @@ class SingleStatus(StrEnum):
     PROCESSED = "PROCESSED"
     SENT = "SENT"
     DELIVERED = "DELIVERED"
+    EXPIRING = "EXPIRING"
     CLEARED = "CLEARED"
+    DISBURSEMENT_ON_HOLD = "DISBURSEMENT_ON_HOLD"
     CANCELED = "CANCELED"
+    VOID_PENDING = "VOID_PENDING"
     VOIDED = "VOIDED"
     FUNDING_FAILED_VOIDED = "FUNDING_FAILED_VOIDED"
     FUNDING_FAILED_ACTION_NEEDED = "FUNDING_FAILED_ACTION_NEEDED"
     DISBURSEMENT_FAILED_ACTION_NEEDED = "DISBURSEMENT_FAILED_ACTION_NEEDED"
+    FUNDS_ESCHEATED = "FUNDS_ESCHEATED"
 
 
 class Stage(StrEnum):
@@ -259,8 +264,9 @@ class OfflineDraft(msgspec.Struct, frozen=True, kw_only=True):
 class Payment(msgspec.Struct, frozen=True):
     """Money on its way to a vendor: a funding leg and a disbursement leg (settled.md §3).
 
-    One that is not `online` was made outside Billfold and has no legs; the fields from `chart_of_account_id` on are
-    its own. `funding_minor` is in USD, None where that is not known. `bill_created`: its bill was made with it.
+    One that is not `online` was made outside Billfold and has no legs; the fields from `chart_of_account_id` to
+    `allow_export` are its own. `funding_minor` is in USD, None where that is not known. `bill_created`: its bill was
+    made with it. `voided_from` is the status in which a void was last asked for; None if it never was.
     """
 
     organization_id: str
@@ -295,6 +301,7 @@ class Payment(msgspec.Struct, frozen=True):
     sync_reference: str | None = None
     to_print_check: bool = False
     allow_export: bool = True
+    voided_from: SingleStatus | None = None
 
     @property
     def funding_account(self) -> FundingAccount | None:
@@ -337,8 +344,9 @@ class PaidBill(msgspec.Struct, frozen=True):
 
 
 class PaymentView(msgspec.Struct, frozen=True):
-    """A payment as readers see it."""
+    """A payment as readers see it; `void_requests` in the order in which they were made."""
 
     payment: Payment
     bill_payments: list[BillPayment]
     vendor_name: str
+    void_requests: list[VoidRequest] = []

@@ -14,7 +14,7 @@ import msgspec
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
-from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry, pend
+from billfold.ledger import pend
 from billfold.parties.model import Vendor
 from billfold.payables import store
 from billfold.payables.bill_amounts import AMOUNTS, move
@@ -30,7 +30,7 @@ from billfold.payables.payment_checks import (
     check_texts,
     lock_parts,
 )
-from billfold.payables.payment_legs import legs_of
+from billfold.payables.payment_legs import disbursement_entry, legs_of
 from billfold.payables.reach import Reach, reach_of
 from billfold.rails import calendar, originators, transfers
 
@@ -74,7 +74,7 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     store.BILL_PAYMENTS.insert_all(ctx.tx, [part for one in made for part, _ in one.parts])
     for one in made:
         _schedule_amounts(ctx, one, source)
-    pend(ctx, [_disbursement_entry(one.payment, part) for one in made for part, _ in one.parts])
+    pend(ctx, [disbursement_entry(one.payment, part, process_on) for one in made for part, _ in one.parts])
     transfers.originate(ctx, [leg for one in made for leg in legs_of(one.payment, source.rail, one.vendor, one.parts)])
     for one in made:
         ctx.emit(PaymentCreated(one.payment))
@@ -166,16 +166,3 @@ def _schedule_amounts(ctx: Ctx, made: Made, source: FundingSource) -> None:
             updated_at=ctx.now,
         )
         store.BILLS.update(ctx.tx, paid, *AMOUNTS, "pay_from_bank_account_id", "pay_from_chart_of_account_id")
-
-
-def _disbursement_entry(payment: Payment, part: BillPayment) -> Entry:
-    return Entry(
-        debit_account=ACCOUNTS_PAYABLE,
-        credit_account=MONEY_OUT_CLEARING,
-        amount_minor=part.amount_minor,
-        currency=payment.currency,
-        code=Code.DISBURSEMENT,
-        document_id=payment.id,
-        related_id=part.bill_id,
-        effective_on=payment.process_on,
-    )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 import msgspec
 
 from billfold.kit.ctx import Ctx
+from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry
 from billfold.parties.model import Vendor
 from billfold.payables import funding_sources
 from billfold.payables.model import Bill, BillPayment, DisbursementType, Payment
-from billfold.rails import calendar
-from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine
+from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine, Transfer
 from billfold.rails.transfers import TransferDraft
 
 #: What one CCD addendum carries, and how much of an invoice number stands in it.
@@ -42,11 +43,10 @@ def legs_of(
 
     Nothing is held of what a book transfer funds: the money is where it leaves from.
     """
-    disbursement = _disbursement(payment, vendor, parts)
     leaves_on = funding_sources.disbursed_on(funding, payment.process_on)
     return [
         funding_sources.funding_leg(payment, funding, _payee(vendor)),
-        msgspec.structs.replace(disbursement, effective_on=leaves_on, held=funding is not Rail.BOOK),
+        disbursement_of(payment, vendor, parts, leaves_on, held=funding is not Rail.BOOK),
     ]
 
 
@@ -55,7 +55,46 @@ def refund_of(ctx: Ctx, payment: Payment, vendor: Vendor) -> TransferDraft:
     return funding_sources.refund_leg(ctx, payment, _payee(vendor))
 
 
-def _disbursement(payment: Payment, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]]) -> TransferDraft:
+def repayment_of(payment: Payment, vendor: Vendor, funding: Transfer, effective_on: date) -> TransferDraft:
+    """The wire that makes good a funding which came back, from the account that was to pay."""
+    return TransferDraft(
+        subject_id=payment.id,
+        leg=Leg.REPAYMENT,
+        direction=Direction.DEBIT,
+        rail=Rail.WIRE,
+        holder=funding.account_table,
+        account_id=funding.account_id,
+        counterparty=_payee(vendor),
+        amount_minor=funding.amount_minor,
+        currency=funding.currency,
+        effective_on=effective_on,
+        held=True,
+    )
+
+
+def disbursement_entry(payment: Payment, part: BillPayment, effective_on: date) -> Entry:
+    """Dr accounts payable · Cr money-out clearing, for one bill, when the vendor has the money (settled.md §3)."""
+    return Entry(
+        debit_account=ACCOUNTS_PAYABLE,
+        credit_account=MONEY_OUT_CLEARING,
+        amount_minor=part.amount_minor,
+        currency=payment.currency,
+        code=Code.DISBURSEMENT,
+        document_id=payment.id,
+        related_id=part.bill_id,
+        effective_on=effective_on,
+    )
+
+
+def rail_of(disbursement: DisbursementType) -> Rail:
+    """What carries a disbursement of this type."""
+    return _CARRIERS[disbursement].rail
+
+
+def disbursement_of(
+    payment: Payment, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]], effective_on: date, *, held: bool
+) -> TransferDraft:
+    """What pays the vendor, on that day or once it is released."""
     carrier = _CARRIERS[payment.disbursement_type]
     account_id = vendor.id if carrier.holder is Holder.PAYEE else payment.vendor_bank_account_id
     assert account_id is not None, payment.id
@@ -69,12 +108,12 @@ def _disbursement(payment: Payment, vendor: Vendor, parts: Sequence[tuple[BillPa
         counterparty=_payee(vendor),
         amount_minor=payment.amount_minor,
         currency=payment.currency,
-        effective_on=calendar.disbursed_on(payment.process_on),
+        effective_on=effective_on,
         addendum=_addendum(payment, parts) if carrier.rail is Rail.ACH else payment.description,
         remittance=tuple(
             RemittanceLine(bill.invoice_number, bill.invoice_on, part.amount_minor) for part, bill in parts
         ),
-        held=True,
+        held=held,
     )
 
 

@@ -12,6 +12,19 @@ import msgspec
 from billfold.kit.states import Transitions
 from billfold.payables.model import Payment, SingleStatus, Stage
 
+#: What may become of a check, or of a credit, that is on its way.
+_OUT: Final = frozenset(
+    {
+        SingleStatus.CLEARED,
+        SingleStatus.VOID_PENDING,
+        # Only a check: stopped, stale, or taken back by its drawer (rails/checks.py).
+        SingleStatus.VOIDED,
+        SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
+        SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+        SingleStatus.FUNDS_ESCHEATED,
+    }
+)
+
 TRANSITIONS: Final = Transitions(
     "payment",
     {
@@ -20,25 +33,22 @@ TRANSITIONS: Final = Transitions(
         SingleStatus.FUNDING_STARTED: {SingleStatus.PROCESSED, SingleStatus.FUNDING_FAILED_VOIDED},
         SingleStatus.PROCESSED: {
             SingleStatus.SENT,
+            SingleStatus.DISBURSEMENT_ON_HOLD,
+            SingleStatus.VOID_PENDING,
+            # No check can be printed for the vendor.
             SingleStatus.VOIDED,
             SingleStatus.FUNDING_FAILED_VOIDED,
             SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
         },
-        SingleStatus.SENT: {
-            # A check is delivered before it is cashed.
-            SingleStatus.DELIVERED,
-            SingleStatus.CLEARED,
-            # Only a check: voided, stopped or stale.
-            SingleStatus.VOIDED,
-            SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
-            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+        SingleStatus.DISBURSEMENT_ON_HOLD: {
+            SingleStatus.PROCESSED,
+            SingleStatus.VOID_PENDING,
+            SingleStatus.FUNDING_FAILED_VOIDED,
         },
-        SingleStatus.DELIVERED: {
-            SingleStatus.CLEARED,
-            SingleStatus.VOIDED,
-            SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
-            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
-        },
+        # A check is delivered before it is cashed, and close to its end before it is stale.
+        SingleStatus.SENT: {SingleStatus.DELIVERED, SingleStatus.EXPIRING, *_OUT},
+        SingleStatus.DELIVERED: {SingleStatus.EXPIRING, *_OUT},
+        SingleStatus.EXPIRING: _OUT,
         SingleStatus.CLEARED: {
             # Only a payment made outside Billfold (payables/voids.py).
             SingleStatus.VOIDED,
@@ -46,13 +56,35 @@ TRANSITIONS: Final = Transitions(
             SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
         },
         SingleStatus.CANCELED: (),
+        SingleStatus.VOID_PENDING: {
+            SingleStatus.VOIDED,
+            # Sent to the vendor anew; or not, because nothing reaches the vendor any more.
+            SingleStatus.PROCESSED,
+            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
+            # The check was cashed before its bank heard of the stop.
+            SingleStatus.CLEARED,
+            SingleStatus.FUNDING_FAILED_VOIDED,
+        },
         SingleStatus.VOIDED: (),
         SingleStatus.FUNDING_FAILED_VOIDED: (),
         # The disbursement goes its own way while the organization owes the funding; should it fail too, nobody owes
-        # anybody.
-        SingleStatus.FUNDING_FAILED_ACTION_NEEDED: {SingleStatus.FUNDING_FAILED_VOIDED},
-        # The money waits in clearing until somebody has it sent back, or its debit comes back by itself.
-        SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: {SingleStatus.VOIDED, SingleStatus.FUNDING_FAILED_VOIDED},
+        # anybody. Once the organization has wired the money, the payment is where its disbursement is.
+        SingleStatus.FUNDING_FAILED_ACTION_NEEDED: {
+            SingleStatus.PROCESSED,
+            SingleStatus.SENT,
+            SingleStatus.DELIVERED,
+            SingleStatus.CLEARED,
+            SingleStatus.FUNDS_ESCHEATED,
+            SingleStatus.VOID_PENDING,
+            SingleStatus.FUNDING_FAILED_VOIDED,
+        },
+        # The money waits in clearing until somebody has it sent back or anew, or its debit comes back by itself.
+        SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: {
+            SingleStatus.VOID_PENDING,
+            SingleStatus.FUNDING_FAILED_VOIDED,
+            SingleStatus.FUNDS_ESCHEATED,
+        },
+        SingleStatus.FUNDS_ESCHEATED: {SingleStatus.FUNDING_FAILED_ACTION_NEEDED},
     },
 )
 
@@ -60,7 +92,7 @@ TRANSITIONS: Final = Transitions(
 class Meaning(msgspec.Struct, frozen=True):
     """What a fine status means: v3's coarse status and disbursement status, v2's code, the bill's stage.
 
-    No stage: the money stays where it was.
+    No stage: the money stays where it was, and what is said of the disbursement too.
     """
 
     status: str
@@ -76,12 +108,17 @@ MEANINGS: Final = {
     SingleStatus.PROCESSED: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
     SingleStatus.SENT: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
     SingleStatus.DELIVERED: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
+    SingleStatus.EXPIRING: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
+    SingleStatus.DISBURSEMENT_ON_HOLD: Meaning("PAID", "HOLD", "2", Stage.IN_PROCESS),
     SingleStatus.CLEARED: Meaning("PAID", "DONE", "2", Stage.PAID),
     SingleStatus.CANCELED: Meaning("CANCELLED", None, "3", Stage.GIVEN_BACK),
+    SingleStatus.VOID_PENDING: Meaning("PAID", None, "2", None),
     SingleStatus.VOIDED: Meaning("VOID", "FAILED", "4", Stage.GIVEN_BACK),
     SingleStatus.FUNDING_FAILED_VOIDED: Meaning("VOID", "FAILED", "4", Stage.GIVEN_BACK),
     SingleStatus.FUNDING_FAILED_ACTION_NEEDED: Meaning("PAID", None, "2", None),
     SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: Meaning("PAID", "FAILED", "2", Stage.IN_PROCESS),
+    # The vendor's money is with the state now, which owes it to the vendor: the bill is paid.
+    SingleStatus.FUNDS_ESCHEATED: Meaning("PAID", "DONE", "5", Stage.PAID),
 }
 
 _DISBURSEMENT_BY_STAGE: Final = {Stage.IN_PROCESS: "IN_PROGRESS", Stage.PAID: "DONE"}
@@ -89,7 +126,11 @@ _DISBURSEMENT_BY_STAGE: Final = {Stage.IN_PROCESS: "IN_PROGRESS", Stage.PAID: "D
 
 def disbursement_status(payment: Payment) -> str | None:
     """How far the vendor's money is, in v3's words; None before it is funded."""
-    meaning = MEANINGS[payment.single_status]
+    status = payment.single_status
+    if status is SingleStatus.VOID_PENDING:
+        assert payment.voided_from is not None, payment.id
+        status = payment.voided_from
+    meaning = MEANINGS[status]
     if meaning.stage is None:
         return _DISBURSEMENT_BY_STAGE[payment.stage]
     return meaning.disbursement_status

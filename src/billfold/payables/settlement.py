@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
-from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, post_pending, reverse, void_pending
+from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, post, post_pending, reverse, void_pending
 from billfold.parties.vendors import get_vendor, note_payment
 from billfold.payables import store
 from billfold.payables.events import PaymentFailed, PaymentRefunded, PaymentUpdated
 from billfold.payables.model import Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS, TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
-from billfold.payables.voids import give_back
+from billfold.payables.void_model import VoidStatus
+from billfold.payables.void_requests import end_void, grant
+from billfold.payables.voids import give_back, is_collected, lock_payment
 from billfold.rails import calendar, transfers
-from billfold.rails.check_model import STATUS_BY_RETURN_CODE
+from billfold.rails.check_events import CheckExpiring
+from billfold.rails.check_model import ESCHEATED, STATUS_BY_RETURN_CODE
 from billfold.rails.events import (
     TransferDelivered,
     TransferRefused,
@@ -24,8 +27,17 @@ from billfold.rails.events import (
 )
 from billfold.rails.model import Leg, Transfer, TransferStatus
 
-_MAILED = frozenset({SingleStatus.SENT, SingleStatus.DELIVERED})
+_MAILED = frozenset({SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.EXPIRING})
 _UNSENT = frozenset({TransferStatus.HELD, TransferStatus.SCHEDULED})
+#: Where a payment is whose funding is in order, by its disbursement.
+_STATUS_OF_DISBURSEMENT = {
+    TransferStatus.SENT: SingleStatus.PROCESSED,
+    TransferStatus.STARTED: SingleStatus.SENT,
+    TransferStatus.DELIVERED: SingleStatus.DELIVERED,
+    TransferStatus.SETTLED: SingleStatus.CLEARED,
+    # A disbursement that came back without funds leaves nothing to make good, but for one that the state has.
+    TransferStatus.RETURNED: SingleStatus.FUNDS_ESCHEATED,
+}
 
 
 def when_sent(ctx: Ctx, event: TransferSent) -> None:
@@ -39,7 +51,7 @@ def when_started(ctx: Ctx, event: TransferStarted) -> None:
     transfer = event.subject
     if transfer.leg is Leg.FUNDING:
         payment = _step(ctx, transfer, SingleStatus.FUNDING_STARTED)
-        pend(ctx, [_funding_entry(payment, transfer)])
+        pend(ctx, [_funding_entry(payment, transfer, Code.FUNDING)])
     elif transfer.leg is Leg.DISBURSEMENT and _status(ctx, transfer) is SingleStatus.PROCESSED:
         _step(ctx, transfer, SingleStatus.SENT)
 
@@ -48,6 +60,13 @@ def when_delivered(ctx: Ctx, event: TransferDelivered) -> None:
     """The check arrived. A payment whose funding failed meanwhile keeps that status."""
     if _status(ctx, event.subject) is SingleStatus.SENT:
         _step(ctx, event.subject, SingleStatus.DELIVERED)
+
+
+def when_expiring(ctx: Ctx, event: CheckExpiring) -> None:
+    """The check is stale soon. A payment that is to be voided, or whose funding failed, keeps that status."""
+    transfer = transfers.get_transfer(ctx, event.subject.transfer_id)
+    if _status(ctx, transfer) in _MAILED:
+        _step(ctx, transfer, SingleStatus.EXPIRING)
 
 
 def when_settled(ctx: Ctx, event: TransferSettled) -> None:
@@ -60,9 +79,9 @@ def when_settled(ctx: Ctx, event: TransferSettled) -> None:
         if disbursement.status is TransferStatus.HELD:
             transfers.release(ctx, disbursement, calendar.disbursed_on(payment.process_on))
     elif transfer.leg is Leg.DISBURSEMENT:
-        payment = _step(ctx, transfer, SingleStatus.CLEARED)
-        post_pending(ctx, payment.id, Code.DISBURSEMENT)
-        note_payment(ctx, get_vendor(ctx, payment.vendor_id), calendar.today(ctx.now))
+        _disbursement_settled(ctx, transfer)
+    elif transfer.leg is Leg.REPAYMENT:
+        _repaid(ctx, transfer)
     else:
         post_pending(ctx, transfer.subject_id, Code.REFUND)
         ctx.emit(PaymentRefunded(_current(ctx, transfer).payment))
@@ -74,6 +93,7 @@ def when_returned(ctx: Ctx, event: TransferReturned) -> None:
         Leg.FUNDING: _funding_returned,
         Leg.DISBURSEMENT: _disbursement_returned,
         Leg.REFUND: _refund_returned,
+        Leg.REPAYMENT: _repayment_returned,
     }
     reaction[event.subject.leg](ctx, event.subject)
 
@@ -83,30 +103,73 @@ def when_refused(ctx: Ctx, event: TransferRefused) -> None:
     give_back(ctx, event.subject)
 
 
+def _disbursement_settled(ctx: Ctx, transfer: Transfer) -> None:
+    """The vendor has the money. A void that was to be decided lost the race against the vendor's bank."""
+    view = _current(ctx, transfer)
+    payment = _step(ctx, transfer, SingleStatus.CLEARED)
+    post_pending(ctx, payment.id, Code.DISBURSEMENT)
+    note_payment(ctx, get_vendor(ctx, payment.vendor_id), calendar.today(ctx.now))
+    if view.payment.single_status is SingleStatus.VOID_PENDING:
+        end_void(ctx, view, VoidStatus.REJECTED)
+        if not is_collected(ctx, payment):
+            _step(ctx, transfer, SingleStatus.FUNDING_FAILED_ACTION_NEEDED)
+
+
+def _repaid(ctx: Ctx, transfer: Transfer) -> None:
+    """The organization wired what its bank had taken back: the payment is where its disbursement is."""
+    disbursement = transfers.leg_of(ctx, transfer.subject_id, Leg.DISBURSEMENT)
+    payment = _step(ctx, transfer, _STATUS_OF_DISBURSEMENT[disbursement.status])
+    post(ctx, [_funding_entry(payment, transfer, Code.REPAYMENT)])
+
+
+def _repayment_returned(ctx: Ctx, transfer: Transfer) -> None:
+    """The wire was recalled: the organization owes the money again."""
+    _funding_gone(ctx, transfer)
+    reverse(ctx, transfer.subject_id, Code.REPAYMENT, Code.REPAYMENT_RETURN, calendar.today(ctx.now))
+
+
 def _funding_returned(ctx: Ctx, transfer: Transfer) -> None:
-    """Unwind the payment, or say what is owed.
+    """Unwind the payment, or say what is owed."""
+    before = _funding_gone(ctx, transfer)
+    if before is SingleStatus.FUNDING_STARTED:
+        void_pending(ctx, transfer.subject_id, Code.FUNDING)
+    else:
+        reverse(ctx, transfer.subject_id, Code.FUNDING, Code.FUNDING_RETURN, calendar.today(ctx.now))
+
+
+def _funding_gone(ctx: Ctx, transfer: Transfer) -> SingleStatus:
+    """The organization's money is gone; the status before.
 
     Before the vendor's money is sent, or when it is back, the payment is void and its bills are due again; else the
     organization owes the clearing account.
     """
-    payment = _current(ctx, transfer).payment
+    view = _current(ctx, transfer)
+    payment, before = view.payment, view.payment.single_status
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
     unsent = disbursement.status in _UNSENT
-    if payment.single_status is SingleStatus.VOIDED:
+    if before is SingleStatus.VOIDED:
         _note_return(ctx, transfer)
-    elif unsent or payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
+        _call_off_refund(ctx, payment)
+    elif unsent or _is_back(view, disbursement):
         _step(ctx, transfer, SingleStatus.FUNDING_FAILED_VOIDED)
+        if before is SingleStatus.VOID_PENDING:
+            end_void(ctx, view, VoidStatus.NO_OP)
+    elif before is SingleStatus.VOID_PENDING:
+        # The check is out: what is decided of the void says whether anything is owed.
+        _note_return(ctx, transfer)
     else:
         _step(ctx, transfer, SingleStatus.FUNDING_FAILED_ACTION_NEEDED)
-    if payment.single_status is SingleStatus.FUNDING_STARTED:
-        void_pending(ctx, payment.id, Code.FUNDING)
-    else:
-        reverse(ctx, payment.id, Code.FUNDING, Code.FUNDING_RETURN, calendar.today(ctx.now))
     if unsent:
         void_pending(ctx, payment.id, Code.DISBURSEMENT)
         transfers.cancel(ctx, disbursement)
-    elif payment.single_status is SingleStatus.VOIDED:
-        _call_off_refund(ctx, payment)
+    return before
+
+
+def _is_back(view: PaymentView, disbursement: Transfer) -> bool:
+    """Whether the vendor's money came back and waits in clearing."""
+    status = view.payment.single_status
+    failed = {SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED, SingleStatus.VOID_PENDING}
+    return status in failed and disbursement.status is TransferStatus.RETURNED
 
 
 def _call_off_refund(ctx: Ctx, payment: Payment) -> None:
@@ -120,11 +183,21 @@ def _call_off_refund(ctx: Ctx, payment: Payment) -> None:
 def _disbursement_returned(ctx: Ctx, transfer: Transfer) -> None:
     """The vendor's bank refused: the debt stands again and the money waits in clearing.
 
-    A check that was voided, stopped or is stale will never be cashed: its money goes back at once. If the debit came
-    back meanwhile, nobody owes anybody.
+    A check that was voided, stopped or is stale will never be cashed: its money goes back at once, or where somebody
+    asked for it to go. If the debit came back meanwhile, nobody owes anybody.
     """
     payment = _current(ctx, transfer).payment
     never_cashed = transfer.return_code in STATUS_BY_RETURN_CODE
+    if transfer.return_code == ESCHEATED:
+        _step(ctx, transfer, SingleStatus.FUNDS_ESCHEATED)
+        post_pending(ctx, payment.id, Code.DISBURSEMENT)
+        return
+    if payment.single_status is SingleStatus.VOID_PENDING:
+        void_pending(ctx, payment.id, Code.DISBURSEMENT)
+        view, bills = lock_payment(ctx, payment.id)
+        noted = replace(view.payment, return_code=transfer.return_code)
+        grant(ctx, (replace(view, payment=noted), bills))
+        return
     if never_cashed and payment.single_status in _MAILED:
         give_back(ctx, transfer)
         return
@@ -163,13 +236,14 @@ def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
     view = _current(ctx, transfer)
     bills = lock_for_payment(ctx, view)
     payment = view.payment
-    keeps = payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED and to is SingleStatus.CLEARED
+    is_owed = payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
+    keeps = is_owed and to is SingleStatus.CLEARED and transfer.leg is Leg.DISBURSEMENT
     status = payment.single_status if keeps else TRANSITIONS.step(payment.id, payment.single_status, to)
     stepped = replace(
         payment,
         single_status=status,
         stage=MEANINGS[to].stage or payment.stage,
-        sent_on=calendar.fed_day(ctx.now) if to is SingleStatus.SENT else payment.sent_on,
+        sent_on=payment.sent_on or (calendar.fed_day(ctx.now) if to is SingleStatus.SENT else None),
         return_code=transfer.return_code or payment.return_code,
         check_number=transfer.check_number or payment.check_number,
         updated_at=ctx.now,
@@ -186,14 +260,14 @@ def _note_return(ctx: Ctx, transfer: Transfer) -> None:
     ctx.emit(PaymentFailed(payment))
 
 
-def _funding_entry(payment: Payment, transfer: Transfer) -> Entry:
+def _funding_entry(payment: Payment, transfer: Transfer, code: Code) -> Entry:
     """Dr money-out clearing · Cr the bank account's cash account (settled.md §3)."""
     return Entry(
         debit_account=MONEY_OUT_CLEARING,
         credit_account=transfer.account_id,
         amount_minor=transfer.amount_minor,
         currency=transfer.currency,
-        code=Code.FUNDING,
+        code=code,
         document_id=payment.id,
         effective_on=transfer.effective_on,
     )

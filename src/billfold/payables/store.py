@@ -10,11 +10,13 @@ from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
 from billfold.payables.model import Bill, BillLine, BillPayment, BillView, PaidBill, Payment, PaymentView
+from billfold.payables.void_model import VoidRequest
 
 BILLS = Table("bills", Bill)
 LINES = Table("bill_lines", BillLine, key=("organization_id", "bill_id", "id"))
 PAYMENTS = Table("payments", Payment)
 BILL_PAYMENTS = Table("bill_payments", BillPayment)
+VOID_REQUESTS = Table("void_requests", VoidRequest)
 #: Not a table of the schema: `_PAID` makes it.
 PAID_BILLS = Table("paid_bills", PaidBill)
 
@@ -154,17 +156,19 @@ def view_payment(tx: Transaction, organization_id: str, payment_id: str) -> Paym
     row = tx.one(_PAYMENTS_WITH_VENDOR + "p.organization_id = ? AND p.id = ?", (organization_id, payment_id))
     if row is None:
         return None
-    return PaymentView(PAYMENTS.load(row), bill_payments_of(tx, organization_id, [payment_id])[payment_id], row[-1])
+    payment, parts = PAYMENTS.load(row), bill_payments_of(tx, organization_id, [payment_id])[payment_id]
+    return PaymentView(payment, parts, row[-1], void_requests_of(tx, organization_id, [payment])[payment_id])
 
 
 def list_payments(tx: Transaction, organization_id: str, query: Query) -> Page[PaymentView]:
-    """A page of payments with their bills and vendors' names, in two statements."""
+    """A page of payments with their bills and vendors' names, in two statements; a third for those to be voided."""
     rest, parameters = where(query, organization_id, "p")
     rows = tx.all(_PAYMENTS_WITH_VENDOR + rest, parameters)
     names = {row[1]: row[-1] for row in rows}
     found = page(query, [PAYMENTS.load(row) for row in rows])
     parts = bill_payments_of(tx, organization_id, [payment.id for payment in found.items])
-    views = [PaymentView(payment, parts[payment.id], names[payment.id]) for payment in found.items]
+    voids = void_requests_of(tx, organization_id, found.items)
+    views = [PaymentView(payment, parts[payment.id], names[payment.id], voids[payment.id]) for payment in found.items]
     return Page(views, found.next_key, found.previous_key)
 
 
@@ -190,6 +194,23 @@ def bill_payments_of(tx: Transaction, organization_id: str, payment_ids: Sequenc
         for part in found:
             parts[part.payment_id].append(part)
     return parts
+
+
+def void_requests_of(
+    tx: Transaction, organization_id: str, payments: Sequence[Payment]
+) -> dict[str, list[VoidRequest]]:
+    """The void requests of payments, by payment; only payments that have some are asked for."""
+    requests: dict[str, list[VoidRequest]] = defaultdict(list)
+    asked = [payment.id for payment in payments if payment.voided_from is not None]
+    if asked:
+        found = VOID_REQUESTS.where(
+            tx,
+            f"organization_id = ? AND payment_id IN ({marks(len(asked))}) ORDER BY payment_id, ordinal",
+            [organization_id, *asked],
+        )
+        for request in found:
+            requests[request.payment_id].append(request)
+    return requests
 
 
 def paid_bill(tx: Transaction, organization_id: str, bill_payment_id: str) -> PaidBill | None:

@@ -1,44 +1,36 @@
-"""Voiding a payment after its cut-off: its bills are due again, and money that was collected goes back."""
+"""What voiding a payment does: its bills are due again, and money that was collected goes back or out anew.
+
+Who may ask for it, and when it is decided, is `payables/void_requests.py`.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Refusal
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, reverse, void_pending
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
-from billfold.payables.events import PaymentVoided
-from billfold.payables.funding_sources import require_payer_of
+from billfold.payables.events import PaymentUpdated, PaymentVoided
 from billfold.payables.model import Bill, DisbursementType, Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payment_legs import refund_of
-from billfold.payables.payment_states import TRANSITIONS
+from billfold.payables.payment_states import MEANINGS, TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
-from billfold.rails import book, calendar, checks, transfers
+from billfold.rails import book, calendar, transfers
 from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
 from billfold.rails.transfers import TransferDraft
 
+#: The payment and its bills, all under their locks.
+Locked = tuple[PaymentView, dict[str, Bill]]
 
-class PaymentNotVoidable(Refusal):
-    """A payment can be voided once it is collected and until it is paid out; one made elsewhere at any time."""
-
-    sentence = "The payment {payment_id} is {status} and cannot be voided."
-
-
+_AT_REST: Final = frozenset({SingleStatus.DISBURSEMENT_ON_HOLD, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED})
 #: Until when a payment can be voided: an ACH credit until it is in a file, a check until it is cashed; and either when
-#: it came back.
+#: it is held or came back.
 _VOIDABLE: Final = {
-    DisbursementType.ACH: frozenset({SingleStatus.PROCESSED, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED}),
-    DisbursementType.CHECK: frozenset(
-        {
-            SingleStatus.PROCESSED,
-            SingleStatus.SENT,
-            SingleStatus.DELIVERED,
-            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
-        }
-    ),
+    DisbursementType.ACH: _AT_REST | {SingleStatus.PROCESSED},
+    DisbursementType.CHECK: _AT_REST
+    | {SingleStatus.PROCESSED, SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.EXPIRING},
     DisbursementType.OFFLINE: frozenset({SingleStatus.CLEARED}),
 }
 
@@ -51,62 +43,63 @@ def is_voidable(payment: Payment) -> bool:
     return payment.single_status in _VOIDABLE[payment.disbursement_type]
 
 
-def void_offline(ctx: Ctx, payment_id: str) -> PaymentView:
-    """A payment recorded by mistake: its bills owe again, and its posting is reversed.
-
-    Raises `NotFound`, `PaymentNotVoidable`.
-    """
-    view, bills = _lock(ctx, payment_id)
-    payment = view.payment
-    if payment.online or not is_voidable(payment):
-        raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
-    reverse(ctx, payment.id, Code.OFFLINE_PAYMENT, Code.OFFLINE_PAYMENT_REVERSAL, calendar.today(ctx.now))
-    return _void(ctx, view, bills)
+def is_collected(ctx: Ctx, payment: Payment) -> bool:
+    """Whether the organization's money is in clearing: its debit did not come back, or was made good."""
+    if transfers.leg_of(ctx, payment.id, Leg.FUNDING).status is TransferStatus.SETTLED:
+        return True
+    repayment = transfers.transfer_of(ctx, payment.id, Leg.REPAYMENT)
+    return repayment is not None and repayment.status is TransferStatus.SETTLED
 
 
-def void_and_credit(ctx: Ctx, payment_id: str) -> PaymentView:
-    """Stop a payment that was not paid out: no credit is sent, no check cashed; money that was collected goes back.
-
-    Raises `NotFound`, `MayNotPay`, `PaymentNotVoidable`.
-    """
-    view, bills = _lock(ctx, payment_id)
-    payment = view.payment
-    if not payment.online:
-        raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
-    require_payer_of(ctx, payment)
-    disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
-    if is_voidable(payment) and disbursement.status is TransferStatus.RETURNED:
-        return _give_back(ctx, view, bills)
-    check = checks.check_of(ctx, disbursement.id)
-    if check is not None and is_voidable(payment):
-        # What a voided check means for its payment is a reaction to it, whoever voided it (`settlement.when_returned`).
-        checks.void_check(ctx, check.id)
-        return get_payment(ctx, payment_id)
-    if not is_voidable(payment) or disbursement.status is not TransferStatus.SCHEDULED:
-        raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
-    transfers.cancel(ctx, disbursement)
-    void_pending(ctx, payment.id, Code.DISBURSEMENT)
-    return _give_back(ctx, view, bills)
+def lock_payment(ctx: Ctx, payment_id: str) -> Locked:
+    """The payment and its bills under their locks. Raises `NotFound`."""
+    bills = lock_for_payment(ctx, get_payment(ctx, payment_id))
+    return get_payment(ctx, payment_id), bills
 
 
-def give_back(ctx: Ctx, transfer: Transfer) -> PaymentView:
+def void_offline(ctx: Ctx, locked: Locked) -> Payment:
+    """A payment recorded by mistake: its bills owe again, and its posting is reversed."""
+    view, _ = locked
+    reverse(ctx, view.payment.id, Code.OFFLINE_PAYMENT, Code.OFFLINE_PAYMENT_REVERSAL, calendar.today(ctx.now))
+    return void(ctx, locked)
+
+
+def give_back(ctx: Ctx, transfer: Transfer) -> Payment:
     """A collected payment whose check nobody will cash: its bills are due again, its money goes back."""
-    view, bills = _lock(ctx, transfer.subject_id)
+    view, bills = lock_payment(ctx, transfer.subject_id)
     noted = replace(view.payment, return_code=transfer.return_code)
     void_pending(ctx, noted.id, Code.DISBURSEMENT)
-    return _give_back(ctx, replace(view, payment=noted), bills)
+    return credit(ctx, (replace(view, payment=noted), bills))
 
 
-def _give_back(ctx: Ctx, view: PaymentView, bills: dict[str, Bill]) -> PaymentView:
-    payment = view.payment
+def credit(ctx: Ctx, locked: Locked) -> Payment:
+    """The payment is void, and its money on its way back. Nothing of it may be on its way to the vendor."""
+    payment = locked[0].payment
     vendor = get_vendor(ctx, payment.vendor_id)
     draft = refund_of(ctx, payment, vendor)
     pend(ctx, [_refund_entry(payment, draft)])
     (refund,) = transfers.originate(ctx, [draft])
-    voided = _void(ctx, view, bills)
+    voided = void(ctx, locked)
     if refund.rail is Rail.BOOK:
         book.post(ctx, refund)
     return voided
+
+
+def void(ctx: Ctx, locked: Locked) -> Payment:
+    """The payment is void and its bills are due again."""
+    return step(ctx, locked, SingleStatus.VOIDED)
+
+
+def step(ctx: Ctx, locked: Locked, to: SingleStatus) -> Payment:
+    """One step of a payment that is being voided, and of the money in its bills."""
+    view, bills = locked
+    payment = view.payment
+    status = TRANSITIONS.step(payment.id, payment.single_status, to)
+    stepped = replace(payment, single_status=status, stage=MEANINGS[to].stage or payment.stage, updated_at=ctx.now)
+    store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "return_code", "voided_from")
+    move_bills(ctx, bills, view.bill_payments, (payment.stage, stepped.stage))
+    ctx.emit(PaymentVoided(stepped) if stepped.stage is Stage.GIVEN_BACK else PaymentUpdated(stepped))
+    return stepped
 
 
 def _refund_entry(payment: Payment, refund: TransferDraft) -> Entry:
@@ -120,18 +113,3 @@ def _refund_entry(payment: Payment, refund: TransferDraft) -> Entry:
         document_id=payment.id,
         effective_on=refund.effective_on,
     )
-
-
-def _lock(ctx: Ctx, payment_id: str) -> tuple[PaymentView, dict[str, Bill]]:
-    bills = lock_for_payment(ctx, get_payment(ctx, payment_id))
-    return get_payment(ctx, payment_id), bills
-
-
-def _void(ctx: Ctx, view: PaymentView, bills: dict[str, Bill]) -> PaymentView:
-    payment = view.payment
-    status = TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.VOIDED)
-    voided = replace(payment, single_status=status, stage=Stage.GIVEN_BACK, updated_at=ctx.now)
-    store.PAYMENTS.update(ctx.tx, voided, *STEPPED, "return_code")
-    move_bills(ctx, bills, view.bill_payments, (payment.stage, Stage.GIVEN_BACK))
-    ctx.emit(PaymentVoided(voided))
-    return replace(view, payment=voided)

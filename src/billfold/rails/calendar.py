@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,12 @@ DAYS_TO_RETURN_CREDIT: Final = 2
 #: Business days from the printing of a check: delivered, cashed (the sixth and eighth from the process date).
 DAYS_TO_DELIVER_CHECK: Final = 4
 DAYS_TO_CLEAR_CHECK: Final = 6
+#: Days before a check is stale that its drawer is told so.
+DAYS_OF_WARNING: Final = 14
+#: Business days until money that was collected for nothing is back: 2 to 5, says the contract (payables §6.6).
+DAYS_TO_REFUND: Final = 2
+#: Until when a void is decided on the same day (contract v2.md §6.4).
+_VOIDING: Final = time(16, 0)
 
 
 def today(now: datetime) -> date:
@@ -126,6 +132,24 @@ def check_clears_at(printed_on: date) -> datetime:
 def check_expires_at(expires_on: date) -> datetime:
     """When a check that is good until this day is stale, if nobody cashed it."""
     return _at(expires_on, _SETTLEMENT, NEW_YORK)
+
+
+def check_expiring_at(expires_on: date) -> datetime:
+    """When it is said of a check that nobody cashed that it is stale soon."""
+    return _at(expires_on - timedelta(days=DAYS_OF_WARNING), _SETTLEMENT, NEW_YORK)
+
+
+def void_decided_at(now: datetime) -> datetime:
+    """When a void asked for now is decided: at the next 16:00 of a business day."""
+    day = today(now)
+    while not is_business_day(day) or _at(day, _VOIDING, LOS_ANGELES) <= now:
+        day = next_business_day(day)
+    return _at(day, _VOIDING, LOS_ANGELES)
+
+
+def refunded_on(now: datetime) -> date:
+    """The effective entry date of the credit that gives money back."""
+    return add_business_days(earliest_process_date(now), DAYS_TO_REFUND - 1)
 
 
 def check_arrives_on(printed_on: date) -> date:

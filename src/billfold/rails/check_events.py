@@ -21,6 +21,14 @@ class CheckDelivered(Event, frozen=True):
     """The letter arrived."""
 
 
+class CheckExpiring(Event, frozen=True):
+    """Nobody cashed the check, and it is stale soon."""
+
+
+class CheckStopOrdered(Event, frozen=True):
+    """The bank was ordered not to pay the check; it may have done so already."""
+
+
 class CheckCleared(Event, frozen=True):
     """The check was cashed."""
 

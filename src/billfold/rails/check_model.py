@@ -16,7 +16,7 @@ class CheckStatus(StrEnum):
     """Printed and mailed; delivered; cashed. A check that ends otherwise keeps its number.
 
     Voided by its drawer before it was cashed; stopped at the bank; stale: nobody cashed it in time; returned: a bank
-    refused it, or sent it back after it was cashed.
+    refused it, or sent it back after it was cashed; escheated: nobody claimed its money, which went to the state.
     """
 
     PRINTED = "printed"
@@ -26,6 +26,7 @@ class CheckStatus(StrEnum):
     STOPPED = "stopped"
     STALE = "stale"
     RETURNED = "returned"
+    ESCHEATED = "escheated"
 
 
 _ENDS: Final = {
@@ -34,6 +35,7 @@ _ENDS: Final = {
     CheckStatus.STOPPED,
     CheckStatus.STALE,
     CheckStatus.RETURNED,
+    CheckStatus.ESCHEATED,
 }
 CHECK_TRANSITIONS: Final = Transitions(
     "check",
@@ -45,6 +47,7 @@ CHECK_TRANSITIONS: Final = Transitions(
         CheckStatus.STOPPED: (),
         CheckStatus.STALE: (),
         CheckStatus.RETURNED: (),
+        CheckStatus.ESCHEATED: (),
     },
 )
 
@@ -52,15 +55,17 @@ CHECK_TRANSITIONS: Final = Transitions(
 VOIDED: Final = "VOIDED"
 STOPPED: Final = "STOPPED"
 STALE: Final = "STALE"
+ESCHEATED: Final = "ESCHEATED"
 #: No check was drawn: the payee's name or address, or the account's number, cannot be printed.
 UNPRINTABLE: Final = "UNPRINTABLE"
 STATUS_BY_RETURN_CODE: Final = {
     VOIDED: CheckStatus.VOIDED,
     STOPPED: CheckStatus.STOPPED,
     STALE: CheckStatus.STALE,
+    ESCHEATED: CheckStatus.ESCHEATED,
 }
 #: What the bank must be told not to pay any more.
-NOT_TO_BE_PAID: Final = (CheckStatus.VOIDED, CheckStatus.STOPPED, CheckStatus.STALE)
+NOT_TO_BE_PAID: Final = tuple(STATUS_BY_RETURN_CODE.values())
 
 
 class CheckSettings(msgspec.Struct, frozen=True):
@@ -106,7 +111,8 @@ class CheckBatch(msgspec.Struct, frozen=True):
 class Check(msgspec.Struct, frozen=True):
     """A check that was printed, in USD. `ended_at` is when it was voided, stopped, stale or returned.
 
-    `void_file_id` is the positive pay file that told the bank not to pay it.
+    `void_file_id` is the positive pay file that told the bank not to pay it. `stop_ordered_at` is when the bank was
+    ordered not to pay a check that may be cashed already; `expiring_at` when it came close to `expires_on`.
     """
 
     organization_id: str
@@ -129,3 +135,5 @@ class Check(msgspec.Struct, frozen=True):
     void_file_id: str | None
     created_at: datetime
     updated_at: datetime
+    stop_ordered_at: datetime | None = None
+    expiring_at: datetime | None = None

@@ -213,8 +213,9 @@ def _store_positive_pay(
 
 
 def _ended_on(check: Check) -> date:
-    assert check.ended_at is not None, check.id
-    return calendar.today(check.ended_at)
+    ended_at = check.stop_ordered_at or check.ended_at
+    assert ended_at is not None, check.id
+    return calendar.today(ended_at)
 
 
 def _face(ctx: Ctx, settings: CheckSettings, account: ClearAccount) -> checks.Face:

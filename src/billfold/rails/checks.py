@@ -16,9 +16,10 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.rails import calendar, store, transfers
-from billfold.rails.check_events import CheckCleared, CheckDelivered, CheckEnded
+from billfold.rails.check_events import CheckCleared, CheckDelivered, CheckEnded, CheckExpiring, CheckStopOrdered
 from billfold.rails.check_model import (
     CHECK_TRANSITIONS,
+    ESCHEATED,
     NOT_TO_BE_PAID,
     STALE,
     STATUS_BY_RETURN_CODE,
@@ -33,6 +34,7 @@ from billfold.rails.model import Rail, Transfer
 
 DELIVER_JOB: Final = "rails.check.deliver"
 CLEAR_JOB: Final = "rails.check.clear"
+WARN_JOB: Final = "rails.check.warn"
 EXPIRE_JOB: Final = "rails.check.expire"
 REPORT_JOB: Final = "rails.check.report"
 
@@ -86,11 +88,38 @@ def expire_check(ctx: Ctx, check_id: str) -> Check:
     return _end_early(ctx, check_id, STALE)
 
 
+def escheat_check(ctx: Ctx, check_id: str) -> Check:
+    """Nobody claimed the check's money, and it goes to the state. Raises `NotFound`, `StateForbids`."""
+    return _end_early(ctx, check_id, ESCHEATED)
+
+
+def warn_check(ctx: Ctx, check_id: str) -> Check:
+    """The check is stale soon. Raises `NotFound`, `StateForbids`."""
+    check = get_check(ctx, check_id)
+    CHECK_TRANSITIONS.step(f"{check.number}", check.status, CheckStatus.STALE)
+    return _warn(ctx, check)
+
+
+def order_stop(ctx: Ctx, check_id: str) -> Check:
+    """Order the bank not to pay a check, which it may have done already: only its answer ends the check.
+
+    Raises `NotFound`, `StateForbids`.
+    """
+    check = get_check(ctx, check_id)
+    CHECK_TRANSITIONS.step(f"{check.number}", check.status, CheckStatus.STOPPED)
+    ordered = replace(check, stop_ordered_at=ctx.now, updated_at=ctx.now)
+    store.CHECKS.update(ctx.tx, ordered, "stop_ordered_at", "updated_at")
+    _report(ctx, ordered)
+    ctx.emit(CheckStopOrdered(ordered))
+    return ordered
+
+
 def schedule_life(ctx: Ctx, batch: CheckBatch) -> None:
     """What becomes of a batch by the clock."""
     if ctx.house.profile is Profile.SANDBOX:
         ctx.schedule(DELIVER_JOB, calendar.check_delivered_at(batch.printed_on), key=batch.id, batch_id=batch.id)
         ctx.schedule(CLEAR_JOB, calendar.check_clears_at(batch.printed_on), key=batch.id, batch_id=batch.id)
+    ctx.schedule(WARN_JOB, calendar.check_expiring_at(batch.expires_on), key=batch.id, batch_id=batch.id)
     ctx.schedule(EXPIRE_JOB, calendar.check_expires_at(batch.expires_on), key=batch.id, batch_id=batch.id)
 
 
@@ -100,8 +129,19 @@ def deliver(ctx: Ctx, payload: dict[str, str]) -> None:
 
 
 def clear(ctx: Ctx, payload: dict[str, str]) -> None:
-    """Job: the payees cash the checks of a batch."""
-    _step_batch(ctx, CLEAR_JOB, payload, _OPEN, transfers.settle)
+    """Job: the payees cash the checks of a batch, but for those that the bank was ordered not to pay."""
+    found = _of_batch(ctx, payload, _OPEN, without="stop_ordered_at")
+    for check in found:
+        transfers.settle(ctx, transfers.get_transfer(ctx, check.transfer_id))
+    _go_on(ctx, CLEAR_JOB, payload, found)
+
+
+def warn(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: what nobody cashed of a batch is stale soon."""
+    found = _of_batch(ctx, payload, _OPEN, without="expiring_at")
+    for check in found:
+        _warn(ctx, check)
+    _go_on(ctx, WARN_JOB, payload, found)
 
 
 def expire(ctx: Ctx, payload: dict[str, str]) -> None:
@@ -131,9 +171,21 @@ def when_returned(ctx: Ctx, event: TransferReturned) -> None:
     if check := _moved(ctx, transfer):
         status = STATUS_BY_RETURN_CODE.get(transfer.return_code or "", CheckStatus.RETURNED)
         _step(ctx, replace(check, ended_at=ctx.now), status, CheckEnded)
-        if status in NOT_TO_BE_PAID:
-            at = calendar.prints_at(calendar.earliest_printing_day(ctx.now))
-            ctx.schedule(REPORT_JOB, at, key=check.bank_account_id, bank_account_id=check.bank_account_id)
+        if status in NOT_TO_BE_PAID and check.void_file_id is None:
+            _report(ctx, check)
+
+
+def _warn(ctx: Ctx, check: Check) -> Check:
+    expiring = replace(check, expiring_at=ctx.now, updated_at=ctx.now)
+    store.CHECKS.update(ctx.tx, expiring, "expiring_at", "updated_at")
+    ctx.emit(CheckExpiring(expiring))
+    return expiring
+
+
+def _report(ctx: Ctx, check: Check) -> None:
+    """Have the bank told not to pay the check, with the next day's printing."""
+    at = calendar.prints_at(calendar.earliest_printing_day(ctx.now))
+    ctx.schedule(REPORT_JOB, at, key=check.bank_account_id, bank_account_id=check.bank_account_id)
 
 
 def _end_early(ctx: Ctx, check_id: str, return_code: str) -> Check:
@@ -160,10 +212,21 @@ def _step_batch(
     statuses: tuple[CheckStatus, ...],
     step: Callable[[Ctx, Transfer], Transfer],
 ) -> None:
-    found = store.checks_of_batch(ctx.tx, ctx.organization_id, payload["batch_id"], statuses, CHECKS_PER_STEP)
+    found = _of_batch(ctx, payload, statuses)
     for check in found:
         step(ctx, transfers.get_transfer(ctx, check.transfer_id))
-    if len(found) == CHECKS_PER_STEP:
+    _go_on(ctx, job, payload, found)
+
+
+def _of_batch(
+    ctx: Ctx, payload: dict[str, str], statuses: tuple[CheckStatus, ...], *, without: str = ""
+) -> list[Check]:
+    return store.checks_of_batch(ctx.tx, ctx.organization_id, payload["batch_id"], statuses, CHECKS_PER_STEP, without)
+
+
+def _go_on(ctx: Ctx, job: str, payload: dict[str, str], done: list[Check]) -> None:
+    """The job runs again while there may be more of its batch."""
+    if len(done) == CHECKS_PER_STEP:
         ctx.schedule(job, ctx.now, key=payload["batch_id"], **payload)
 
 

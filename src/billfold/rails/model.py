@@ -6,6 +6,7 @@ file carries it; from then on the rail moves it and payables listens (`wiring.py
 | step | ACH (`rails/ach.py`) | check (`rails/checks.py`) | event |
 |---|---|---|---|
 | released for a day: `transfers.release` | the job `rails.ach.cutoff` | the job `rails.check.print` | |
+| held again: `transfers.hold` | no cut-off takes it | no printing takes it | |
 | `transfers.send` | in a NACHA file, with `trace_number` | printed in a batch, with `check_number` | `TransferSent` |
 | `transfers.refuse` | | no check can be printed for the payee | `TransferRefused` |
 | `transfers.start` | taken up by the Federal Reserve | mailed: at once, with the printing | `TransferStarted` |
@@ -36,14 +37,19 @@ class Rail(StrEnum):
     ACH = "ach"
     CHECK = "check"
     BOOK = "book"
+    WIRE = "wire"
 
 
 class Leg(StrEnum):
-    """Which part of a payment's way a transfer is (settled.md §3); a refund gives funded money back."""
+    """Which part of a payment's way a transfer is (settled.md §3).
+
+    A refund gives funded money back; a repayment makes good a funding that came back.
+    """
 
     FUNDING = "funding"
     DISBURSEMENT = "disbursement"
     REFUND = "refund"
+    REPAYMENT = "repayment"
 
 
 class Direction(StrEnum):
@@ -81,7 +87,7 @@ TRANSITIONS = Transitions(
     "transfer",
     {
         TransferStatus.HELD: {TransferStatus.SCHEDULED, TransferStatus.CANCELLED},
-        TransferStatus.SCHEDULED: {TransferStatus.SENT, TransferStatus.CANCELLED},
+        TransferStatus.SCHEDULED: {TransferStatus.SENT, TransferStatus.CANCELLED, TransferStatus.HELD},
         TransferStatus.SENT: {TransferStatus.STARTED, TransferStatus.RETURNED},
         TransferStatus.STARTED: {TransferStatus.DELIVERED, TransferStatus.SETTLED, TransferStatus.RETURNED},
         TransferStatus.DELIVERED: {TransferStatus.SETTLED, TransferStatus.RETURNED},

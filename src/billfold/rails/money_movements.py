@@ -32,6 +32,7 @@ _KINDS: Final = {
     Leg.FUNDING: MovementKind.PAYABLES,
     Leg.DISBURSEMENT: MovementKind.PAYABLES,
     Leg.REFUND: MovementKind.PAYABLES,
+    Leg.REPAYMENT: MovementKind.PAYABLES,
 }
 _OPPOSITE: Final = {Direction.DEBIT: Direction.CREDIT, Direction.CREDIT: Direction.DEBIT}
 

@@ -208,12 +208,16 @@ def list_checks(tx: Transaction, organization_id: str, query: Query) -> Page[Che
 
 
 def checks_of_batch(
-    tx: Transaction, organization_id: str, batch_id: str, statuses: Sequence[CheckStatus], limit: int
+    tx: Transaction, organization_id: str, batch_id: str, statuses: Sequence[CheckStatus], limit: int, without: str = ""
 ) -> list[Check]:
-    """Checks of a batch that stand in one of these statuses, in the order of their numbers."""
+    """Checks of a batch that stand in one of these statuses, in the order of their numbers.
+
+    `without` is a column that must be empty.
+    """
+    rest = f"AND {without} IS NULL " if without else ""
     return CHECKS.where(
         tx,
-        f"organization_id = ? AND batch_id = ? AND status IN ({marks(len(statuses))}) ORDER BY number LIMIT ?",
+        f"organization_id = ? AND batch_id = ? AND status IN ({marks(len(statuses))}) {rest}ORDER BY number LIMIT ?",
         (organization_id, batch_id, *(status.value for status in statuses), limit),
     )
 
@@ -222,7 +226,8 @@ def checks_to_report(tx: Transaction, organization_id: str, bank_account_id: str
     """Checks that the bank must not pay and was not told of yet, in the order of their numbers."""
     return CHECKS.where(
         tx,
-        f"organization_id = ? AND bank_account_id = ? AND status IN ({marks(len(_REPORTED))}) "
-        "AND void_file_id IS NULL ORDER BY number",
+        "organization_id = ? AND bank_account_id = ? AND void_file_id IS NULL "
+        f"AND (status IN ({marks(len(_REPORTED))}) OR stop_ordered_at IS NOT NULL AND cleared_at IS NULL) "
+        "ORDER BY number",
         (organization_id, bank_account_id, *_REPORTED),
     )

@@ -41,6 +41,7 @@ _EARLIEST_DAYS: Final = {
     Rail.ACH: calendar.earliest_process_date,
     Rail.CHECK: calendar.earliest_printing_day,
     Rail.BOOK: calendar.today,
+    Rail.WIRE: calendar.fed_day,
 }
 
 
@@ -148,6 +149,13 @@ def release(ctx: Ctx, transfer: Transfer, effective_on: date) -> Transfer:
     return released
 
 
+def hold(ctx: Ctx, transfer: Transfer) -> Transfer:
+    """A scheduled transfer waits for `release` again. Raises `StateForbids`."""
+    held = _step(ctx, transfer, TransferStatus.HELD)
+    store.TRANSFERS.update(ctx.tx, held, "status", "updated_at")
+    return held
+
+
 def earliest_day(ctx: Ctx, rail: Rail) -> date:
     """The first day that a transfer of this rail can still be scheduled for."""
     return _EARLIEST_DAYS[rail](ctx.now)
@@ -161,6 +169,14 @@ def send(ctx: Ctx, transfer: Transfer) -> Transfer:
     )
     ctx.emit(TransferSent(sent))
     return sent
+
+
+def note_wire(ctx: Ctx, draft: TransferDraft) -> Transfer:
+    """A wire that somebody ordered at the bank: no file carries it, and once it is noted it is done."""
+    assert draft.rail is Rail.WIRE, draft.rail
+    assert draft.held, "no job carries a wire"
+    (transfer,) = originate(ctx, [draft])
+    return settle(ctx, send(ctx, release(ctx, transfer, draft.effective_on)))
 
 
 def cancel(ctx: Ctx, transfer: Transfer) -> Transfer:
@@ -240,5 +256,5 @@ def _schedule_day(ctx: Ctx, rail: Rail, effective_on: date) -> None:
         ctx.schedule(PRINT_JOB, calendar.prints_at(effective_on), key=day, effective_on=day)
     elif rail is Rail.BOOK:
         ctx.schedule(POST_JOB, max(calendar.cut_off(effective_on), ctx.now), key=day, effective_on=day)
-    else:
+    elif rail is Rail.ACH:
         ctx.schedule(CUT_OFF_JOB, calendar.cut_off(effective_on), key=day, effective_on=day)

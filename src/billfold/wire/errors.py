@@ -42,7 +42,7 @@ from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.cashed_checks import NoCheckImage
 from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
-from billfold.payables.voids import PaymentNotVoidable
+from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails.originators import OriginatorMissing, OwnBankInUse
 from billfold.rails.transfers import BankAccountInUse
 from billfold.wire.limits import ConcurrencyLimitReached, RequestLimitReached
@@ -279,6 +279,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     payment_checks.NewAccountNeedsTime: WireError("BDC_1402", 400),
     CancelTooLate: WireError("BDC_1119", 422),  # (?)
     PaymentNotVoidable: WireError("BDC_1119", 422),  # (?)
+    VoidKindNotAvailable: WireError("BDC_1119", 422),  # (?)
     BankAccountNotPending: WireError("BDC_1119", 422),  # (?)
     BankAccountNotUsable: WireError("BDC_1119", 422),  # (?)
     BankAccountInUse: WireError("BDC_1119", 422),  # (?)

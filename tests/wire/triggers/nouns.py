@@ -185,7 +185,16 @@ def cancel_too_late(company: Company) -> Reply:
 @trigger
 def payment_not_voidable(company: Company) -> Reply:
     payment = company.pay(company.bill()).ok(201)
-    return company.v2("VoidAPPayment", {"sentPayId": payment["id"], "voidRequestType": "0", "reason": "Wrong"})
+    return company.v3("POST", f"payments/{payment['id']}/void", {"type": "VOID_AND_CREDIT", "reason": "Wrong"})
+
+
+@trigger
+def void_kind_not_available(company: Company) -> Reply:
+    bill = company.bill()
+    body = {"vendorId": bill["vendorId"], "processDate": "2026-03-02", "toPrintCheck": False}
+    body["payments"] = [{"billId": bill["id"], "amount": 10}]
+    recorded = company.v3("POST", "bills/record-payment", body).ok()
+    return company.v3("POST", f"payments/{recorded['id']}/void", {"type": "VOID_AND_CREDIT", "reason": "Wrong"})
 
 
 @trigger

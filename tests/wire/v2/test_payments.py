@@ -233,7 +233,7 @@ def test_a_collected_payment_is_voided_with_type_and_reason(company: Company) ->
     for missing in ("voidRequestType", "reason"):
         reply = company.v2("VoidAPPayment", request | {missing: ""})
         assert (error_of(reply), message_of(reply)) == ("BDC_1108", f"Missing value for parameter: {missing}")
-    for other in ("1", [], {}):
+    for other in ("2", [], {}):
         assert error_of(company.v2("VoidAPPayment", request | {"voidRequestType": other})) == "BDC_1119"
     assert data_of(company.v2("VoidAPPayment", request))["status"] == "4"
     assert read(company, "Bill", sent["billPays"][0]["billId"])["paymentStatus"] == "1"
@@ -242,6 +242,50 @@ def test_a_collected_payment_is_voided_with_type_and_reason(company: Company) ->
     assert [(one["leg"], one["status"]) for one in transfers] == [
         ("refund", "settled"), ("disbursement", "cancelled"), ("funding", "settled"),
     ]  # fmt: skip
+    assert company.balanced()
+
+
+def test_a_check_is_reissued_in_the_same_payment(company: Company) -> None:
+    sent = paid_one(company, account=None)
+    company.advance(to="2026-03-06T18:00:00+00:00")
+    request = {"sentPayId": sent["id"], "voidRequestType": "1", "reason": "Lost in the mail"}
+    assert data_of(company.v2("VoidAPPayment", request))["status"] == "2"
+    company.advance(days=3)
+    reissued = data_of(company.v2("GetDisbursementData", {"sentPayId": sent["id"]}))
+    assert reissued["checkData"]["checkNumber"] == 1002
+    assert company.balanced()
+
+
+def test_a_pending_void_is_shown_in_the_payment(company: Company) -> None:
+    sent = paid_one(company, account=None)
+    company.advance(to="2026-03-06T18:00:00+00:00")
+    assert "voidRequest" not in read(company, "SentPay", sent["id"])
+    body = {"type": "VOID_AND_CREDIT", "reason": "Lost in the mail"}
+    company.v3("POST", f"payments/{sent['id']}/void", body).ok()
+    pending = read(company, "SentPay", sent["id"])
+    assert list(pending)[-3:] == ["voidRequest", "billPays", "billCredits"]
+    assert pending["status"] == "2"
+    shown = pending["voidRequest"]
+    assert (shown["entity"], shown["type"], shown["status"]) == ("VoidRequest", "0", "TO_BE_PROCESSED")
+    assert (shown["reason"], shown["requestedBy"]) == ("Lost in the mail", company.made["userId"])
+    company.advance(days=1)
+    voided = read(company, "SentPay", sent["id"])
+    assert (voided["status"], "voidRequest" in voided) == ("4", False)
+
+
+def test_v2_knows_holds_and_escheated_checks(company: Company) -> None:
+    held, kept = (paid_one(company, account=None) for _ in range(2))
+    company.advance(to="2026-03-05T18:00:00+00:00")
+    company.sim("POST", f"payments/{held['id']}/hold").ok()
+    page = {"start": 0, "max": 9}
+    on_hold = data_of(company.v2("ListPayments", page | {"disbursementStatus": "6"}))["payments"]
+    assert [one["id"] for one in on_hold] == [held["id"]]
+    company.advance(days=2)
+    company.sim("POST", f"payments/{kept['id']}/escheat").ok()
+    gone = read(company, "SentPay", kept["id"])
+    assert (gone["status"], gone["billPays"][0]["paymentStatus"]) == ("5", "2")
+    assert read(company, "Bill", kept["billPays"][0]["billId"])["paymentStatus"] == "0"
+    assert data_of(company.v2("GetDisbursementData", {"sentPayId": kept["id"]}))["disbursementStatus"] == "3"
     assert company.balanced()
 
 

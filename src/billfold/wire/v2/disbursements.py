@@ -31,7 +31,7 @@ Data = Mapping[str, Any]
 _ON_THE_WAY: Final = (Stage.SCHEDULED, Stage.IN_PROCESS)
 #: A payment whose funding failed after it was sent goes on, or is done: its stage says which.
 _FAILED_LATER: Final = SingleStatus.FUNDING_FAILED_ACTION_NEEDED
-#: v2's codes: fine statuses, and the stages that the money may be in. Nothing is on hold (6).
+#: v2's codes: fine statuses, and the stages that the money may be in.
 CODES: Final[Mapping[str, tuple[tuple[SingleStatus, ...], tuple[Stage, ...]]]] = {
     "0": (
         (
@@ -41,14 +41,16 @@ CODES: Final[Mapping[str, tuple[tuple[SingleStatus, ...], tuple[Stage, ...]]]] =
             SingleStatus.PROCESSED,
             SingleStatus.SENT,
             SingleStatus.DELIVERED,
+            SingleStatus.EXPIRING,
+            SingleStatus.VOID_PENDING,
             _FAILED_LATER,
         ),
         _ON_THE_WAY,
     ),
-    "3": ((SingleStatus.CLEARED, _FAILED_LATER), (Stage.PAID,)),
+    "3": ((SingleStatus.CLEARED, SingleStatus.FUNDS_ESCHEATED, _FAILED_LATER), (Stage.PAID,)),
     "4": ((SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,), tuple(Stage)),
     "5": ((SingleStatus.CANCELED, SingleStatus.VOIDED, SingleStatus.FUNDING_FAILED_VOIDED), tuple(Stage)),
-    "6": ((), ()),
+    "6": ((SingleStatus.DISBURSEMENT_ON_HOLD,), tuple(Stage)),
 }
 _TYPES: Final = {kind: code for code, kind in DISBURSEMENT_TYPES.items()}
 _SHOWN_DIGITS: Final = 4
@@ -131,8 +133,6 @@ def list_payments(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
     if code not in CODES:
         raise InvalidParameter(name="disbursementStatus", value=code[:20])
     statuses, stages = CODES[code]
-    if not statuses:
-        return {"payments": []}
     filters = (Filter("single_status", Op.IN, statuses), Filter("stage", Op.IN, stages))
     query = replace(read_query(SENT_PAY, {"start": data["start"], "max": data["max"]}), filters=filters)
     return {"payments": show_sent_pays(ctx, payments.list_payments(ctx, query).items, call.vintage)}

@@ -12,26 +12,26 @@ from billfold.funding.bank_accounts import NoPayablesDefault
 from billfold.identity.permissions import MayNotPay, Permission, require_permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, Refusals
+from billfold.kit.settings import Profile
 from billfold.payables.cancellations import cancel_payment
 from billfold.payables.model import BillAmount, FundingAccount, FundingType, OfflineDraft, PaymentView, PayRunDraft
 from billfold.payables.offline_payments import record_payment
 from billfold.payables.pay_runs import pay_bills
 from billfold.payables.payment_checks import PartsRefused
 from billfold.payables.payments import get_payment
-from billfold.payables.voids import void_and_credit, void_offline
+from billfold.payables.void_model import VoidDraft, VoidKind
+from billfold.payables.void_requests import request_void
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import MissingParameter
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.documents import answer_type, shape_of
 from billfold.wire.v2.fields import Field, Table, day, flag, money, reference, text
 from billfold.wire.v2.resource import operation, read_id
-from billfold.wire.v2.sent_pays import SENT_PAY, show_sent_pays
+from billfold.wire.v2.sent_pays import SENT_PAY, VOID_KINDS, show_sent_pays
 
 Data = Mapping[str, Any]
 
 MAX_BILLS: Final = 200
-#: The codes are not documented; these are Billfold's choice.
-VOID_AND_CREDIT, VOID_AND_REISSUE = "0", "1"
 _NOT_AVAILABLE: Final = "is not available to this organization"
 
 _BILL_TO_PAY: Final = Table(
@@ -112,17 +112,28 @@ def cancel(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
 
 
 def void(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
-    """Void a payment: one made elsewhere at once, a collected one with type and reason."""
+    """Void a payment: one made elsewhere by its id alone, a collected one with type and reason.
+
+    A sandbox decides at once, production later (v2.md §6.4).
+    """
     payment_id = read_id(data, "sentPayId")
+    at_once = ctx.house.profile is Profile.SANDBOX
+    view = request_void(ctx, payment_id, _void_of(ctx, payment_id, data), at_once=at_once)
+    return _show_one(ctx, view, call)
+
+
+def _void_of(ctx: Ctx, payment_id: str, data: Data) -> VoidDraft:
+    reason = data.get("reason") or None
     if not get_payment(ctx, payment_id).payment.online:
-        return _show_one(ctx, void_offline(ctx, payment_id), call)
+        return VoidDraft(VoidKind.VOID_ONLY, None if reason is None else str(reason))
     require_permission(ctx.actor.role, Permission.PAY_BILLS)
     for name in ("voidRequestType", "reason"):
         if data.get(name) is None or data[name] == "":
             raise MissingParameter(name=name)
-    if str(data["voidRequestType"]) != VOID_AND_CREDIT:
-        raise InvalidField("voidRequestType", _NOT_AVAILABLE)
-    return _show_one(ctx, void_and_credit(ctx, payment_id), call)
+    kind = VOID_KINDS.get(str(data["voidRequestType"]))
+    if kind is None:
+        raise InvalidField("voidRequestType", f"must be one of {', '.join(VOID_KINDS)}")
+    return VoidDraft(kind, str(reason))
 
 
 def _pay(ctx: Ctx, found: dict[str, Any]) -> list[PaymentView]:

@@ -16,8 +16,9 @@ from billfold.kit.money import to_decimal
 from billfold.kit.query import Page, Query
 from billfold.ledger import MONEY_OUT_CLEARING
 from billfold.payables import payments
-from billfold.payables.model import DisbursementType, PaidBill, Payment, PaymentView
+from billfold.payables.model import DisbursementType, PaidBill, Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS
+from billfold.payables.void_model import VoidKind, VoidStatus
 from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
@@ -36,15 +37,20 @@ from billfold.wire.v2.fields import (
 )
 from billfold.wire.v2.resource import Verbs, declare_entity
 
-#: None of ours is still approved or escheated, but lists may ask.
+#: None of ours is still approved, but lists may ask.
 STATUSES: Final[Mapping[str, Any]] = {
     "0": "APPROVING",
     **{
         code: tuple(single for single, meaning in MEANINGS.items() if meaning.v2_status == code)
-        for code in ("1", "2", "3", "4")
+        for code in ("1", "2", "3", "4", "5")
     },
-    "5": "ESCHEATED",
 }
+#: A part knows nothing of escheatment: its bill is paid (contract v2.md §4).
+_PART_STATUSES: Final = {code: statuses for code, statuses in STATUSES.items() if code not in {"2", "5"}} | {
+    "2": STATUSES["2"] + STATUSES["5"]
+}
+#: The codes are not documented; these are Billfold's choice.
+VOID_KINDS: Final = {"0": VoidKind.VOID_AND_CREDIT, "1": VoidKind.VOID_AND_REISSUE}
 DISBURSEMENT_TYPES: Final = {
     "0": DisbursementType.CHECK,
     "2": DisbursementType.ACH,
@@ -95,7 +101,7 @@ def _bill_pay_fields(tail_since: str) -> list[Field]:
         ID,
         reference("billId", "bill_id", read_only=True),
         text("name", "confirmation_number", read_only=True),
-        choice("paymentStatus", "single_status", STATUSES, read_only=True),
+        choice("paymentStatus", "single_status", _PART_STATUSES, read_only=True),
         money("amount", "amount_minor", read_only=True, filterable=True, read=_part_amount),
         text("description", "description", read_only=True),
         day("processDate", "process_on", read_only=True),
@@ -121,6 +127,18 @@ BILL_CREDIT: Final = Table(
     reference("sentPayId", "payment_id", read_only=True),
     reference("vendorCreditId", "vendor_credit_id", read_only=True),
     money("amount", "amount_minor", read_only=True),
+    CREATED,
+    UPDATED,
+)
+
+#: What SentPay shows of a void that is pending. Its shape is not documented; this is Billfold's choice.
+VOID_REQUEST: Final = Table(
+    "VoidRequest",
+    ID,
+    choice("type", "kind", VOID_KINDS, read_only=True),
+    choice("status", "status", {status.value: status for status in VoidStatus}, read_only=True),
+    text("reason", "reason", read_only=True),
+    reference("requestedBy", "requested_by", read_only=True),
     CREATED,
     UPDATED,
 )
@@ -166,7 +184,15 @@ SENT_PAY: Final = Table(
 def show_sent_pays(ctx: Ctx, views: list[PaymentView], vintage: str) -> list[dict[str, Any]]:
     """Payments as this vintage shows them."""
     clearing_id = _clearing_id(ctx)
-    return [SENT_PAY.encode(SentPaySource(view, clearing_id), vintage) for view in views]
+    return [_show_sent_pay(SentPaySource(view, clearing_id), vintage) for view in views]
+
+
+def _show_sent_pay(source: SentPaySource, vintage: str) -> dict[str, Any]:
+    shown = SENT_PAY.encode(source, vintage)
+    if source.payment.single_status is not SingleStatus.VOID_PENDING:
+        return shown
+    parts = {name: shown.pop(name) for name in ("billPays", "billCredits")}
+    return shown | {"voidRequest": VOID_REQUEST.encode(source.view.void_requests[-1], vintage)} | parts
 
 
 def _show_bill_pays(ctx: Ctx, found: list[PaidBill], vintage: str) -> list[dict[str, Any]]:

@@ -24,6 +24,8 @@ from billfold.payables.model import (
     SingleStatus,
 )
 from billfold.payables.payment_states import MEANINGS, disbursement_status
+from billfold.payables.void_model import VoidDraft, VoidKind, VoidRequest
+from billfold.payables.void_requests import request_void
 from billfold.payables.voids import is_voidable
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, money
@@ -128,6 +130,28 @@ class DisbursementInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     achDisbursement: AchDisbursementShape | None = None
 
 
+class VoidInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """A void that was asked for."""
+
+    id: str
+    requestedBy: str
+    type: str
+    status: Annotated[str, Meta(description="TO_BE_PROCESSED, then ACCEPTED, REJECTED or NO_OP.")]
+    reason: str | None = None
+    createdTime: str
+    updatedTime: Annotated[str, Meta(description="When it was decided.")]
+
+
+class PaymentVoid(msgspec.Struct, kw_only=True):
+    """How and why a payment is to be voided."""
+
+    type: Annotated[
+        Literal["VOID_AND_CREDIT", "VOID_AND_REISSUE", "VOID_AND_REISSUE_VCARD", "VOID_ONLY"],
+        Meta(description="VOID_ONLY of a payment made elsewhere; any other of one made online."),
+    ]
+    reason: Annotated[str, Meta(description="1 to 4,000 characters.")]
+
+
 class PaidFromShape(msgspec.Struct, omit_defaults=True):
     """The account that a payment made outside Billfold was posted to."""
 
@@ -157,7 +181,7 @@ class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     disbursementStatus: str | None = None
     disbursementInfo: DisbursementInfoShape
     remittanceEmail: str | None = None
-    voidInfo: list[Any]
+    voidInfo: list[VoidInfoShape]
     cancelRequestSubmitted: bool
     createdBy: str
     createdTime: str
@@ -197,12 +221,24 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         disbursementStatus=disbursement_status(payment),
         disbursementInfo=_disbursement_info(payment),
         remittanceEmail=payment.remittance_email,
-        voidInfo=[],
+        voidInfo=[_void_info(request) for request in view.void_requests],
         cancelRequestSubmitted=payment.cancel_requested,
         createdBy=payment.created_by,
         createdTime=instant(payment.created_at),
         updatedTime=instant(payment.updated_at),
         **({} if payment.online else _recorded(payment)),
+    )
+
+
+def _void_info(request: VoidRequest) -> VoidInfoShape:
+    return VoidInfoShape(
+        id=request.id,
+        requestedBy=request.requested_by,
+        type=request.kind.value,
+        status=request.status.value,
+        reason=request.reason,
+        createdTime=instant(request.created_at),
+        updatedTime=instant(request.updated_at),
     )
 
 
@@ -263,6 +299,12 @@ def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
     return payment_shape(payments.create_payment(ctx, draft))
 
 
+def void_payment(ctx: Ctx, call: Call, body: PaymentVoid) -> PaymentShape:
+    """Ask for a payment to be voided; one made elsewhere is void at once."""
+    draft = VoidDraft(VoidKind(body.type), body.reason)
+    return payment_shape(request_void(ctx, call.path_ids["paymentId"], draft))
+
+
 def _check_bill(checks: Checks, body: PaymentCreate) -> None:
     """A bill that exists, or one to be created for a vendor."""
     if body.processingOptions.createBill:
@@ -313,4 +355,5 @@ def declare(catalogue: Catalogue) -> None:
     rows.list(payments.list_payments, payment_shape, LIST)
     rows.create(create_payment, PaymentCreate, trusted=True)
     rows.get(lambda ctx, payment_id: payment_shape(payments.get_payment(ctx, payment_id)))
+    rows.action("void", void_payment, PaymentVoid)
     rows.action("cancel", lambda ctx, call, _: payment_shape(cancel_payment(ctx, call.path_ids["paymentId"])))

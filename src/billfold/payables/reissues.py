@@ -1,0 +1,79 @@
+"""Sending a payment's money to its vendor anew: same payment, same funds, another credit or check (settled.md §3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from billfold.kit.business_days import add_business_days
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Refusal
+from billfold.kit.records import replace
+from billfold.kit.settings import Profile
+from billfold.ledger import pend
+from billfold.parties.vendors import get_vendor
+from billfold.payables import store
+from billfold.payables.events import PaymentReissued
+from billfold.payables.model import Payment, SingleStatus, Stage
+from billfold.payables.payment_checks import NEW_ACCOUNT_DAYS
+from billfold.payables.payment_legs import disbursement_entry, disbursement_of, rail_of
+from billfold.payables.payment_states import TRANSITIONS
+from billfold.payables.payments import STEPPED
+from billfold.payables.reach import Reach, VendorCannotBePaidOnline, reach_of
+from billfold.payables.voids import Locked
+from billfold.rails import calendar, transfers
+
+#: What a reissued payment says anew.
+_RENEWED = (
+    *STEPPED,
+    "disbursement_type",
+    "vendor_bank_account_id",
+    "arrives_on",
+    "sent_on",
+    "check_number",
+    "return_code",
+)
+
+
+def reach_again(ctx: Ctx, payment: Payment) -> Reach | VendorCannotBePaidOnline:
+    """How the vendor can be paid now: on another account than before, or by check; or why not."""
+    return reach_of(ctx, [get_vendor(ctx, payment.vendor_id)])[payment.vendor_id]
+
+
+def reissue(ctx: Ctx, locked: Locked) -> Payment | None:
+    """A new disbursement of collected money whose old one is over; None where nothing reaches the vendor now."""
+    view, bills = locked
+    reach = reach_again(ctx, view.payment)
+    if isinstance(reach, Refusal):
+        return None
+    effective_on = _earliest_day(ctx, reach)
+    renewed = _renewed(ctx, view.payment, reach, effective_on)
+    parts = [(part, bills[part.bill_id]) for part in view.bill_payments]
+    store.PAYMENTS.update(ctx.tx, renewed, *_RENEWED)
+    pend(ctx, [disbursement_entry(renewed, part, calendar.today(ctx.now)) for part, _ in parts])
+    vendor = get_vendor(ctx, renewed.vendor_id)
+    transfers.originate(ctx, [disbursement_of(renewed, vendor, parts, effective_on, held=False)])
+    ctx.emit(PaymentReissued(renewed))
+    return renewed
+
+
+def _renewed(ctx: Ctx, payment: Payment, reach: Reach, effective_on: date) -> Payment:
+    return replace(
+        payment,
+        single_status=TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.PROCESSED),
+        stage=Stage.IN_PROCESS,
+        disbursement_type=reach.disbursement,
+        vendor_bank_account_id=None if reach.account is None else reach.account.id,
+        arrives_on=reach.arrives_on(effective_on),
+        sent_on=None,
+        check_number=None,
+        return_code=None,
+        updated_at=ctx.now,
+    )
+
+
+def _earliest_day(ctx: Ctx, reach: Reach) -> date:
+    """The first day that the rail can make; a new account of the vendor's has to wait for it in production."""
+    day = transfers.earliest_day(ctx, rail_of(reach.disbursement))
+    if reach.account is None or ctx.house.profile is not Profile.PRODUCTION:
+        return day
+    return max(day, add_business_days(calendar.today(reach.account.created_at), NEW_ACCOUNT_DAYS))

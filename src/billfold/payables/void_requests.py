@@ -1,0 +1,221 @@
+"""Void requests: who may ask for a payment to be voided, and what is decided (contract: payables §6.6; v2.md §6.4).
+
+From the request on the vendor's money is stopped: a credit that no file carries is held, and the bank is ordered not
+to pay a check. The request is decided at the next 16:00 (Los Angeles) of a business day. Until then the bank may say
+that the check had been cashed before: then the void lost the race, and the payment is paid.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from billfold.identity.permissions import Permission, require_permission
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Checks, InvalidField, Refusal
+from billfold.kit.records import replace
+from billfold.ledger import Code, void_pending
+from billfold.payables import store
+from billfold.payables.events import VoidDecided, VoidRequested
+from billfold.payables.funding_sources import require_payer_of
+from billfold.payables.model import Payment, PaymentView, SingleStatus
+from billfold.payables.payments import get_payment
+from billfold.payables.reissues import reach_again, reissue
+from billfold.payables.void_model import VOID_TRANSITIONS, VoidDraft, VoidKind, VoidRequest, VoidStatus
+from billfold.payables.voids import (
+    Locked,
+    credit,
+    is_collected,
+    is_voidable,
+    lock_payment,
+    step,
+    void_offline,
+)
+from billfold.rails import calendar, checks, transfers
+from billfold.rails.model import Leg, Transfer, TransferStatus
+
+PREFIX: Final = "vdr"
+DECIDE_JOB: Final = "payables.void.decide"
+MAX_REASON: Final = 4_000
+#: A credit in this state is in a file: nothing calls it off any more. A check is printed and mailed at once.
+_IN_A_FILE: Final = frozenset({TransferStatus.SENT, TransferStatus.STARTED})
+
+
+class PaymentNotVoidable(Refusal):
+    """A payment can be voided once it is collected and until it is paid out; one made elsewhere at any time."""
+
+    sentence = "The payment {payment_id} is {status} and cannot be voided."
+
+
+class VoidKindNotAvailable(Refusal):
+    """A payment made elsewhere is voided only; money that was collected is given back or, if it is there, sent anew."""
+
+    sentence = "The payment {payment_id} cannot be voided by {kind}."
+
+
+def request_void(ctx: Ctx, payment_id: str, draft: VoidDraft, *, at_once: bool = False) -> PaymentView:
+    """Stop the payment, and have it decided later what becomes of its money; or `at_once`.
+
+    A payment made elsewhere is void at once. Raises `NotFound`, `MayNotPay`, `PaymentNotVoidable`,
+    `VoidKindNotAvailable`, `VendorCannotBePaidOnline`, `InvalidField`.
+    """
+    locked = lock_payment(ctx, payment_id)
+    payment = locked[0].payment
+    if payment.online:
+        request = _request_online(ctx, locked, draft)
+        if at_once:
+            _decide(ctx, request)
+    else:
+        _check_offline(payment, draft)
+        request = _insert(ctx, payment, draft)
+        void_offline(ctx, _asked(locked))
+        _close(ctx, request, VoidStatus.ACCEPTED)
+    return get_payment(ctx, payment_id)
+
+
+def decide(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: grant the void, unless the payment ended by itself meanwhile."""
+    request = store.VOID_REQUESTS.get(ctx.tx, ctx.organization_id, payload["request_id"])
+    assert request is not None, payload["request_id"]
+    _decide(ctx, request)
+
+
+def decide_now(ctx: Ctx, payment_id: str) -> PaymentView:
+    """Grant the void that a payment waits for. Raises `NotFound`, `PaymentNotVoidable`."""
+    view, _ = lock_payment(ctx, payment_id)
+    if view.payment.single_status is not SingleStatus.VOID_PENDING:
+        raise PaymentNotVoidable(payment_id=payment_id, status=view.payment.single_status)
+    _decide(ctx, _open_request(view))
+    return get_payment(ctx, payment_id)
+
+
+def grant(ctx: Ctx, locked: Locked) -> None:
+    """Nothing of the payment is on its way to the vendor any more: do with its money what was asked for."""
+    view, _ = locked
+    request = _open_request(view)
+    wants_reissue = request.kind is not VoidKind.VOID_AND_CREDIT
+    if not is_collected(ctx, view.payment):
+        # Its debit came back meanwhile: there is nothing to give back, and nothing to send.
+        step(ctx, locked, SingleStatus.FUNDING_FAILED_VOIDED)
+        _close(ctx, request, VoidStatus.REJECTED if wants_reissue else VoidStatus.ACCEPTED)
+    elif not wants_reissue:
+        credit(ctx, locked)
+        _close(ctx, request, VoidStatus.ACCEPTED)
+    elif reissue(ctx, locked) is not None:
+        _close(ctx, request, VoidStatus.ACCEPTED)
+    else:
+        step(ctx, locked, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED)
+        _close(ctx, request, VoidStatus.REJECTED)
+
+
+def end_void(ctx: Ctx, view: PaymentView, status: VoidStatus) -> None:
+    """The payment ended by itself while it waited to be voided: paid, or without funds."""
+    _close(ctx, _open_request(view), status)
+
+
+def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
+    payment = locked[0].payment
+    require_permission(ctx.actor.role, Permission.PAY_BILLS)
+    require_payer_of(ctx, payment)
+    disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
+    check = checks.check_of(ctx, disbursement.id)
+    sent = check is None and disbursement.status in _IN_A_FILE
+    found = Checks()
+    found.require(
+        0 < len(draft.reason or "") <= MAX_REASON, InvalidField("reason", f"must have 1 to {MAX_REASON} characters")
+    )
+    found.require(
+        is_voidable(payment) and not sent, PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
+    )
+    found.require(
+        draft.kind in _kinds_of(ctx, payment), VoidKindNotAvailable(payment_id=payment.id, kind=draft.kind.value)
+    )
+    found.raise_any()
+    if draft.kind is VoidKind.VOID_AND_REISSUE and isinstance(refusal := reach_again(ctx, payment), Refusal):
+        raise refusal
+    request = _insert(ctx, payment, draft)
+    step(ctx, _asked(locked), SingleStatus.VOID_PENDING)
+    if disbursement.status is TransferStatus.SCHEDULED:
+        transfers.hold(ctx, disbursement)
+    elif check is not None and disbursement.status is not TransferStatus.RETURNED:
+        checks.order_stop(ctx, check.id)
+    ctx.schedule(DECIDE_JOB, calendar.void_decided_at(ctx.now), key=request.id, request_id=request.id)
+    return request
+
+
+def _kinds_of(ctx: Ctx, payment: Payment) -> frozenset[VoidKind]:
+    """Virtual cards are not issued yet, and money that came back cannot be sent."""
+    if is_collected(ctx, payment):
+        return frozenset({VoidKind.VOID_AND_CREDIT, VoidKind.VOID_AND_REISSUE})
+    return frozenset({VoidKind.VOID_AND_CREDIT})
+
+
+def _check_offline(payment: Payment, draft: VoidDraft) -> None:
+    found = Checks()
+    found.require(
+        len(draft.reason or "") <= MAX_REASON, InvalidField("reason", f"has more than {MAX_REASON} characters")
+    )
+    found.require(is_voidable(payment), PaymentNotVoidable(payment_id=payment.id, status=payment.single_status))
+    found.require(draft.kind is VoidKind.VOID_ONLY, VoidKindNotAvailable(payment_id=payment.id, kind=draft.kind.value))
+    found.raise_any()
+
+
+def _decide(ctx: Ctx, request: VoidRequest) -> None:
+    locked = lock_payment(ctx, request.payment_id)
+    view, _ = locked
+    if view.void_requests[-1].id != request.id or view.void_requests[-1].status is not VoidStatus.TO_BE_PROCESSED:
+        return
+    disbursement = transfers.leg_of(ctx, request.payment_id, Leg.DISBURSEMENT)
+    if disbursement.status is TransferStatus.HELD:
+        transfers.cancel(ctx, disbursement)
+        void_pending(ctx, request.payment_id, Code.DISBURSEMENT)
+        grant(ctx, locked)
+    elif disbursement.status is TransferStatus.RETURNED:
+        grant(ctx, locked)
+    else:
+        _take_check_back(ctx, disbursement)
+
+
+def _take_check_back(ctx: Ctx, disbursement: Transfer) -> None:
+    """What that means for the payment is a reaction to it, whoever ends the check (`settlement.when_returned`)."""
+    check = checks.check_of(ctx, disbursement.id)
+    assert check is not None, f"{disbursement.id} is {disbursement.status}, and no check"
+    checks.void_check(ctx, check.id)
+
+
+def _asked(locked: Locked) -> Locked:
+    """The payment as one that somebody wants to be voided."""
+    view, bills = locked
+    asked = replace(view.payment, voided_from=view.payment.single_status)
+    return replace(view, payment=asked), bills
+
+
+def _open_request(view: PaymentView) -> VoidRequest:
+    request = view.void_requests[-1]
+    assert request.status is VoidStatus.TO_BE_PROCESSED, request.id
+    return request
+
+
+def _insert(ctx: Ctx, payment: Payment, draft: VoidDraft) -> VoidRequest:
+    request_id, ordinal = ctx.ids.new(PREFIX)
+    request = VoidRequest(
+        organization_id=ctx.organization_id,
+        id=request_id,
+        ordinal=ordinal,
+        payment_id=payment.id,
+        kind=draft.kind,
+        status=VoidStatus.TO_BE_PROCESSED,
+        reason=draft.reason,
+        requested_by=ctx.actor.user_id,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    store.VOID_REQUESTS.insert(ctx.tx, request)
+    ctx.emit(VoidRequested(request))
+    return request
+
+
+def _close(ctx: Ctx, request: VoidRequest, to: VoidStatus) -> None:
+    status = VOID_TRANSITIONS.step(request.id, request.status, to)
+    closed = replace(request, status=status, updated_at=ctx.now)
+    store.VOID_REQUESTS.update(ctx.tx, closed, "status", "updated_at")
+    ctx.emit(VoidDecided(closed))
