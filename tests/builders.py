@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -31,7 +31,8 @@ from billfold.kit.runner import Runner
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft as VendorBankAccountDraft
 from billfold.parties.model import Vendor, VendorDraft
-from billfold.payables import bills, offline_payments, pay_runs, payments
+from billfold.payables import bills, offline_payments, pay_runs, payments, vendor_credits
+from billfold.payables.credit_model import CreditAmount, VendorCreditDraft, VendorCreditView
 from billfold.payables.model import (
     BillAmount,
     BillDraft,
@@ -188,14 +189,35 @@ def a_line(amount: str | None = None, **fields: Any) -> LineDraft:
 
 
 def a_bill(
-    ctx: Ctx, vendor: Vendor, *, amount: str = "100.00", lines: list[LineDraft] | None = None, **fields: Any
+    ctx: Ctx,
+    vendor: Vendor,
+    *,
+    amount: str = "100.00",
+    lines: list[LineDraft] | None = None,
+    credits: Sequence[CreditAmount] = (),
+    **fields: Any,
 ) -> BillView:
-    """A bill of one line with this amount, or of these lines."""
+    """A bill of one line with this amount, or of these lines, that uses these credits."""
     draft = BillDraft(
         vendor_id=vendor.id,
         **{"invoice_number": "INV-1", "invoice_on": date(2026, 1, 10), "due_on": date(2026, 2, 10)} | fields,
     )
-    return bills.create_bill(ctx, draft, [a_line(amount)] if lines is None else lines)
+    return bills.create_bill(ctx, draft, [a_line(amount)] if lines is None else lines, credits)
+
+
+def a_credit(
+    ctx: Ctx, vendor: Vendor, *, amount: str = "40.00", lines: list[LineDraft] | None = None, **fields: Any
+) -> VendorCreditView:
+    """A credit of the vendor, of one line with this amount, or of these lines."""
+    draft = VendorCreditDraft(
+        vendor_id=vendor.id, **{"reference_number": "VC-1", "credited_on": date(2026, 1, 11)} | fields
+    )
+    return vendor_credits.create_credit(ctx, draft, [a_line(amount)] if lines is None else lines)
+
+
+def of_credit(view: VendorCreditView, amount: str) -> CreditAmount:
+    """So much of this credit."""
+    return CreditAmount(view.credit.id, Decimal(amount))
 
 
 def a_payment(
@@ -219,9 +241,9 @@ def from_bank(bank_account_id: str) -> FundingAccount:
 
 
 def pay_bills(
-    ctx: Ctx, *wanted: tuple[BillView, str], account: BankAccount | None = None, **fields: Any
+    ctx: Ctx, *wanted: tuple[Any, ...], account: BankAccount | None = None, **fields: Any
 ) -> list[PaymentView]:
-    """A pay run of these bills, with the amount of each, from a bank account made for it unless told otherwise."""
+    """A pay run of these bills, with the amount (and credits) of each, from a bank account made for it unless told otherwise."""
     bank_account = account or a_bank_account(ctx)
     run = PayRunDraft(bills=_amounts(wanted), funding_account=from_bank(bank_account.id), **fields)
     return pay_runs.pay_bills(ctx, run)
@@ -236,14 +258,15 @@ def void(
     return request_void(ctx, payment_id, VoidDraft(kind or usual, reason), at_once=at_once)
 
 
-def record_payment(ctx: Ctx, *wanted: tuple[BillView, str], **fields: Any) -> PaymentView:
+def record_payment(ctx: Ctx, *wanted: tuple[Any, ...], **fields: Any) -> PaymentView:
     """A payment of these bills made elsewhere on the company's day, with the amount of each."""
     defaults = {"process_on": calendar.today(ctx.now), "to_print_check": False}
     return offline_payments.record_payment(ctx, OfflineDraft(bills=_amounts(wanted), **defaults | fields))
 
 
-def _amounts(wanted: tuple[tuple[BillView, str], ...]) -> tuple[BillAmount, ...]:
-    return tuple(BillAmount(view.bill.id, Decimal(amount)) for view, amount in wanted)
+def _amounts(wanted: tuple[tuple[Any, ...], ...]) -> tuple[BillAmount, ...]:
+    """Of each a bill, an amount, and the credits to use, if any."""
+    return tuple(BillAmount(view.bill.id, Decimal(amount), tuple(credits)) for view, amount, *credits in wanted)
 
 
 #: Where a check can be sent.

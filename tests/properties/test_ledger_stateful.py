@@ -29,11 +29,11 @@ from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
 from billfold.payables import bills, interventions, payments
-from billfold.payables.bill_amounts import payment_status
+from billfold.payables.bill_amounts import Overpayment, payment_status
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.model import SingleStatus, Stage
-from billfold.payables.payment_checks import BillOfAnotherVendor, Overpayment
+from billfold.payables.payment_checks import BillOfAnotherVendor
 from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
 from billfold.payables.void_model import VoidKind

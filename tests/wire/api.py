@@ -199,6 +199,15 @@ class Company:
         }
         return self.v3("POST", "bills", body | more).ok(201)
 
+    def credit(self, vendor: dict[str, Any] | None = None, amount: float = 40, **more: Any) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "vendorId": (vendor or self.vendor())["id"],
+            "referenceNumber": "VC-9",
+            "creditDate": "2026-03-02",
+            "vendorCreditLineItems": [{"amount": amount, "description": "Sent back"}],
+        }
+        return self.v3("POST", "vendor-credits", body | more).ok(201)
+
     def payment_body(self, bill: dict[str, Any], amount: Any = None, **more: Any) -> dict[str, Any]:
         return {
             "billId": bill["id"],

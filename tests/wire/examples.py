@@ -54,6 +54,13 @@ def _policy(ids: Ids) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _whole_credit(ids: Ids) -> dict[str, Any]:
+    return {
+        "vendorId": ids["vendorId"], "referenceNumber": "VC-11", "creditDate": "2026-03-03",
+        "vendorCreditLineItems": [{"amount": 30, "description": "All of it"}],
+    }  # fmt: skip
+
+
 V3_BODIES: dict[str, Body] = {
     "v3.login": lambda ids: {
         "username": ids["username"], "password": ids["password"],
@@ -170,6 +177,31 @@ V3_BODIES: dict[str, Body] = {
             {"amount": 10, "classifications": {"chartOfAccountId": ids["id"]}},
         ],
     },
+    "v3.vendor-credits.create": lambda ids: {
+        "vendorId": ids["vendorId"], "referenceNumber": "VC-10", "creditDate": "2026-03-02", "description": "Sent back",
+        "applyToChartOfAccountId": ids["id"],
+        "vendorCreditLineItems": [
+            {
+                "amount": 12.5, "description": "A4 reams",
+                "classifications": {
+                    "chartOfAccountId": ids["id"], "accountingClassId": ids["actgClass"],
+                    "departmentId": ids["department"], "locationId": ids["location"], "itemId": ids["item"],
+                    "employeeId": ids["employee"], "jobId": ids["job"], "customerId": ids["customer"],
+                },
+            },
+            {"amount": 7.49},
+        ],
+    },
+    "v3.vendor-credits.update": lambda _: {"description": "Wet paper", "referenceNumber": "VC-9a"},
+    "v3.vendor-credits.replace": _whole_credit,
+    "v3.vendor-credits.bulk.create": lambda ids: [
+        _whole_credit(ids), _whole_credit(ids) | {"vendorId": ids["freeVendorId"], "referenceNumber": "VC-12"},
+    ],
+    "v3.vendor-credits.bulk.update": lambda ids: [
+        {"id": ids["vendorCreditId"], "creditDate": "2026-03-01"},
+        {"id": ids["spareCreditId"], "applyToBankAccountId": ids["bankAccountId"]},
+    ],
+    "v3.vendor-credits.bulk.replace": lambda ids: [_whole_credit(ids) | {"id": ids["vendorCreditId"]}],
     "v3.funding-accounts.banks.create": lambda ids: _BANK | {"chartOfAccountId": ids["id"]},
     "v3.funding-accounts.banks.update": lambda ids: {
         "bankName": "Main", "default": {"receivables": True}, "chartOfAccountId": ids["id"],
@@ -183,6 +215,7 @@ V3_BODIES: dict[str, Body] = {
     "v3.payments.create": lambda ids: {
         "billId": ids["billId"], "vendorId": ids["vendorId"], "amount": 10, "processingOptions": {},
         "fundingAccount": {"type": "BANK_ACCOUNT", "id": ids["bankAccountId"]}, "description": "March",
+        "vendorCredits": [{"id": ids["vendorCreditId"], "amount": 2.5}],
     },
     "admin.tokens.create": lambda _: {"name": "The accountant"},
     "admin.developer-keys.create": lambda _: {"name": "The web shop", "vintage": "2024"},
@@ -257,6 +290,7 @@ V3_QUERIES: dict[str, Callable[[Ids], dict[str, str]]] = {
     "v3.documents.upload-status": lambda ids: {"ids": ids["uploadId"]},
     "v3.documents.download": lambda ids: {"id": ids["documentId"]},
     "v3.check-images.download": lambda ids: {"id": ids["cashedCheckId"]},
+    "v3.vendor-credits.bulk.archive": lambda ids: {"ids": ids["spareCreditId"]},
     "v3.payments.options": lambda ids: {"vendorId": ids["vendorId"], "amount": "229.50"},
     "v3.vendors.configuration.international-payments": lambda _: {
         "country": "BR",
@@ -520,7 +554,9 @@ def prepared(api: Api) -> Company:
     ids["recurringBillId"], ids["recurringBillLineId"] = made["id"], made["recurringBillLineItems"][0]["id"]
     billed = company.bill(vendor, amounts=("10",))
     recorded = {"vendorId": vendor["id"], "processDate": "2026-03-02", "toPrintCheck": False}
-    recorded["payments"] = [{"billId": billed["id"], "amount": 10}]
+    ids["vendorCreditId"], ids["spareCreditId"] = company.credit(vendor)["id"], company.credit(vendor, 15)["id"]
+    use = [{"id": ids["vendorCreditId"], "amount": 2}]
+    recorded["payments"] = [{"billId": billed["id"], "amount": 8, "vendorCredits": use}]
     ids["recordedPaymentId"] = company.v3("POST", "bills/record-payment", recorded).ok()["id"]
     ids["freeVendorId"] = company.vendor(None)["id"]
     of_vendor = [{"field": "vendorId", "op": "=", "value": ids["vendorId"]}]
@@ -607,6 +643,7 @@ _OTHER_IDS = {
     "admin.approval-policies.update": {"policyId": "v2PolicyId"},
     "admin.bill-approvals.get": {"billId": "approvalBillId"},
     "admin.bill-approvals.reassign": {"billId": "approvalBillId"},
+    "v3.vendor-credits.archive": {"vendorCreditId": "spareCreditId"},
 } | classification_examples.OTHER_IDS
 
 

@@ -24,7 +24,6 @@ COVERAGE: Final = Path(__file__).parents[2] / "docs" / "coverage.md"
 #: Why operations of the contract are not here, by patterns of their key.
 LATER: Final = {
     "* /connect/v3/attachments/invoices/*": "receivables come later",
-    "* /connect/v3/vendor-credits*": "vendor credits come with the rest of payables",
     "GET /connect/v3/payments/exchange-rate": "international payments come with the rest of payables",
     "* /connect/v3/credit-memos*": "receivables come later",
     "* /connect/v3/invoices*": "receivables come later",

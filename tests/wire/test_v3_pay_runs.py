@@ -119,16 +119,6 @@ def test_a_run_that_makes_no_sense_is_refused(embedded: Api, change: dict, code:
         assert [error["message"] for error in reply.json] == [message]
 
 
-def test_a_run_with_vendor_credits_is_refused(embedded: Api) -> None:
-    company = embedded.company()
-    credits = [{"id": "vcr01QQQQQQQQQQQzzzz", "amount": 1}]
-    one = {"billId": company.bill()["id"], "amount": 1, "vendorCredits": credits}
-    reply = run(company, payments=[one])
-    assert messages(reply) == [("BDC_1119", "payments[0].vendorCredits: is not available to this organization")]
-    reply = company.pay(company.bill(), 1, vendorCredits=credits)
-    assert messages(reply) == [("BDC_1119", "vendorCredits: is not available to this organization")]
-
-
 def test_a_run_needs_a_trusted_session_and_a_payer(api: Api) -> None:
     company = api.company(trusted=False)
     assert run(company, (company.bill(), 10)).codes == ["BDC_1361"]

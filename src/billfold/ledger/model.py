@@ -31,6 +31,8 @@ class Code(StrEnum):
 
     BILL = "bill"
     BILL_REVERSAL = "bill_reversal"
+    VENDOR_CREDIT = "vendor_credit"
+    VENDOR_CREDIT_REVERSAL = "vendor_credit_reversal"
     DISBURSEMENT = "disbursement"
     DISBURSEMENT_RETURN = "disbursement_return"
     FUNDING = "funding"

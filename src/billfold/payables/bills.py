@@ -18,8 +18,11 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
-from billfold.payables import bill_matching, store
+from billfold.payables import bill_matching, credit_applications, store
+from billfold.payables.bill_amounts import Overpayment, payment_status
 from billfold.payables.bill_lines import merge
+from billfold.payables.credit_applications import Listing
+from billfold.payables.credit_model import CreditAmount
 from billfold.payables.duplicates import number_key
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
 from billfold.payables.lines import MAX_TEXT, check_lines, named_by, patched, postings, require_named
@@ -53,16 +56,25 @@ class BillHasPayments(Refusal):
     sentence = "The bill {bill_id} has payments: its vendor and amount cannot change and it cannot be archived."
 
 
+class BillUsesCredits(Refusal):
+    """A bill that uses vendor credits keeps its vendor, and cannot be archived."""
+
+    sentence = "The bill {bill_id} uses vendor credits: its vendor cannot change and it cannot be archived."
+
+
 class BillIsArchived(Refusal):
     """An archived bill cannot be changed or paid."""
 
     sentence = "The bill {bill_id} is archived."
 
 
-def create_bill(ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft]) -> BillView:
-    """A new bill in the vendor's currency, posted to the ledger.
+def create_bill(
+    ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft], credits: Sequence[CreditAmount] = ()
+) -> BillView:
+    """A new bill in the vendor's currency, posted to the ledger, that uses these credits of the vendor.
 
-    Raises `NotFound`, `VendorArchivedRefusal`, `ClassificationIsArchived`, `InvalidField`s.
+    Raises `NotFound`, `VendorArchivedRefusal`, `ClassificationIsArchived`, `InvalidField`s, and for credits
+    `CreditIsArchived`, `CreditOfAnotherVendor`, `CreditExceeded`, `Overpayment`.
     """
     vendor = get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_share)
     if vendor.archived:
@@ -71,6 +83,13 @@ def create_bill(ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft]) -> BillV
     checks = Checks()
     _check_texts(checks, fields)
     total = check_lines(checks, lines, vendor.bill_currency)
+    listing = None
+    if credits:
+        listing = credit_applications.read_listing(
+            ctx, checks, credits, vendor_id=vendor.id, currency=vendor.bill_currency
+        )
+        due = to_decimal(total, vendor.bill_currency)
+        checks.require(listing.after_minor <= total, Overpayment(due=due, bill_id=draft.invoice_number))
     checks.raise_any()
     require_named(ctx, lines, _named(fields))
     payment_terms.require_usable(ctx, draft.payment_term_id)
@@ -86,7 +105,7 @@ def create_bill(ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft]) -> BillV
         scheduled_minor=0,
         in_process_minor=0,
         paid_minor=0,
-        credit_minor=0,
+        credit_minor=0 if listing is None else listing.after_minor,
         payment_status=PaymentStatus.UNPAID,
         approval_status=ApprovalStatus.UNASSIGNED,
         pay_from_bank_account_id=None,
@@ -98,11 +117,14 @@ def create_bill(ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft]) -> BillV
         funding_minor=_funding_minor(total, vendor.bill_currency, draft.exchange_rate),
         number_key=number_key(draft.invoice_number),
     )
+    bill = replace(bill, payment_status=payment_status(bill))
     rows = merge(ctx, bill_id, [], lines, bill.currency)
     bill = bill_matching.match_new(ctx, bill, rows)
     store.BILLS.insert(ctx.tx, bill)
     store.LINES.insert_all(ctx.tx, rows)
     _post(ctx, bill, rows)
+    if listing is not None:
+        credit_applications.carry_out(ctx, bill, listing)
     ctx.emit(BillCreated(bill))
     return BillView(bill, rows, vendor.name)
 
@@ -121,35 +143,51 @@ def list_bills(ctx: Ctx, query: Query) -> Page[BillView]:
 
 
 def update_bill(
-    ctx: Ctx, bill_id: str, changes: Mapping[str, Any], lines: Sequence[LineDraft] | None = None
+    ctx: Ctx,
+    bill_id: str,
+    changes: Mapping[str, Any],
+    lines: Sequence[LineDraft] | None = None,
+    credits: Sequence[CreditAmount] | None = None,
 ) -> BillView:
-    """Change the named fields of `BillDraft`, and the whole list of lines where one is given.
+    """Change the named fields of `BillDraft`, and the whole lists of lines and credits where they are given.
 
-    Raises `NotFound`, `BillIsArchived`, `BillHasPayments`, `LineNotOfDocument`, `InvalidField`s.
+    Raises `NotFound`, `BillIsArchived`, `BillHasPayments`, `BillUsesCredits`, `LineNotOfDocument`, `InvalidField`s, and
+    for credits as `create_bill`.
     """
     before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
-    return _change(ctx, before, changes, lines, store.lines_of(ctx.tx, ctx.organization_id, bill_id))
+    rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
+    return _change(ctx, before, changes, lines, rows, None if credits is None else (credits, True))
 
 
 def patch_bill(
-    ctx: Ctx, bill_id: str, changes: Mapping[str, Any], lines: Sequence[tuple[str | None, Mapping[str, Any]]]
+    ctx: Ctx,
+    bill_id: str,
+    changes: Mapping[str, Any],
+    lines: Sequence[tuple[str | None, Mapping[str, Any]]],
+    credits: Sequence[CreditAmount] = (),
 ) -> BillView:
-    """Change the named fields, and the named fields of lines by id. Raises as `update_bill`."""
+    """Change the named fields, the named fields of lines by id, and what is used of the listed credits.
+
+    Raises as `update_bill`.
+    """
     before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
     rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
-    return _change(ctx, before, changes, patched(rows, lines, before.currency) if lines else None, rows)
+    drafts = patched(rows, lines, before.currency) if lines else None
+    return _change(ctx, before, changes, drafts, rows, (credits, False) if credits else None)
 
 
 def archive_bill(ctx: Ctx, bill_id: str) -> BillView:
     """Put the bill out of use and reverse its postings; again is no error.
 
-    Raises `NotFound`, `BillHasPayments`.
+    Raises `NotFound`, `BillHasPayments`, `BillUsesCredits`.
     """
     bill = lock_bill(ctx, bill_id)
     if bill.archived:
         return get_bill(ctx, bill_id)
     if bill.scheduled_minor or bill.paid_minor:
         raise BillHasPayments(bill_id=bill_id)
+    if bill.credit_minor:
+        raise BillUsesCredits(bill_id=bill_id)
     ended = bill_matching.end_matching(ctx, bill)
     archived = replace(ended, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
     store.BILLS.update(ctx.tx, archived, "record_status", "approval_status", "updated_at")
@@ -200,7 +238,9 @@ def _change(
     changes: Mapping[str, Any],
     lines: Sequence[LineDraft] | None,
     rows: list[BillLine],
+    credits: tuple[Sequence[CreditAmount], bool] | None,
 ) -> BillView:
+    """`credits`: those listed, and whether they are all that the bill is to use by itself."""
     if before.archived:
         raise BillIsArchived(bill_id=before.id)
     bill, vendor_name = _with_changes(ctx, before, changes)
@@ -211,7 +251,6 @@ def _change(
         checks.raise_any()
         already_named = frozenset(named_by(rows_before))
         require_named(ctx, lines, already_named=already_named)
-        rows = merge(ctx, bill.id, rows_before, lines, bill.currency)
         bill = replace(bill, amount_minor=total)
     if (bill.amount_minor, bill.exchange_rate) != (before.amount_minor, before.exchange_rate):
         funding_minor = _funding_minor(bill.amount_minor, bill.currency, bill.exchange_rate)
@@ -220,6 +259,9 @@ def _change(
         bill.vendor_id != before.vendor_id or bill.amount_minor != before.amount_minor
     ):
         raise BillHasPayments(bill_id=before.id)
+    bill, listing = _with_credits(ctx, before, bill, credits)
+    if lines is not None:
+        rows = merge(ctx, bill.id, rows_before, lines, bill.currency)
     bill = bill_matching.match_changed(ctx, before, rows_before, bill, rows)
     store.BILLS.update(ctx.tx, bill)
     if lines is not None:
@@ -228,8 +270,32 @@ def _change(
     if _postings(bill, rows) != _postings(before, rows_before):
         reverse(ctx, bill.id, Code.BILL, Code.BILL_REVERSAL, before.posting_on)
         _post(ctx, bill, rows)
+    if listing is not None:
+        credit_applications.carry_out(ctx, bill, listing)
     ctx.emit(BillUpdated(bill))
     return BillView(bill, rows, vendor_name)
+
+
+def _with_credits(
+    ctx: Ctx, before: Bill, bill: Bill, credits: tuple[Sequence[CreditAmount], bool] | None
+) -> tuple[Bill, Listing | None]:
+    """The bill with what it uses of credits, and what becomes of them; its amount has to be enough for them."""
+    listing = None
+    checks = Checks()
+    if credits is not None:
+        wanted, whole = credits
+        listing = credit_applications.read_listing(
+            ctx, checks, wanted, vendor_id=bill.vendor_id, currency=bill.currency, bill_id=bill.id, whole=whole
+        )
+        bill = replace(bill, credit_minor=bill.credit_minor + listing.after_minor - listing.before_minor)
+    kept = bill.credit_minor if listing is None else bill.credit_minor - listing.listed_minor
+    checks.require(not kept or bill.vendor_id == before.vendor_id, BillUsesCredits(bill_id=bill.id))
+    if bill.due_minor < 0:
+        used = 0 if listing is None else listing.after_minor
+        due = to_decimal(max(bill.due_minor + used, 0), bill.currency)
+        checks.note(Overpayment(due=due, bill_id=bill.id))
+    checks.raise_any()
+    return replace(bill, payment_status=payment_status(bill)), listing
 
 
 def _with_changes(ctx: Ctx, before: Bill, changes: Mapping[str, Any]) -> tuple[Bill, str]:

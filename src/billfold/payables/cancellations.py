@@ -42,7 +42,7 @@ def cancel_payment(ctx: Ctx, payment_id: str) -> PaymentView:
         payment, single_status=status, stage=Stage.GIVEN_BACK, cancel_requested=True, updated_at=ctx.now
     )
     store.PAYMENTS.update(ctx.tx, cancelled, *STEPPED, "cancel_requested")
-    move_bills(ctx, bills, view.bill_payments, (payment.stage, Stage.GIVEN_BACK))
+    move_bills(ctx, bills, view, (payment.stage, Stage.GIVEN_BACK))
     void_pending(ctx, payment.id, Code.DISBURSEMENT)
     ctx.emit(PaymentCancelled(cancelled))
-    return PaymentView(cancelled, view.bill_payments, view.vendor_name)
+    return replace(view, payment=cancelled)

@@ -41,6 +41,26 @@ class BillDenied(Event, frozen=True):
     """An approver denied a bill."""
 
 
+class VendorCreditCreated(Event, frozen=True):
+    """A vendor credit was entered."""
+
+
+class VendorCreditUpdated(Event, frozen=True):
+    """A vendor credit's fields or lines changed, or what was applied of it is no longer in process."""
+
+
+class VendorCreditArchived(Event, frozen=True):
+    """A vendor credit was put out of use, for good."""
+
+
+class VendorCreditApplied(Event, frozen=True):
+    """A bill uses more of the credit than before."""
+
+
+class VendorCreditGivenBack(Event, frozen=True):
+    """A bill uses less of the credit than before: it no longer lists it, or a payment was called off."""
+
+
 class PaymentCreated(Event, frozen=True):
     """A payment was scheduled."""
 

@@ -10,6 +10,7 @@ import msgspec
 
 from billfold.approvals.model import ApprovalStatus as ApprovalStatus  # noqa: PLC0414 - a part of a bill
 from billfold.kit.ctx import RecordStatus
+from billfold.payables.credit_model import CreditAmount, CreditApplication
 from billfold.payables.void_model import VoidRequest
 
 
@@ -68,7 +69,8 @@ class LineDraft(msgspec.Struct, frozen=True, kw_only=True):
 class Bill(msgspec.Struct, frozen=True):
     """What the organization owes a vendor. Amounts are minor units of the bill's currency.
 
-    `in_process_minor` is the part of `scheduled_minor` that banks already work on. `funding_minor` is the amount in
+    `in_process_minor` is the part of `scheduled_minor` that banks already work on, `pending_credit_minor` the part of
+    `credit_minor` that stands in payments under way. `funding_minor` is the amount in
     cents of USD, where that differs and a rate is given. `number_key` is the invoice number as duplicates are found.
     """
 
@@ -106,6 +108,7 @@ class Bill(msgspec.Struct, frozen=True):
     payment_term_id: str | None
     funding_minor: int | None
     number_key: str
+    pending_credit_minor: int = 0
 
     @property
     def archived(self) -> bool:
@@ -116,6 +119,11 @@ class Bill(msgspec.Struct, frozen=True):
     def due_minor(self) -> int:
         """What can still be paid."""
         return self.amount_minor - self.scheduled_minor - self.paid_minor - self.credit_minor
+
+    @property
+    def settled_minor(self) -> int:
+        """What is paid: the money of payments that cleared, and credits that no payment under way holds."""
+        return self.paid_minor + self.credit_minor - self.pending_credit_minor
 
 
 class BillLine(msgspec.Struct, frozen=True):
@@ -205,10 +213,11 @@ class FundingAccount(msgspec.Struct, frozen=True):
 
 
 class BillAmount(msgspec.Struct, frozen=True):
-    """How much of which bill to pay, in the bill's currency."""
+    """How much money to pay of which bill, in the bill's currency, and which credits to use on top."""
 
     bill_id: str
     amount: Decimal
+    credits: tuple[CreditAmount, ...] = ()
 
 
 class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,13 +236,15 @@ class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
     transaction_number: str | None = None
     check_delivery_type: str = "STANDARD"
     unapproved: bool = False
+    credits: tuple[CreditAmount, ...] = ()
 
 
 class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
     """Bills to pay in one go, all or none, from one account on one day: no date means the earliest.
 
     With `vendor_id` every bill must be that vendor's. Every payment made carries the `transaction_number`, if given.
-    `bill_created`: the one bill was made for this.
+    `bill_created`: the one bill was made for this. `covered`: the amount of a bill may be zero where its credits are
+    all that is due; they are used, and no money moves for it.
     """
 
     bills: tuple[BillAmount, ...]
@@ -245,6 +256,7 @@ class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
     check_delivery_type: str = "STANDARD"
     unapproved: bool = False
     bill_created: bool = False
+    covered: bool = False
 
 
 class OfflineDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -344,9 +356,13 @@ class PaidBill(msgspec.Struct, frozen=True):
 
 
 class PaymentView(msgspec.Struct, frozen=True):
-    """A payment as readers see it; `void_requests` in the order in which they were made."""
+    """A payment as readers see it; `void_requests` in the order in which they were made.
+
+    `credits` are what its bills use of credits on top of its money.
+    """
 
     payment: Payment
     bill_payments: list[BillPayment]
     vendor_name: str
     void_requests: list[VoidRequest] = []
+    credits: list[CreditApplication] = []

@@ -10,8 +10,9 @@ from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry, post
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import note_payment
-from billfold.payables import store
+from billfold.payables import credit_applications, store
 from billfold.payables.bill_amounts import AMOUNTS, move
+from billfold.payables.credit_model import CreditApplication
 from billfold.payables.events import PaymentRecorded
 from billfold.payables.model import (
     Bill,
@@ -23,7 +24,7 @@ from billfold.payables.model import (
     SingleStatus,
     Stage,
 )
-from billfold.payables.pay_runs import PREFIX, confirmation_number, new_transaction_number, parts_of
+from billfold.payables.pay_runs import PREFIX, confirmation_number, credits_of, new_transaction_number, parts_of
 from billfold.payables.payment_checks import (
     BillOfAnotherVendor,
     Part,
@@ -53,17 +54,18 @@ def record_payment(ctx: Ctx, draft: OfflineDraft) -> PaymentView:
     _check_one_vendor(parts)
     check_parts(ctx, parts, online=False, unapproved=draft.unapproved)
     vendor = parts[0].vendor
-    ctx.ids.reserve(1 + 2 * len(parts))
+    ctx.ids.reserve(1 + sum(2 + len(part.uses) for part in parts))
     payment = _payment(ctx, draft, vendor, parts)
-    made = parts_of(ctx, payment.id, parts)
+    made, credits = parts_of(ctx, payment.id, parts), credits_of(ctx, payment.id, parts)
     store.PAYMENTS.insert(ctx.tx, payment)
     store.BILL_PAYMENTS.insert_all(ctx.tx, [part for part, _ in made])
     for part, bill in made:
-        _pay_bill(ctx, payment, part, bill)
+        _pay_bill(ctx, payment, part, bill, credits)
+    credit_applications.use_in_payments(ctx, credits, Stage.PAID)
     post(ctx, [_entry(payment, part) for part, _ in made])
     note_payment(ctx, vendor, payment.process_on)
     ctx.emit(PaymentRecorded(payment))
-    return PaymentView(payment, [part for part, _ in made], vendor.name)
+    return PaymentView(payment, [part for part, _ in made], vendor.name, credits=credits)
 
 
 def _check_texts(draft: OfflineDraft) -> None:
@@ -119,9 +121,10 @@ def _payment(ctx: Ctx, draft: OfflineDraft, vendor: Vendor, parts: list[Part]) -
     )
 
 
-def _pay_bill(ctx: Ctx, payment: Payment, part: BillPayment, bill: Bill) -> None:
+def _pay_bill(ctx: Ctx, payment: Payment, part: BillPayment, bill: Bill, credits: list[CreditApplication]) -> None:
+    credit_minor = credit_applications.used_by(bill.id, credits)
     paid = replace(
-        move(bill, part.amount_minor, Stage.GIVEN_BACK, Stage.PAID, payment.process_on),
+        move(bill, part.amount_minor, Stage.GIVEN_BACK, Stage.PAID, payment.process_on, credit_minor=credit_minor),
         pay_from_chart_of_account_id=payment.chart_of_account_id or bill.pay_from_chart_of_account_id,
         updated_at=ctx.now,
     )

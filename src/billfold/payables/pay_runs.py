@@ -16,8 +16,9 @@ from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
 from billfold.ledger import pend
 from billfold.parties.model import Vendor
-from billfold.payables import store
+from billfold.payables import credit_applications, store
 from billfold.payables.bill_amounts import AMOUNTS, move
+from billfold.payables.credit_model import CreditApplication
 from billfold.payables.events import PaymentCreated
 from billfold.payables.funding_sources import FundingSource, disbursed_on, require_payer
 from billfold.payables.model import Bill, BillPayment, Payment, PaymentView, PayRunDraft, SingleStatus, Stage
@@ -41,16 +42,17 @@ MAX_COMBINED: Final = 35
 
 
 class Made(msgspec.Struct, frozen=True):
-    """A payment with its parts, each beside its bill as it was before."""
+    """A payment with its parts, each beside its bill as it was before, and the credits used with it."""
 
     payment: Payment
     vendor: Vendor
     parts: list[tuple[BillPayment, Bill]]
+    credits: list[CreditApplication]
 
     @property
     def view(self) -> PaymentView:
         """The payment as readers see it."""
-        return PaymentView(self.payment, [part for part, _ in self.parts], self.vendor.name)
+        return PaymentView(self.payment, [part for part, _ in self.parts], self.vendor.name, credits=self.credits)
 
 
 def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
@@ -63,17 +65,21 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     source = require_payer(ctx, run.funding_account)
     originators.require_set_up(ctx)
     check_texts(run.description, run.transaction_number)
-    check_parts(ctx, parts, online=True, unapproved=run.unapproved)
+    check_parts(ctx, parts, online=True, unapproved=run.unapproved, covered=run.covered)
     process_on = run.process_on or calendar.earliest_process_date(ctx.now)
     check_date(ctx, process_on)
     reach = check_reach(ctx, parts, reach_of(ctx, [part.vendor for part in parts]), process_on)
-    groups = _groups(parts)
-    ctx.ids.reserve(sum(3 + 2 * len(group) for group in groups))
+    groups = _groups([part for part in parts if part.amount_minor])
+    ctx.ids.reserve(sum(3 + 2 * len(group) for group in groups) + sum(len(part.uses) for part in parts))
     made = [_make(ctx, run, source, group, reach[group[0].vendor.id], process_on) for group in groups]
     store.PAYMENTS.insert_all(ctx.tx, [one.payment for one in made])
     store.BILL_PAYMENTS.insert_all(ctx.tx, [part for one in made for part, _ in one.parts])
     for one in made:
         _schedule_amounts(ctx, one, source)
+    credit_applications.use_in_payments(ctx, [use for one in made for use in one.credits], Stage.SCHEDULED)
+    for part in parts:
+        if not part.amount_minor:
+            credit_applications.cover_bill(ctx, part.bill, part.uses)
     pend(ctx, [disbursement_entry(one.payment, part, process_on) for one in made for part, _ in one.parts])
     transfers.originate(ctx, [leg for one in made for leg in legs_of(one.payment, source.rail, one.vendor, one.parts)])
     for one in made:
@@ -143,7 +149,7 @@ def _make(
         updated_at=ctx.now,
         bill_created=run.bill_created,
     )
-    return Made(payment, vendor, parts_of(ctx, payment_id, group))
+    return Made(payment, vendor, parts_of(ctx, payment_id, group), credits_of(ctx, payment_id, group))
 
 
 def parts_of(ctx: Ctx, payment_id: str, group: Sequence[Part]) -> list[tuple[BillPayment, Bill]]:
@@ -156,11 +162,18 @@ def parts_of(ctx: Ctx, payment_id: str, group: Sequence[Part]) -> list[tuple[Bil
     return made
 
 
+def credits_of(ctx: Ctx, payment_id: str, group: Sequence[Part]) -> list[CreditApplication]:
+    """The credits that are used with a payment's new parts."""
+    return [credit_applications.new_application(ctx, use, part.bill, payment_id) for part in group for use in part.uses]
+
+
 def _schedule_amounts(ctx: Ctx, made: Made, source: FundingSource) -> None:
     """The bills owe less, and remember what they are paid from."""
     for part, bill in made.parts:
+        credit_minor = credit_applications.used_by(bill.id, made.credits)
+        on = made.payment.process_on
         paid = replace(
-            move(bill, part.amount_minor, Stage.GIVEN_BACK, Stage.SCHEDULED, made.payment.process_on),
+            move(bill, part.amount_minor, Stage.GIVEN_BACK, Stage.SCHEDULED, on, credit_minor=credit_minor),
             pay_from_bank_account_id=source.bank_account_id,
             pay_from_chart_of_account_id=source.chart_of_account_id or bill.pay_from_chart_of_account_id,
             updated_at=ctx.now,

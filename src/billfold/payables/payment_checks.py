@@ -1,6 +1,7 @@
 """What must hold before a payment is made: every refusal of a payment, and the locks under which it is found.
 
-Locks are taken in the house's order: vendors by id, then bills by id. What requests race for is a bill's due amount.
+Locks are taken in the house's order: vendors by id, then bills by id, then credits by id. What requests race for is a
+bill's due amount and what is left of a credit.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from billfold.kit.settings import Profile
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor, lock_vendors
 from billfold.payables import store
+from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.bills import BillIsArchived
+from billfold.payables.credit_applications import Purse, Use, lock_credits, sum_of
 from billfold.payables.model import Bill, BillAmount
 from billfold.payables.reach import Reach, VendorCannotBePaidOnline
 from billfold.rails import calendar
@@ -34,12 +37,6 @@ MAX_AMOUNT_MINOR: Final = 9_999_999_999
 MAX_DAYS_AHEAD: Final = 366
 #: Production makes a payment to a new vendor bank account wait this many business days (contract §6.4).
 NEW_ACCOUNT_DAYS: Final = 2
-
-
-class Overpayment(Refusal):
-    """The amount is more than the bill still owes."""
-
-    sentence = "The amount is more than the {due} due on the bill {bill_id}: overpaying a bill is not allowed."
 
 
 class BillNotApproved(Refusal):
@@ -81,11 +78,12 @@ class PartsRefused(Refusals):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A bill under its lock and its vendor's, and how much of it to pay."""
+    """A bill under its lock and its vendor's, how much money to pay of it, and which credits to use on top."""
 
     vendor: Vendor
     bill: Bill
     amount_minor: int
+    uses: tuple[Use, ...] = ()
 
 
 def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) -> list[Part]:
@@ -105,6 +103,7 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
     _raise_any(checks)
     vendors = lock_vendors(ctx, set(vendor_ids.values()))
     bills = {bill.id: bill for bill in store.lock_bills(ctx.tx, ctx.organization_id, sorted(ids))}
+    purse = Purse(lock_credits(ctx, [use.credit_id for one in wanted for use in one.credits]))
     parts = []
     for one, found in zip(wanted, checks, strict=True):
         bill = bills[one.bill_id]
@@ -117,15 +116,19 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
         except InvalidField as refusal:
             found.note(refusal)
             continue
-        parts.append(Part(vendors[locked], bill, amount_minor))
+        uses = purse.take(found, one.credits, locked, bill.currency)
+        parts.append(Part(vendors[locked], bill, amount_minor, uses))
     _raise_any(checks)
     return parts
 
 
-def check_parts(ctx: Ctx, parts: Sequence[Part], *, online: bool, unapproved: bool) -> None:
-    """Every bill may be paid as much as is wanted. Raises `PartsRefused`."""
+def check_parts(ctx: Ctx, parts: Sequence[Part], *, online: bool, unapproved: bool, covered: bool = False) -> None:
+    """Every bill may be paid as much as is wanted. Raises `PartsRefused`.
+
+    `covered`: no money at all will do where credits are all that is due.
+    """
     passes = unapproved and _may_pay_unapproved(ctx)
-    _raise_any([_checks_of(part, online=online, unapproved=passes) for part in parts])
+    _raise_any([_checks_of(part, online=online, unapproved=passes, covered=covered) for part in parts])
 
 
 def check_reach(
@@ -135,6 +138,8 @@ def check_reach(
     checks = [Checks() for _ in parts]
     found: dict[str, Reach] = {}
     for part, noted in zip(parts, checks, strict=True):
+        if not part.amount_minor:
+            continue
         way = reach[part.vendor.id]
         if isinstance(way, VendorCannotBePaidOnline):
             noted.note(way)
@@ -171,12 +176,13 @@ def latest_date(ctx: Ctx) -> date:
     return calendar.today(ctx.now) + timedelta(days=MAX_DAYS_AHEAD)
 
 
-def _checks_of(part: Part, *, online: bool, unapproved: bool) -> Checks:
-    bill, vendor, amount = part.bill, part.vendor, part.amount_minor
+def _checks_of(part: Part, *, online: bool, unapproved: bool, covered: bool) -> Checks:
+    bill, vendor, amount, credit = part.bill, part.vendor, part.amount_minor, sum_of(part.uses)
     checks = Checks()
     checks.require(not bill.archived, BillIsArchived(bill_id=bill.id))
     checks.require(unapproved or not bill.approval_status.outstanding, BillNotApproved(bill_id=bill.id))
-    checks.require(amount > 0, InvalidField("amount", "must be greater than zero"))
+    is_covered = covered and amount == 0 and 0 < credit == bill.due_minor
+    checks.require(amount > 0 or is_covered, InvalidField("amount", "must be greater than zero"))
     if online:
         checks.require(not vendor.archived, VendorArchivedRefusal(vendor_id=vendor.id))
         checks.require(
@@ -184,7 +190,7 @@ def _checks_of(part: Part, *, online: bool, unapproved: bool) -> Checks:
         )
         checks.require(amount <= MAX_AMOUNT_MINOR, InvalidField("amount", "is more than one payment can carry"))
     due = to_decimal(bill.due_minor, bill.currency)
-    checks.require(amount <= bill.due_minor, Overpayment(due=due, bill_id=bill.id))
+    checks.require(amount + credit <= bill.due_minor, Overpayment(due=due, bill_id=bill.id))
     return checks
 
 

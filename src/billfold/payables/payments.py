@@ -10,14 +10,13 @@ from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor
-from billfold.payables import store
+from billfold.payables import credit_applications, store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.bills import create_bill
 from billfold.payables.model import (
     Bill,
     BillAmount,
     BillDraft,
-    BillPayment,
     LineDraft,
     PaidBill,
     PaymentDraft,
@@ -42,7 +41,7 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
     """
     bill_id = draft.bill_id or _create_bill(ctx, draft)
     run = PayRunDraft(
-        bills=(BillAmount(bill_id, draft.amount),),
+        bills=(BillAmount(bill_id, draft.amount, draft.credits),),
         funding_account=draft.funding_account,
         vendor_id=draft.vendor_id,
         process_on=draft.process_on,
@@ -126,23 +125,30 @@ def lock_for_payment(ctx: Ctx, view: PaymentView) -> dict[str, Bill]:
     return {bill.id: bill for bill in bills}
 
 
-def move_bills(ctx: Ctx, bills: dict[str, Bill], parts: list[BillPayment], stages: tuple[Stage, Stage]) -> None:
-    """Move the money of a payment through its bills, from one stage to another."""
+def move_bills(ctx: Ctx, bills: dict[str, Bill], view: PaymentView, stages: tuple[Stage, Stage]) -> None:
+    """Move the money of a payment through its bills, and what it uses of credits, from one stage to another."""
     before, after = stages
     if before is after:
         return
-    for part in parts:
-        moved = move(bills[part.bill_id], part.amount_minor, before, after, calendar.today(ctx.now))
+    for part in view.bill_payments:
+        credit_minor = credit_applications.used_by(part.bill_id, view.credits)
+        today = calendar.today(ctx.now)
+        moved = move(bills[part.bill_id], part.amount_minor, before, after, today, credit_minor=credit_minor)
         store.BILLS.update(ctx.tx, replace(moved, updated_at=ctx.now), *AMOUNTS)
+    credit_applications.move_credits(ctx, view.credits, stages)
 
 
 def _create_bill(ctx: Ctx, draft: PaymentDraft) -> str:
-    """A bill of this amount, due on the day that it is paid; its number is the payment's, else that day's."""
+    """A bill of this amount and its credits, due on the day that it is paid.
+
+    Its number is the payment's, else that day's.
+    """
     require_permission(ctx.actor.role, Permission.WRITE_BILLS)
     if draft.vendor_id is None:
         raise InvalidField("vendor_id", "must not be null")
     get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_update)
     process_on = draft.process_on or calendar.earliest_process_date(ctx.now)
+    amount = draft.amount + sum(credit.amount for credit in draft.credits)
     bill = BillDraft(
         vendor_id=draft.vendor_id,
         invoice_number=draft.transaction_number or process_on.isoformat(),
@@ -150,4 +156,4 @@ def _create_bill(ctx: Ctx, draft: PaymentDraft) -> str:
         due_on=process_on,
         description=draft.description,
     )
-    return create_bill(ctx, bill, [LineDraft(amount=draft.amount, description=draft.description)]).bill.id
+    return create_bill(ctx, bill, [LineDraft(amount=amount, description=draft.description)]).bill.id

@@ -249,7 +249,7 @@ def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
         updated_at=ctx.now,
     )
     store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "sent_on", "return_code", "check_number")
-    move_bills(ctx, bills, view.bill_payments, (payment.stage, stepped.stage))
+    move_bills(ctx, bills, view, (payment.stage, stepped.stage))
     ctx.emit(PaymentFailed(stepped) if transfer.status is TransferStatus.RETURNED else PaymentUpdated(stepped))
     return stepped
 

@@ -25,11 +25,11 @@ from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.money import to_decimal
 from billfold.parties.vendors import get_vendor
 from billfold.payables import funding_sources
+from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.events import AutopayFailed
 from billfold.payables.funding_sources import disbursed_on
 from billfold.payables.model import Bill, BillAmount, FundingAccount, FundingType, PaymentView, PayRunDraft
 from billfold.payables.pay_runs import pay_bills
-from billfold.payables.payment_checks import Overpayment
 from billfold.payables.reach import Reach, VendorCannotBePaidOnline, reach_of
 from billfold.rails import calendar
 from billfold.rails.model import Rail

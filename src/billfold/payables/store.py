@@ -9,6 +9,7 @@ from datetime import datetime
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
+from billfold.payables.credit_model import CreditApplication, VendorCredit, VendorCreditLine, VendorCreditView
 from billfold.payables.model import Bill, BillLine, BillPayment, BillView, PaidBill, Payment, PaymentView
 from billfold.payables.void_model import VoidRequest
 
@@ -17,6 +18,9 @@ LINES = Table("bill_lines", BillLine, key=("organization_id", "bill_id", "id"))
 PAYMENTS = Table("payments", Payment)
 BILL_PAYMENTS = Table("bill_payments", BillPayment)
 VOID_REQUESTS = Table("void_requests", VoidRequest)
+VENDOR_CREDITS = Table("vendor_credits", VendorCredit)
+CREDIT_LINES = Table("vendor_credit_lines", VendorCreditLine, key=("organization_id", "credit_id", "id"))
+CREDIT_APPLICATIONS = Table("credit_applications", CreditApplication)
 #: Not a table of the schema: `_PAID` makes it.
 PAID_BILLS = Table("paid_bills", PaidBill)
 
@@ -123,9 +127,9 @@ def owed_to_vendors(
 
 
 def has_documents(tx: Transaction, organization_id: str, vendor_id: str) -> bool:
-    """Whether the vendor has a bill, a recurring bill or a payment, archived or not."""
+    """Whether the vendor has a bill, a recurring bill, a credit or a payment, archived or not."""
     owns = "organization_id = ? AND vendor_id = ?"
-    tables = ("bills", "recurring_bills", "payments")
+    tables = ("bills", "recurring_bills", "vendor_credits", "payments")
     row = tx.one(
         f"SELECT {' OR '.join(f'EXISTS (SELECT 1 FROM {table} WHERE {owns})' for table in tables)}",
         (organization_id, vendor_id) * len(tables),
@@ -157,18 +161,23 @@ def view_payment(tx: Transaction, organization_id: str, payment_id: str) -> Paym
     if row is None:
         return None
     payment, parts = PAYMENTS.load(row), bill_payments_of(tx, organization_id, [payment_id])[payment_id]
-    return PaymentView(payment, parts, row[-1], void_requests_of(tx, organization_id, [payment])[payment_id])
+    voids = void_requests_of(tx, organization_id, [payment])[payment_id]
+    return PaymentView(payment, parts, row[-1], voids, credits_of(tx, organization_id, [payment_id])[payment_id])
 
 
 def list_payments(tx: Transaction, organization_id: str, query: Query) -> Page[PaymentView]:
-    """A page of payments with their bills and vendors' names, in two statements; a third for those to be voided."""
+    """A page of payments with their bills, credits and vendors' names: three statements, one more for voids."""
     rest, parameters = where(query, organization_id, "p")
     rows = tx.all(_PAYMENTS_WITH_VENDOR + rest, parameters)
     names = {row[1]: row[-1] for row in rows}
     found = page(query, [PAYMENTS.load(row) for row in rows])
-    parts = bill_payments_of(tx, organization_id, [payment.id for payment in found.items])
+    ids = [payment.id for payment in found.items]
+    parts, credits = bill_payments_of(tx, organization_id, ids), credits_of(tx, organization_id, ids)
     voids = void_requests_of(tx, organization_id, found.items)
-    views = [PaymentView(payment, parts[payment.id], names[payment.id], voids[payment.id]) for payment in found.items]
+    views = [
+        PaymentView(payment, parts[payment.id], names[payment.id], voids[payment.id], credits[payment.id])
+        for payment in found.items
+    ]
     return Page(views, found.next_key, found.previous_key)
 
 
@@ -224,3 +233,106 @@ def list_paid_bills(tx: Transaction, organization_id: str, query: Query) -> Page
     rest, parameters = where(query, organization_id, "paid_bills")
     rows = tx.all(_PAID + rest, [organization_id, *parameters])
     return page(query, [PAID_BILLS.load(row) for row in rows])
+
+
+def view_credit(tx: Transaction, organization_id: str, credit_id: str) -> VendorCreditView | None:
+    """A vendor credit with lines and usage, or None."""
+    credit = VENDOR_CREDITS.get(tx, organization_id, credit_id)
+    if credit is None:
+        return None
+    return _credit_views(tx, organization_id, [credit])[0]
+
+
+def list_credits(tx: Transaction, organization_id: str, query: Query) -> Page[VendorCreditView]:
+    """A page of vendor credits with lines and usage, in three statements."""
+    rest, parameters = where(query, organization_id, "vendor_credits")
+    found = page(query, VENDOR_CREDITS.where(tx, rest, parameters))
+    return Page(_credit_views(tx, organization_id, found.items), found.next_key, found.previous_key)
+
+
+def _credit_views(tx: Transaction, organization_id: str, credits: Sequence[VendorCredit]) -> list[VendorCreditView]:
+    if not credits:
+        return []
+    ids = [credit.id for credit in credits]
+    lines: dict[str, list[VendorCreditLine]] = defaultdict(list)
+    of_these = f"organization_id = ? AND credit_id IN ({marks(len(ids))})"
+    for line in CREDIT_LINES.where(tx, f"{of_these} ORDER BY credit_id, position", [organization_id, *ids]):
+        lines[line.credit_id].append(line)
+    usage: dict[str, list[CreditApplication]] = defaultdict(list)
+    # What a payment gave back is no use of the credit any more.
+    given_back = (
+        "SELECT 1 FROM payments p WHERE p.organization_id = credit_applications.organization_id "
+        "AND p.id = credit_applications.payment_id AND p.stage = 'given back'"
+    )
+    rest = f"{of_these} AND NOT EXISTS ({given_back}) ORDER BY ordinal"
+    for use in CREDIT_APPLICATIONS.where(tx, rest, [organization_id, *ids]):
+        usage[use.credit_id].append(use)
+    return [VendorCreditView(credit, lines[credit.id], usage[credit.id]) for credit in credits]
+
+
+def lines_of_credit(tx: Transaction, organization_id: str, credit_id: str) -> list[VendorCreditLine]:
+    """The lines of a vendor credit in the user's order."""
+    rest = "organization_id = ? AND credit_id = ? ORDER BY position"
+    return CREDIT_LINES.where(tx, rest, (organization_id, credit_id))
+
+
+def remove_credit_lines(tx: Transaction, organization_id: str, credit_id: str) -> None:
+    """Take all lines out of a vendor credit."""
+    tx.run("DELETE FROM vendor_credit_lines WHERE organization_id = ? AND credit_id = ?", (organization_id, credit_id))
+
+
+def vendors_of_credits(tx: Transaction, organization_id: str, credit_ids: Sequence[str]) -> list[str]:
+    """Whose these vendor credits are, without a lock."""
+    if not credit_ids:
+        return []
+    rows = tx.all(
+        f"SELECT vendor_id FROM vendor_credits WHERE organization_id = ? AND id IN ({marks(len(credit_ids))})",
+        [organization_id, *credit_ids],
+    )
+    return [row[0] for row in rows]
+
+
+def lock_credits(tx: Transaction, organization_id: str, credit_ids: Sequence[str]) -> list[VendorCredit]:
+    """Those of these vendor credits that exist, locked in the order of their ids."""
+    if not credit_ids:
+        return []
+    return VENDOR_CREDITS.where(
+        tx,
+        f"organization_id = ? AND id IN ({marks(len(credit_ids))}) ORDER BY id{tx.for_update}",
+        [organization_id, *credit_ids],
+    )
+
+
+def credits_of(tx: Transaction, organization_id: str, payment_ids: Sequence[str]) -> dict[str, list[CreditApplication]]:
+    """The credits used in payments, by payment."""
+    found: dict[str, list[CreditApplication]] = defaultdict(list)
+    if payment_ids:
+        for use in CREDIT_APPLICATIONS.where(
+            tx,
+            f"organization_id = ? AND payment_id IN ({marks(len(payment_ids))}) ORDER BY ordinal",
+            [organization_id, *payment_ids],
+        ):
+            assert use.payment_id is not None, use.id
+            found[use.payment_id].append(use)
+    return found
+
+
+def direct_credits_of(tx: Transaction, organization_id: str, bill_id: str) -> list[CreditApplication]:
+    """The credits that a bill uses without a payment."""
+    return CREDIT_APPLICATIONS.where(
+        tx, "organization_id = ? AND bill_id = ? AND payment_id IS NULL ORDER BY ordinal", (organization_id, bill_id)
+    )
+
+
+def remove_application(tx: Transaction, organization_id: str, application_id: str) -> None:
+    """End a use of a credit that no payment holds."""
+    tx.run(
+        "DELETE FROM credit_applications WHERE organization_id = ? AND id = ? AND payment_id IS NULL",
+        (organization_id, application_id),
+    )
+
+
+def list_applications(tx: Transaction, organization_id: str, query: Query) -> Page[CreditApplication]:
+    """A page of the uses of credits, of payments that were given back too."""
+    rest, parameters = where(query, organization_id, "credit_applications")
+    return page(query, CREDIT_APPLICATIONS.where(tx, rest, parameters))

@@ -97,7 +97,7 @@ def step(ctx: Ctx, locked: Locked, to: SingleStatus) -> Payment:
     status = TRANSITIONS.step(payment.id, payment.single_status, to)
     stepped = replace(payment, single_status=status, stage=MEANINGS[to].stage or payment.stage, updated_at=ctx.now)
     store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "return_code", "voided_from")
-    move_bills(ctx, bills, view.bill_payments, (payment.stage, stepped.stage))
+    move_bills(ctx, bills, view, (payment.stage, stepped.stage))
     ctx.emit(PaymentVoided(stepped) if stepped.stage is Stage.GIVEN_BACK else PaymentUpdated(stepped))
     return stepped
 

@@ -36,12 +36,15 @@ from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
 from billfold.payables import payment_checks, reach
+from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.bill_approvals import BillAmountDiffers
-from billfold.payables.bills import BillHasPayments, BillIsArchived
+from billfold.payables.bills import BillHasPayments, BillIsArchived, BillUsesCredits
 from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.cashed_checks import NoCheckImage
+from billfold.payables.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
 from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
+from billfold.payables.vendor_credits import CreditIsApplied
 from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails.originators import OriginatorMissing, OwnBankInUse
 from billfold.rails.transfers import BankAccountInUse
@@ -271,10 +274,15 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     PolicyNeedsApprover: WireError("BDC_1119", 422),  # (?)
     GroupIsNeeded: WireError("BDC_1119", 422),  # (?)
     TooManyPolicies: WireError("BDC_1119", 422),  # (?)
+    BillUsesCredits: WireError("BDC_1119", 422),  # (?)
+    CreditIsArchived: WireError("BDC_1119", 422),  # (?)
+    CreditIsApplied: WireError("BDC_1119", 422),  # (?)
+    CreditOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
+    CreditExceeded: WireError("BDC_1159", 422),  # (?)
     payment_checks.BillNotApproved: WireError("BDC_1119", 422),  # (?)
     payment_checks.BillOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
     reach.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
-    payment_checks.Overpayment: WireError("BDC_1159", 422),
+    Overpayment: WireError("BDC_1159", 422),
     payment_checks.ProcessDateInvalid: WireError("BDC_1152", 422),
     payment_checks.NewAccountNeedsTime: WireError("BDC_1402", 400),
     CancelTooLate: WireError("BDC_1119", 422),  # (?)

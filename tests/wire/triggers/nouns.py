@@ -124,6 +124,47 @@ def bill_is_archived(company: Company) -> Reply:
     return company.v3("PATCH", f"bills/{bill['id']}", {"description": "Paper"})
 
 
+def _credited(company: Company, vendor_id: str, credit_id: str, amount: float = 10) -> Reply:
+    body = {
+        "vendorId": vendor_id, "dueDate": "2026-04-10", "billLineItems": [{"amount": 50}],
+        "invoice": {"invoiceNumber": "1", "invoiceDate": "2026-03-01"},
+        "vendorCredits": [{"id": credit_id, "amount": amount}],
+    }  # fmt: skip
+    return company.v3("POST", "bills", body)
+
+
+@trigger
+def bill_uses_credits(company: Company) -> Reply:
+    credit = company.credit()
+    bill = _credited(company, credit["vendorId"], credit["id"]).ok(201)
+    return company.v3("POST", f"bills/{bill['id']}/archive")
+
+
+@trigger
+def credit_is_archived(company: Company) -> Reply:
+    credit = company.credit()
+    company.v3("POST", f"vendor-credits/{credit['id']}/archive").ok()
+    return company.v3("PATCH", f"vendor-credits/{credit['id']}", {"description": "Returned"})
+
+
+@trigger
+def credit_is_applied(company: Company) -> Reply:
+    credit = company.credit()
+    _credited(company, credit["vendorId"], credit["id"]).ok(201)
+    return company.v3("POST", f"vendor-credits/{credit['id']}/archive")
+
+
+@trigger
+def credit_of_another_vendor(company: Company) -> Reply:
+    return _credited(company, company.vendor()["id"], company.credit()["id"])
+
+
+@trigger
+def credit_exceeded(company: Company) -> Reply:
+    credit = company.credit(amount=9.99)
+    return _credited(company, credit["vendorId"], credit["id"])
+
+
 @trigger
 def bill_not_approved(company: Company) -> Reply:
     bill = company.bill()

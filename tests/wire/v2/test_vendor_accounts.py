@@ -197,12 +197,6 @@ def test_approvers_are_in_the_answer_to_those_who_ask(company):
     assert "approvers" not in company.v3("PATCH", f"bills/{bill['id']}", {}).ok()
 
 
-def test_credits_cannot_be_applied_yet(company):
-    bill = company.bill(vendorCredits=[])
-    reply = company.v3("PATCH", f"bills/{bill['id']}", {"vendorCredits": [{"id": "vcr01X", "amount": 1}]})
-    assert messages(reply) == ["vendorCredits: is not available to this organization"]
-
-
 def foreign_bill(company, vendor_id, **fields):
     lines = [{"entity": "BillLineItem", "amount": 100}]
     bill = {

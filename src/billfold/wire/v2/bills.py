@@ -100,7 +100,7 @@ def _of_bill(attribute: str) -> Callable[[BillSource], Decimal]:
 def _paid(source: BillSource) -> Decimal | None:
     """Null until something is paid."""
     bill = source.view.bill
-    return amount(bill.paid_minor, bill.currency) if bill.paid_minor else None
+    return amount(bill.settled_minor, bill.currency) if bill.settled_minor else None
 
 
 def _local_amount(source: BillSource) -> Decimal | None:

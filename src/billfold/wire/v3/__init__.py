@@ -28,6 +28,7 @@ from billfold.wire.v3 import (
     roles,
     session,
     users,
+    vendor_credits,
     vendors,
 )
 
@@ -44,6 +45,7 @@ NOUNS = (
     bills,
     documents,
     bill_approvals,
+    vendor_credits,
     classifications,
     payment_terms,
     bank_accounts,

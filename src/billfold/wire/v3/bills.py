@@ -12,8 +12,9 @@ from msgspec import UNSET, Meta, UnsetType
 from billfold.approvals.model import StepStatus, StepView
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField
 from billfold.payables import bill_approvals, bills
+from billfold.payables.credit_applications import lock_credits
+from billfold.payables.credit_model import VendorCreditLine
 from billfold.payables.model import (
     ApprovalStatus,
     Bill,
@@ -25,6 +26,8 @@ from billfold.payables.model import (
 )
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, money, spelling_of
+from billfold.wire.v3 import credit_uses
+from billfold.wire.v3.credit_uses import VendorCreditBody, credit_amounts
 from billfold.wire.v3.lists import (
     ARCHIVED,
     CREATED,
@@ -86,13 +89,6 @@ class NewInvoiceBody(InvoiceBody, kw_only=True):
     invoiceDate: date
 
 
-class VendorCreditBody(msgspec.Struct, kw_only=True):
-    """How much of a vendor's credit a bill uses."""
-
-    id: str
-    amount: Decimal
-
-
 class BillUpdate(msgspec.Struct, kw_only=True):
     """What of a bill is to change. Lines are matched by id; none is added or removed."""
 
@@ -106,7 +102,7 @@ class BillUpdate(msgspec.Struct, kw_only=True):
     classifications: BillClassificationsBody | UnsetType | None = UNSET
     paymentTermId: Text = UNSET
     vendorCredits: Annotated[
-        list[VendorCreditBody] | UnsetType | None, Meta(description="Credits to apply. None can be, yet.")
+        list[VendorCreditBody] | UnsetType | None, Meta(description="Credits of the vendor to use.")
     ] = UNSET
     billApprovals: Annotated[bool, Meta(description="Whether the answer lists the approvers.")] = False
 
@@ -150,7 +146,7 @@ LINE_FIELDS = (
     ("classifications.jobId", "job_id"),
     ("classifications.customerId", "customer_id"),
 )
-SPELLING = spelling_of(LINE_FIELDS, FIELDS, lines="billLineItems")
+SPELLING = credit_uses.SPELLING | spelling_of(LINE_FIELDS, FIELDS, lines="billLineItems")
 #: What PUT clears when it is left out: this face's own writable fields.
 _CLEARED: dict[str, Any] = {
     field: None for path, field in FIELDS if path not in {"vendorId", "dueDate"} and not path.startswith("invoice.")
@@ -247,7 +243,7 @@ def bill_shape(view: BillView, approvers: list[ApproverShape] | None = None) -> 
         vendorName=view.vendor_name,
         amount=amount,
         fundingAmount=funding,
-        paidAmount=money(bill.paid_minor, currency),
+        paidAmount=money(bill.settled_minor, currency),
         dueAmount=money(bill.due_minor, currency),
         scheduledAmount=money(bill.scheduled_minor, currency),
         creditAmount=money(bill.credit_minor, currency),
@@ -270,6 +266,18 @@ def bill_shape(view: BillView, approvers: list[ApproverShape] | None = None) -> 
 
 
 def _line_shape(line: BillLine, currency: str) -> LineShape:
+    return LineShape(
+        id=line.id,
+        amount=money(line.amount_minor, currency),
+        quantity=line.quantity,
+        price=line.price,
+        description=line.description,
+        classifications=line_classifications(line),
+    )
+
+
+def line_classifications(line: BillLine | VendorCreditLine) -> ClassificationsShape | None:
+    """What the line of a document is classified by."""
     classified = ClassificationsShape(
         line.chart_of_account_id,
         line.accounting_class_id,
@@ -280,14 +288,7 @@ def _line_shape(line: BillLine, currency: str) -> LineShape:
         line.job_id,
         line.customer_id,
     )
-    return LineShape(
-        id=line.id,
-        amount=money(line.amount_minor, currency),
-        quantity=line.quantity,
-        price=line.price,
-        description=line.description,
-        classifications=None if classified == _NOTHING else classified,
-    )
+    return None if classified == _NOTHING else classified
 
 
 def _bill_classifications(bill: Bill) -> ClassificationsShape | None:
@@ -299,8 +300,8 @@ def _bill_classifications(bill: Bill) -> ClassificationsShape | None:
 
 def create_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     """A new bill."""
-    _check_supported(body)
-    view = bills.create_bill(ctx, BillDraft(**given(body, FIELDS)), _line_drafts(body.billLineItems))
+    draft, lines = BillDraft(**given(body, FIELDS)), _line_drafts(body.billLineItems)
+    view = bills.create_bill(ctx, draft, lines, credit_amounts(body.vendorCredits))
     return _shape(ctx, call, view, body)
 
 
@@ -310,28 +311,23 @@ def get_bill(ctx: Ctx, call: Call, _: None) -> BillShape:
 
 
 def replace_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
-    """What is left out is cleared; lines that are left out are removed."""
-    _check_supported(body)
-    changes = _CLEARED | given(body, FIELDS)
-    view = bills.update_bill(ctx, call.path_ids["billId"], changes, _line_drafts(body.billLineItems))
+    """What is left out is cleared; lines that are left out are removed, and credits are no longer used."""
+    changes, lines = _CLEARED | given(body, FIELDS), _line_drafts(body.billLineItems)
+    credits = credit_amounts(body.vendorCredits)
+    view = bills.update_bill(ctx, call.path_ids["billId"], changes, lines, credits)
     return _shape(ctx, call, view, body)
 
 
 def update_bill(ctx: Ctx, call: Call, body: BillUpdate) -> BillShape:
-    """Change what is given; lines by id."""
-    _check_supported(body)
+    """Change what is given; lines and credits by id."""
     lines = []
     if body.billLineItems is not UNSET:
         for line in body.billLineItems:
             change = given(line, LINE_FIELDS)
             lines.append((change.pop("id", None), change))
-    return _shape(ctx, call, bills.patch_bill(ctx, call.path_ids["billId"], given(body, FIELDS), lines), body)
-
-
-def _check_supported(body: BillUpdate) -> None:
-    """No vendor has a credit to apply."""
-    if body.vendorCredits:
-        raise InvalidField("vendorCredits", "is not available to this organization")
+    credits = credit_amounts(body.vendorCredits)
+    view = bills.patch_bill(ctx, call.path_ids["billId"], given(body, FIELDS), lines, credits)
+    return _shape(ctx, call, view, body)
 
 
 def _shape(ctx: Ctx, call: Call, view: BillView, body: BillUpdate | None = None) -> BillShape:
@@ -357,9 +353,10 @@ def _approver_shape(view: StepView) -> ApproverShape:
     )
 
 
-def share_vendors(ctx: Ctx, bodies: list[BillCreate]) -> None:
-    """Lock the vendors of all these bills, in the house's order."""
+def lock_named(ctx: Ctx, bodies: list[BillCreate]) -> None:
+    """Lock the vendors and credits of all these bills, in the house's order."""
     bills.share_vendors(ctx, [body.vendorId for body in bodies])
+    lock_credits(ctx, [use.credit_id for body in bodies for use in credit_amounts(body.vendorCredits)])
 
 
 def _line_drafts(lines: list[LineBody]) -> list[LineDraft]:
@@ -395,7 +392,7 @@ def declare(catalogue: Catalogue) -> None:
     )  # fmt: skip
     rows.list(bills.list_bills, None, LIST, encode_all=_shapes)
     rows.create(create_bill, BillCreate)
-    rows.bulk_create(create_bill, BillCreate, maximum=100, key=None, locks=share_vendors)
+    rows.bulk_create(create_bill, BillCreate, maximum=100, key=None, locks=lock_named)
     rows.get_with(get_bill)
     rows.change("update", "PATCH", update_bill, BillUpdate)
     rows.change("replace", "PUT", replace_bill, BillCreate)

@@ -10,13 +10,13 @@ from msgspec import Meta
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Checks, InvalidField
-from billfold.payables.model import BillAmount, OfflineDraft
+from billfold.kit.errors import Checks
+from billfold.payables.model import OfflineDraft
 from billfold.payables.offline_payments import record_payment
 from billfold.payables.payment_checks import PartsRefused
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.v3.pay_runs import BillToPay, by_element, check_count
-from billfold.wire.v3.payments import NOT_AVAILABLE, SPELLING, PaymentShape, payment_shape
+from billfold.wire.v3.pay_runs import BillToPay, bill_amounts, by_element, check_count
+from billfold.wire.v3.payments import SPELLING, PaymentShape, payment_shape
 from billfold.wire.v3.resource import operation
 
 MAX_BILLS = 50
@@ -45,12 +45,9 @@ def record(ctx: Ctx, _: Call, body: PaymentRecord) -> PaymentShape:
     """Note that bills were paid elsewhere."""
     checks = Checks()
     check_count(checks, len(body.payments), MAX_BILLS)
-    for position, one in enumerate(body.payments):
-        if one.vendorCredits:
-            checks.note(InvalidField(f"payments[{position}].vendorCredits", NOT_AVAILABLE))
     checks.raise_any()
     draft = OfflineDraft(
-        bills=tuple(BillAmount(one.billId, one.amount) for one in body.payments),
+        bills=bill_amounts(body.payments),
         process_on=body.processDate,
         to_print_check=body.toPrintCheck,
         vendor_id=body.vendorId,

@@ -18,13 +18,12 @@ from billfold.payables.payment_checks import PartsRefused
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import AtElement, RolledBack
 from billfold.wire.v3 import bulk
+from billfold.wire.v3.credit_uses import VendorCreditBody, credit_amounts
 from billfold.wire.v3.payments import (
-    NOT_AVAILABLE,
     SPELLING,
     FundingAccountBody,
     PaymentShape,
     ProcessingOptionsBody,
-    VendorCreditBody,
     check_supported,
     payment_shape,
 )
@@ -37,8 +36,13 @@ class BillToPay(msgspec.Struct, kw_only=True):
     """A bill, and how much of it to pay."""
 
     billId: str
-    amount: Annotated[Decimal, Meta(description="More than zero, at most the bill's dueAmount.")]
-    vendorCredits: list[VendorCreditBody] | None = None
+    amount: Annotated[
+        Decimal,
+        Meta(description="With the credits at most the bill's dueAmount; zero only where they are all of it."),
+    ]
+    vendorCredits: Annotated[
+        list[VendorCreditBody] | None, Meta(description="Credits to use on top of the amount.")
+    ] = None
 
 
 class PayRunCreate(msgspec.Struct, kw_only=True):
@@ -58,18 +62,24 @@ def pay_many(ctx: Ctx, _: Call, body: PayRunCreate) -> dict[str, list[PaymentSha
     _check(body)
     assert isinstance(body.fundingAccount.id, str), "checked above"
     run = PayRunDraft(
-        bills=tuple(BillAmount(one.billId, one.amount) for one in body.payments),
+        bills=bill_amounts(body.payments),
         funding_account=FundingAccount(FundingType.BANK_ACCOUNT, body.fundingAccount.id),
         vendor_id=body.vendorId,
         process_on=body.processDate,
         description=body.description,
         transaction_number=body.transactionNumber,
         check_delivery_type=body.processingOptions.requestCheckDeliveryType,
+        covered=True,
     )
     try:
         return {"payments": [payment_shape(view) for view in pay_bills(ctx, run)]}
     except PartsRefused as refused:
         raise by_element(refused) from refused
+
+
+def bill_amounts(bodies: list[BillToPay]) -> tuple[BillAmount, ...]:
+    """The bills to pay, with their credits."""
+    return tuple(BillAmount(one.billId, one.amount, credit_amounts(one.vendorCredits)) for one in bodies)
 
 
 def by_element(refused: PartsRefused) -> Refusals:
@@ -87,9 +97,6 @@ def _check(body: PayRunCreate) -> None:
     check_supported(checks, body.fundingAccount, body.processingOptions)
     if body.processingOptions.createBill:
         checks.note(InvalidField("processingOptions.createBill", "is for a single payment"))
-    for position, one in enumerate(body.payments):
-        if one.vendorCredits:
-            checks.note(InvalidField(f"payments[{position}].vendorCredits", NOT_AVAILABLE))
     checks.raise_any()
 
 

@@ -29,6 +29,8 @@ from billfold.payables.void_requests import request_void
 from billfold.payables.voids import is_voidable
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, money
+from billfold.wire.v3 import credit_uses
+from billfold.wire.v3.credit_uses import VendorCreditBody, VendorCreditUseShape, credit_amounts, use_shapes
 from billfold.wire.v3.lists import CREATED, EQUALITY, ID, ORDER, UPDATED, Kind, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
 
@@ -53,13 +55,6 @@ class ProcessingOptionsBody(msgspec.Struct, kw_only=True):
     requestCheckDeliveryType: DeliveryType = "STANDARD"
 
 
-class VendorCreditBody(msgspec.Struct, kw_only=True):
-    """A vendor credit to use, and how much of it."""
-
-    id: str
-    amount: Decimal
-
-
 class PaymentCreate(msgspec.Struct, kw_only=True):
     """A payment of one bill."""
 
@@ -71,16 +66,11 @@ class PaymentCreate(msgspec.Struct, kw_only=True):
     fundingAccount: FundingAccountBody
     amount: Annotated[Decimal, Meta(description="More than zero, at most the bill's dueAmount.")]
     processingOptions: ProcessingOptionsBody
-    vendorCredits: list[VendorCreditBody] | None = None
+    vendorCredits: Annotated[
+        list[VendorCreditBody] | None, Meta(description="Credits to use on top of the amount.")
+    ] = None
     description: Annotated[str | None, Meta(description="At most 70 characters, told to the vendor.")] = None
     transactionNumber: str | None = None
-
-
-class VendorCreditShape(msgspec.Struct):
-    """A vendor credit used in a payment."""
-
-    id: str
-    amount: Decimal
 
 
 class BillPaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -89,7 +79,7 @@ class BillPaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     id: str
     billId: str
     amount: Decimal
-    vendorCredits: list[VendorCreditShape] | None = None
+    vendorCredits: list[VendorCreditUseShape] | None = None
 
 
 class FundingAccountShape(msgspec.Struct):
@@ -197,7 +187,12 @@ def payment_shape(view: PaymentView) -> PaymentShape:
     payment = view.payment
     currency = payment.currency
     parts = [
-        BillPaymentShape(id=part.id, billId=part.bill_id, amount=money(part.amount_minor, currency))
+        BillPaymentShape(
+            id=part.id,
+            billId=part.bill_id,
+            amount=money(part.amount_minor, currency),
+            vendorCredits=use_shapes(use for use in view.credits if use.bill_id == part.bill_id),
+        )
         for part in view.bill_payments
     ]
     return PaymentShape(
@@ -282,8 +277,6 @@ def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
     checks = Checks()
     _check_bill(checks, body)
     check_supported(checks, body.fundingAccount, body.processingOptions)
-    if body.vendorCredits:
-        checks.note(InvalidField("vendorCredits", NOT_AVAILABLE))
     checks.raise_any()
     assert isinstance(body.fundingAccount.id, str), "checked above"
     draft = PaymentDraft(
@@ -295,6 +288,7 @@ def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
         description=body.description,
         transaction_number=body.transactionNumber,
         check_delivery_type=body.processingOptions.requestCheckDeliveryType,
+        credits=credit_amounts(body.vendorCredits),
     )
     return payment_shape(payments.create_payment(ctx, draft))
 
@@ -338,7 +332,7 @@ LIST = ListSpec({
     "updatedTime": UPDATED,
 })  # fmt: skip
 
-SPELLING = {
+SPELLING = credit_uses.SPELLING | {
     "vendor_id": "vendorId",
     "bill_id": "billId",
     "process_on": "processDate",

@@ -156,13 +156,29 @@ class Resource:
     ) -> None:
         """POST …/bulk/archive?ids=A,B and …/bulk/restore: no body. `locks` is given the ids."""
         for name, run in (("archive", archive), ("restore", restore)):
-            verb = bulk.Bulk(one=_of_id(run), maximum=maximum, locks=locks, key=key)
-            self._bulk(name, "POST", f"/{name}", verb, None)
+            self.bulk_action(name, run, maximum=maximum, key=key, locks=locks)
+
+    def bulk_action(
+        self,
+        name: str,
+        run: Callable[[Ctx, str], Any],
+        *,
+        maximum: int,
+        key: str | None,
+        locks: bulk.Locks | None = None,
+    ) -> None:
+        """POST …/bulk/<name>?ids=A,B: no body. `locks` is given the ids."""
+        verb = bulk.Bulk(one=_of_id(run), maximum=maximum, locks=locks, key=key)
+        self._bulk(name, "POST", f"/{name}", verb, None)
 
     def archive_and_restore(self, archive: Callable[..., Any], restore: Callable[..., Any]) -> None:
         """POST …/archive and …/restore: no body, the whole object, idempotent."""
-        for verb, run in (("archive", archive), ("restore", restore)):
-            self.action(verb, self._by_id(run))
+        self.archive(archive)
+        self.action("restore", self._by_id(restore))
+
+    def archive(self, run: Callable[..., Any]) -> None:
+        """POST …/archive: no body, the whole object, idempotent."""
+        self.action("archive", self._by_id(run))
 
     def action(self, verb: str, run: Callable[..., Any], body: type | None = None, **options: Any) -> None:
         """POST of a verb of its own on one object: 200."""
