@@ -17,7 +17,6 @@ from billfold.payables.credit_applications import CreditExceeded, CreditIsArchiv
 from billfold.payables.credit_model import CreditAmount, VendorCreditStatus
 from billfold.payables.model import PaymentStatus, SingleStatus
 from billfold.payables.payment_checks import PartsRefused
-from billfold.payables.voids import void_and_credit, void_offline
 from billfold.rails import transfers
 from billfold.rails.model import Leg
 from tests.builders import (
@@ -32,6 +31,7 @@ from tests.builders import (
     pay_bills,
     record_payment,
     refused,
+    void,
 )
 
 NOT, PART, FULL, BUSY = (
@@ -318,7 +318,7 @@ def test_a_recorded_payment_uses_credits_at_once(stage):
         view = record_payment(ctx, (stage.bill, "70.00", of_credit(stage.credit, "30.00")))
     assert stage.amounts() == (PaymentStatus.PAID, 3000, 0, 0, 7000, 0)
     assert stage.used() == (PART, 3000, [(view.payment.id, 3000)])
-    stage.do(lambda ctx: void_offline(ctx, view.payment.id))
+    stage.do(lambda ctx: void(ctx, view.payment.id))
     assert stage.amounts() == (PaymentStatus.UNPAID, 0, 0, 0, 0, 10000)
     assert stage.used() == (NOT, 0, [])
 
@@ -361,7 +361,7 @@ def is_voided(stage, payment_id):
         with stage.company.ctx() as ctx:
             if payments.get_payment(ctx, payment_id).payment.single_status is SingleStatus.PROCESSED:
                 break
-    stage.do(lambda ctx: void_and_credit(ctx, payment_id))
+    stage.do(lambda ctx: void(ctx, payment_id))
 
 
 @pytest.mark.parametrize("ends", [calls_off, debit_comes_back, is_voided])
