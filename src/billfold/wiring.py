@@ -13,6 +13,10 @@ from billfold.kit import idempotency
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
 from billfold.payables import settlement, void_requests
+from billfold.payables.autopay import runs as autopay_runs
+from billfold.payables.autopay import schedule as autopay_schedule
+from billfold.payables.events import BillUpdated
+from billfold.payables.mass import mass_payments
 from billfold.payables.recurring import generation
 from billfold.rails import ach, bank, book, check_printing, checks, money_movements, originators, transfers
 from billfold.rails.check_events import CheckExpiring
@@ -33,6 +37,7 @@ def _open_books(ctx: Ctx, _: Any) -> None:
 REACTIONS: Reactions = {
     OrganizationCreated: (_open_books,),
     BankAccountArchived: (transfers.when_bank_account_archived, originators.when_bank_account_archived),
+    BillUpdated: (autopay_schedule.when_bill_changed,),
     TransferSent: (settlement.when_sent,),
     TransferRefused: (settlement.when_refused,),
     TransferStarted: (settlement.when_started, money_movements.when_started),
@@ -57,6 +62,8 @@ JOBS: dict[str, JobFunction] = {
     checks.REPORT_JOB: check_printing.report_voids,
     void_requests.DECIDE_JOB: void_requests.decide,
     bank_accounts.EXPIRE_JOB: bank_accounts.expire,
+    autopay_schedule.PAY_JOB: autopay_runs.pay,
+    mass_payments.PAY_JOB: mass_payments.pay,
     generation.GENERATE_JOB: generation.generate,
     uploads.FINISH_JOB: uploads.finish_upload,
     idempotency.FORGET_JOB: idempotency.forget,

@@ -146,6 +146,10 @@ V3_BODIES: dict[str, Body] = {
         "vendorId": ids["vendorId"], "dueDate": "2026-04-11", "invoice": _INVOICE,
         "billLineItems": [{"amount": 10, "classifications": {"chartOfAccountId": ids["id"]}}],
     },
+    "v3.payments.mass": lambda ids: {
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": ids["bankAccountId"]}, "processingOptions": {},
+        "payments": [{"billId": ids["billId"], "amount": 10}, {"billId": ids["secondBillId"], "amount": 20}],
+    },
     "v3.recurringbills.create": lambda ids: {
         "vendorId": ids["vendorId"], "description": "Hosting",
         "schedule": {
@@ -552,6 +556,12 @@ def prepared(api: Api) -> Company:
     }  # fmt: skip
     made = company.v3("POST", "recurringbills", recurring).ok(201)
     ids["recurringBillId"], ids["recurringBillLineId"] = made["id"], made["recurringBillLineItems"][0]["id"]
+    source = {"type": "BANK_ACCOUNT", "id": company.bank_account_id}
+    # Refused when its turn comes, so that there is no more in any list.
+    wanted = [{"billId": ids["billId"], "amount": 100000}]
+    batch = company.v3("POST", "payments/mass", {"fundingAccount": source, "payments": wanted}).ok(201)
+    ids["paymentBatchId"] = batch["paymentBatchId"]
+    company.advance(minutes=0)
     billed = company.bill(vendor, amounts=("10",))
     recorded = {"vendorId": vendor["id"], "processDate": "2026-03-02", "toPrintCheck": False}
     ids["vendorCreditId"], ids["spareCreditId"] = company.credit(vendor)["id"], company.credit(vendor, 15)["id"]

@@ -46,7 +46,6 @@ ABSENT: Final = {
     "*#*cardFundingPurpose": "paying by card comes later",
     "*#*virtualCard.*": "virtual cards come later; the status is there",
     "*#*rppsId": "the RPPS rail comes later",
-    "*#*autoPay.*": "automatic payment comes later; `enabled` is there and false",
     "*#partnerName": "partners come later",
     "*#downloadLink.pdf": "a statement is a CSV; Billfold prints none",
 }

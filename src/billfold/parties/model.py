@@ -69,6 +69,11 @@ class VendorDraft(msgspec.Struct, frozen=True, kw_only=True):
     purpose_text: str | None = None
     purpose_name: str | None = None
     purpose_value: str | None = None
+    auto_pay_enabled: bool = False
+    auto_pay_bank_account_id: str | None = None
+    auto_pay_max_minor: int | None = None
+    auto_pay_days_before: int | None = None
+    auto_pay_created_by: str | None = None
 
 
 class Vendor(msgspec.Struct, frozen=True):
@@ -114,6 +119,11 @@ class Vendor(msgspec.Struct, frozen=True):
     purpose_text: str | None
     purpose_name: str | None
     purpose_value: str | None
+    auto_pay_enabled: bool
+    auto_pay_bank_account_id: str | None
+    auto_pay_max_minor: int | None
+    auto_pay_days_before: int | None
+    auto_pay_created_by: str | None
 
     @property
     def archived(self) -> bool:

@@ -19,6 +19,7 @@ from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
 from billfold.payables import bill_matching, credit_applications, store
+from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.bill_amounts import Overpayment, payment_status
 from billfold.payables.bill_lines import merge
 from billfold.payables.credit_applications import Listing
@@ -126,6 +127,7 @@ def create_bill(
     if listing is not None:
         credit_applications.carry_out(ctx, bill, listing)
     ctx.emit(BillCreated(bill))
+    autopay_schedule.note_bill(ctx, vendor, bill)
     return BillView(bill, rows, vendor.name)
 
 

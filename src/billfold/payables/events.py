@@ -127,3 +127,7 @@ class RecurringBillAdvanced(Event, frozen=True):
 
 class RecurringBillFailed(Event, frozen=True):
     """A recurring bill could not make its bill, or pay it, and was put out of use."""
+
+
+class MassPaymentRequested(Event, frozen=True):
+    """Many bills were asked to be paid."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from enum import IntEnum
 from typing import Final
 
@@ -19,7 +19,6 @@ from billfold.identity import store as identity_store
 from billfold.identity.factors.mfa import SessionUntrusted
 from billfold.identity.model import User
 from billfold.identity.permissions import ROLE_PERMISSIONS, MayNotPay, Permission, require_permission
-from billfold.kit.business_days import is_business_day, previous_business_day
 from billfold.kit.ctx import Actor, Ctx, RecordStatus
 from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.money import to_decimal
@@ -27,12 +26,10 @@ from billfold.parties.vendors import get_vendor
 from billfold.payables import funding_sources
 from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.events import AutopayFailed
-from billfold.payables.funding_sources import disbursed_on
 from billfold.payables.model import Bill, BillAmount, FundingAccount, FundingType, PaymentView, PayRunDraft
 from billfold.payables.pay_runs import pay_bills
-from billfold.payables.reach import Reach, VendorCannotBePaidOnline, reach_of
-from billfold.rails import calendar
-from billfold.rails.model import Rail
+from billfold.payables.process_dates import to_arrive
+from billfold.payables.reach import VendorCannotBePaidOnline, reach_of
 
 
 class AutopayProblem(IntEnum):
@@ -100,15 +97,6 @@ def pay_standing(
         return _report(ctx, bill, order, _problem_of(refusal), str(refusal))
 
 
-def process_date_to_arrive(reach: Reach, rail: Rail, arrive_on: date, now: datetime) -> date:
-    """The last day to start on so that the money is there on that day; the earliest one if it is too late."""
-    earliest = calendar.earliest_process_date(now)
-    day = arrive_on if is_business_day(arrive_on) else previous_business_day(arrive_on)
-    while day > earliest and reach.arrives_on(disbursed_on(rail, day)) > arrive_on:
-        day = previous_business_day(day)
-    return max(day, earliest)
-
-
 @contextmanager
 def in_the_name_of(ctx: Ctx, user: User) -> Iterator[None]:
     """What is done within is done by the clock for this user, with the rights that the user has now."""
@@ -138,7 +126,7 @@ def _pay(ctx: Ctx, bill: Bill, order: StandingOrder, process_on: date | None) ->
         if isinstance(reach, VendorCannotBePaidOnline):
             raise reach
         rail = funding_sources.rail_of(ctx, _funding(order))
-        process_on = process_date_to_arrive(reach, rail, bill.due_on, ctx.now)
+        process_on = to_arrive(reach, rail, bill.due_on, ctx.now)
     amount = BillAmount(bill.id, to_decimal(bill.due_minor, bill.currency))
     run = PayRunDraft(bills=(amount,), funding_account=_funding(order), process_on=process_on)
     (view,) = pay_bills(ctx, run)

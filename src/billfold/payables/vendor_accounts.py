@@ -11,9 +11,11 @@ import msgspec
 from billfold.accounting import payment_terms
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, Refusal
+from billfold.kit.records import replace
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, Vendor, VendorDraft
 from billfold.payables import store
+from billfold.payables.autopay.settings import settled
 
 
 class Balance(msgspec.Struct, frozen=True):
@@ -24,6 +26,7 @@ class Balance(msgspec.Struct, frozen=True):
 
 
 NOTHING_OWED: Final = Balance(0, None)
+_NOTHING_SAID: Final[Mapping[str, Any]] = {}
 #: What of a vendor is checked against more than the vendor.
 _OF_ACCOUNT: Final = frozenset({"bill_currency", "payment_term_id"})
 
@@ -40,19 +43,35 @@ def balances_of(ctx: Ctx, vendor_ids: Sequence[str]) -> dict[str, Balance]:
     return {vendor_id: Balance(minor, changed) for vendor_id, (minor, changed) in owed.items()}
 
 
-def create_vendor(ctx: Ctx, draft: VendorDraft, bank_account: BankAccountDraft | None = None) -> Vendor:
-    """A new vendor. Raises as `vendors.create_vendor` and `payment_terms.require_usable`."""
+def create_vendor(
+    ctx: Ctx,
+    draft: VendorDraft,
+    bank_account: BankAccountDraft | None = None,
+    auto_pay: Mapping[str, Any] = _NOTHING_SAID,
+) -> Vendor:
+    """A new vendor, and what is said of paying by itself.
+
+    Raises as `vendors.create_vendor`, `payment_terms.require_usable` and `autopay.settings.settled`.
+    """
     payment_terms.require_usable(ctx, draft.payment_term_id)
+    draft = replace(draft, **settled(ctx, draft, auto_pay))
     return vendors.create_vendor(ctx, draft, bank_account)
 
 
-def update_vendor(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> Vendor:
-    """Change the named fields of `VendorDraft`.
+def update_vendor(
+    ctx: Ctx, vendor_id: str, changes: Mapping[str, Any], auto_pay: Mapping[str, Any] = _NOTHING_SAID
+) -> Vendor:
+    """Change the named fields of `VendorDraft`, and what is said of paying by itself.
 
-    Raises as `vendors.update_vendor` and `payment_terms.require_usable`, and `VendorCurrencyIsSettled`.
+    Raises as `vendors.update_vendor`, `payment_terms.require_usable` and `autopay.settings.settled`, and
+    `VendorCurrencyIsSettled`.
     """
     if not changes.keys().isdisjoint(_OF_ACCOUNT):
         _check(ctx, vendor_id, changes)
+    if auto_pay:
+        vendor = vendors.get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+        vendor = replace(vendor, bill_currency=changes.get("bill_currency", vendor.bill_currency))
+        changes = dict(changes) | settled(ctx, vendor, auto_pay)
     return vendors.update_vendor(ctx, vendor_id, changes)
 
 

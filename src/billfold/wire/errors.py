@@ -317,3 +317,11 @@ def wire_error(refusal: Refusal) -> WireError:
     if isinstance(refusal, AtElement):
         return wire_error(refusal.reason)
     return refusal.wire if isinstance(refusal, InjectedFault) else WIRE_ERRORS[type(refusal)]
+
+
+def wire_code_of(stable_code: str) -> str:
+    """BILL's code for a refusal that was noted by its stable code."""
+    return _CODES[stable_code]
+
+
+_CODES: Final = {refusal.__name__: error.code for refusal, error in WIRE_ERRORS.items()}

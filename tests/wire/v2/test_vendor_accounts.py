@@ -79,12 +79,26 @@ def test_the_currency_changes_until_there_is_a_bill(company):
     assert company.v3("PATCH", f"vendors/{vendor['id']}", {"billCurrency": "USD"}).status == 422
 
 
-def test_auto_pay_can_be_off_alone(company):
+def test_automatic_payment_shows_on_both_faces(company, of_vintage):
     vendor = company.vendor(autoPay={"enabled": False})
     assert vendor["autoPay"] == {"enabled": False}
+    newest = of_vintage("2024")
+
+    def shown():
+        found = read(newest, "Vendor", vendor["id"])
+        return found["hasBankAccountAutoPay"], found["hasRecurringPayments"]
+
+    assert shown() == (False, False)
     on = {"autoPay": {"enabled": True, "bankAccountId": company.bank_account_id, "maxAmount": 100}}
-    text = "autoPay.enabled: is not available to this organization"
-    assert messages(company.v3("PATCH", f"vendors/{vendor['id']}", on)) == [text]
+    company.v3("PATCH", f"vendors/{vendor['id']}", on).ok()
+    assert shown() == (True, False)
+    recurring = {
+        "vendorId": vendor["id"], "recurringBillLineItems": [{"amount": 5}],
+        "schedule": {"period": "MONTHLY", "frequency": 1, "nextDueDate": "2026-05-31", "daysInAdvance": 5},
+        "processingOptions": {"autoPayment": True}, "paymentInformation": {"bankAccountId": company.bank_account_id},
+    }  # fmt: skip
+    company.v3("POST", "recurringbills", recurring).ok(201)
+    assert shown() == (False, True)
 
 
 def test_a_purpose_is_a_text_or_a_code_and_is_said_anew_as_a_whole(company, of_vintage):

@@ -6,13 +6,12 @@ template that cannot make its bill, or may not pay it, is put out of use with th
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from billfold.accounting import payment_terms
 from billfold.identity import store as identity_store
 from billfold.identity.messages import mail_administrators
-from billfold.identity.organizations import zone_of
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.records import replace
@@ -21,6 +20,7 @@ from billfold.payables import bills, standing_payments
 from billfold.payables.events import RecurringBillAdvanced, RecurringBillFailed
 from billfold.payables.lines import patched
 from billfold.payables.model import BillDraft
+from billfold.payables.process_dates import day_begins
 from billfold.payables.recurring import store
 from billfold.payables.recurring.model import GeneratedBill, RecurringBill
 from billfold.payables.standing_payments import AutopayProblem, StandingOrder
@@ -32,7 +32,7 @@ def schedule_next(ctx: Ctx, template: RecurringBill) -> None:
     """Have the next bill made when its day begins, or at once where it has begun."""
     if template.archived or template.schedule.over:
         return
-    due_at = max(_begins(ctx, template.made_on), ctx.now)
+    due_at = max(day_begins(ctx, template.made_on), ctx.now)
     # A change may bring the day forward, while the job of the day before still waits: each moment has its own.
     key = f"{template.id}/{due_at.isoformat()}"
     ctx.schedule(GENERATE_JOB, due_at, key=key, recurring_bill_id=template.id)
@@ -44,7 +44,7 @@ def generate(ctx: Ctx, payload: dict[str, str]) -> None:
     assert template is not None, "recurring bills are never deleted"
     if template.archived or template.schedule.over:
         return
-    if _begins(ctx, template.made_on) > ctx.now:
+    if day_begins(ctx, template.made_on) > ctx.now:
         # Put off since, or the organization's day begins later than it did.
         schedule_next(ctx, template)
         return
@@ -106,8 +106,3 @@ def _put_out_of_use(ctx: Ctx, template: RecurringBill, reason: str) -> None:
         f"The recurring bill {failed.id} with the next due date {failed.next_due_on} was put out of use: {reason} "
         "Nothing more comes of it until somebody restores it.",
     )
-
-
-def _begins(ctx: Ctx, day: date) -> datetime:
-    """When the organization's day begins."""
-    return datetime.combine(day, time(0), zone_of(ctx)).astimezone(UTC)

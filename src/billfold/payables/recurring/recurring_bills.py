@@ -21,6 +21,7 @@ from billfold.kit.records import replace
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorArchivedRefusal, lock_vendors
 from billfold.payables import standing_payments
+from billfold.payables.autopay.settings import switch_off
 from billfold.payables.events import (
     RecurringBillArchived,
     RecurringBillCreated,
@@ -233,6 +234,7 @@ def _authorized(ctx: Ctx, template: RecurringBill, vendor: Vendor) -> RecurringB
     checks.require(vendor.bill_currency == "USD", InvalidField("auto_payment", "is for vendors billed in USD"))
     checks.raise_any()
     order = standing_payments.require_authority(ctx, template.bank_account_id or "")
+    switch_off(ctx, vendor)
     return replace(template, payer_id=order.payer_id)
 
 

@@ -14,6 +14,7 @@ from billfold.kit.money import to_decimal
 from billfold.parties import vendors
 from billfold.parties.model import AccountType, PayBy, Vendor, VendorDraft
 from billfold.payables import vendor_accounts
+from billfold.payables.recurring import recurring_bills
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import kinds
@@ -49,11 +50,12 @@ _TAX_ID_CODES: Final = {word: code for code, word in TAX_ID_TYPES.items()}
 
 
 class VendorSource(msgspec.Struct, frozen=True):
-    """What a vendor is shown from. The balance is there for the vintage that shows it."""
+    """What a vendor is shown from. Balance and recurring payments are there for the vintage that shows them."""
 
     vendor: Vendor
     balance: Balance
     name_on_check: str | None
+    recurring_payments: bool = False
 
     @property
     def balance_amount(self) -> Decimal:
@@ -86,7 +88,10 @@ _FIELDS_OF_2024: Final = (
     *constant(None, kinds.NUMBER, "externalBillPayIn12m since"),
     number("payDaysBefore", "lead_time_days", since="2024"),
     flag("enabledCombinePayments", "combine_payments", default=True, since="2024"),
-    *_flags("hasBankAccountAutoPay hasRecurringPayments"),
+    flag("hasBankAccountAutoPay", "auto_pay_enabled", since="2024", read_only=True),
+    Field(
+        name="hasRecurringPayments", kind=kinds.FLAG, since="2024", read=lambda source: source.recurring_payments,
+    ),
     text("billCurrency", "bill_currency", default="USD", since="2024"),
     *_codes("0", "billSyncPref"),
     *_texts("paymentCurrency"),
@@ -200,10 +205,11 @@ def _check(found: dict[str, Any]) -> None:
 def _sources(ctx: Ctx, records: list[Vendor], vintage: str) -> list[VendorSource]:
     if vintage != VINTAGES[-1]:
         return [VendorSource(record, NOTHING_OWED, record.payee_name) for record in records]
-    balances = vendor_accounts.balances_of(ctx, [record.id for record in records])
+    ids = [record.id for record in records]
+    balances, paid = vendor_accounts.balances_of(ctx, ids), recurring_bills.vendors_that_are_paid(ctx, ids)
     # A vendor's name is on its checks, as recorded in 2024; the older samples show null (v2.md §5.1, row 6).
     return [
-        VendorSource(record, balances.get(record.id, NOTHING_OWED), record.payee_name or record.name)
+        VendorSource(record, balances.get(record.id, NOTHING_OWED), record.payee_name or record.name, record.id in paid)
         for record in records
     ]
 

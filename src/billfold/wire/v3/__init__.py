@@ -16,6 +16,7 @@ from billfold.wire.v3 import (
     documents,
     funding_permissions,
     health,
+    mass_payments,
     mfa,
     offline_payments,
     organizations,
@@ -58,6 +59,7 @@ NOUNS = (
     payment_options,
     offline_payments,
     recurring_bills,
+    mass_payments,
     reports,
 )
 

@@ -59,9 +59,18 @@ class PayRunCreate(msgspec.Struct, kw_only=True):
 
 def pay_many(ctx: Ctx, _: Call, body: PayRunCreate) -> dict[str, list[PaymentShape]]:
     """Schedule payments of up to 50 bills."""
-    _check(body)
+    run = run_of(body, MAX_BILLS)
+    try:
+        return {"payments": [payment_shape(view) for view in pay_bills(ctx, run)]}
+    except PartsRefused as refused:
+        raise by_element(refused) from refused
+
+
+def run_of(body: PayRunCreate, maximum: int) -> PayRunDraft:
+    """What is asked for. Raises `InvalidField`s."""
+    _check(body, maximum)
     assert isinstance(body.fundingAccount.id, str), "checked above"
-    run = PayRunDraft(
+    return PayRunDraft(
         bills=bill_amounts(body.payments),
         funding_account=FundingAccount(FundingType.BANK_ACCOUNT, body.fundingAccount.id),
         vendor_id=body.vendorId,
@@ -71,10 +80,6 @@ def pay_many(ctx: Ctx, _: Call, body: PayRunCreate) -> dict[str, list[PaymentSha
         check_delivery_type=body.processingOptions.requestCheckDeliveryType,
         covered=True,
     )
-    try:
-        return {"payments": [payment_shape(view) for view in pay_bills(ctx, run)]}
-    except PartsRefused as refused:
-        raise by_element(refused) from refused
 
 
 def bill_amounts(bodies: list[BillToPay]) -> tuple[BillAmount, ...]:
@@ -91,9 +96,9 @@ def by_element(refused: PartsRefused) -> Refusals:
     ])  # fmt: skip
 
 
-def _check(body: PayRunCreate) -> None:
+def _check(body: PayRunCreate, maximum: int) -> None:
     checks = Checks()
-    check_count(checks, len(body.payments), MAX_BILLS)
+    check_count(checks, len(body.payments), maximum)
     check_supported(checks, body.fundingAccount, body.processingOptions)
     if body.processingOptions.createBill:
         checks.note(InvalidField("processingOptions.createBill", "is for a single payment"))

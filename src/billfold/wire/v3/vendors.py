@@ -21,6 +21,7 @@ from billfold.parties.model import (
     VendorDraft,
 )
 from billfold.payables import vendor_accounts
+from billfold.payables.recurring import recurring_bills
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, money, spelling_of
@@ -85,13 +86,19 @@ class AdditionalInfoBody(msgspec.Struct, kw_only=True):
     companyName: Annotated[Text, Meta(description="The vendor's name for the tax authority.")] = UNSET
 
 
-class AutoPayBody(msgspec.Struct, kw_only=True):
-    """Whether due bills are paid by themselves. They are not, yet."""
+DaysBefore = Annotated[
+    int | None, Meta(description="The process date, so many days before the due date. Null: to arrive on the due date.")
+]
+MaxAmount = Annotated[Decimal | None, Meta(description="Larger bills are left to people.")]
 
-    enabled: bool
-    bankAccountId: Text = UNSET
-    maxAmount: Decimal | UnsetType | None = UNSET
-    daysBeforeDueDate: int | UnsetType | None = UNSET
+
+class AutoPayBody(msgspec.Struct, kw_only=True):
+    """Whether the vendor's new bills are paid by themselves. Enabling it needs a session that has passed MFA."""
+
+    enabled: bool | UnsetType = UNSET
+    bankAccountId: Annotated[Text, Meta(description="Required where enabled.")] = UNSET
+    maxAmount: MaxAmount | UnsetType = UNSET
+    daysBeforeDueDate: DaysBefore | UnsetType = UNSET
 
 
 class VendorUpdate(msgspec.Struct, kw_only=True):
@@ -143,7 +150,13 @@ FIELDS = (
     ("paymentInformation.paymentPurpose.code.value", "purpose_value"),
     ("billCurrency", "bill_currency"),
 )
-SPELLING = spelling_of(FIELDS) | {
+AUTO_PAY_FIELDS = (
+    ("autoPay.enabled", "auto_pay_enabled"),
+    ("autoPay.bankAccountId", "auto_pay_bank_account_id"),
+    ("autoPay.maxAmount", "auto_pay_max"),
+    ("autoPay.daysBeforeDueDate", "auto_pay_days_before"),
+)
+SPELLING = spelling_of(FIELDS, AUTO_PAY_FIELDS) | {
     "bank_account": "paymentInformation.bankAccount",
     "routing_number": "routingNumber",
     "account_number": "accountNumber",
@@ -209,10 +222,14 @@ class BalanceShape(msgspec.Struct, omit_defaults=True):
     lastUpdatedDate: Annotated[str | None, Meta(description="When an open bill changed last.")] = None
 
 
-class AutoPayShape(msgspec.Struct):
-    """Whether due bills are paid by themselves."""
+class AutoPayShape(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """Whether the vendor's new bills are paid by themselves."""
 
     enabled: bool
+    bankAccountId: str | None = None
+    maxAmount: Decimal | None = None
+    daysBeforeDueDate: int | None = None
+    createdBy: Annotated[str | None, Meta(description="The user in whose name they are paid.")] = None
 
 
 class VendorShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -239,7 +256,9 @@ class VendorShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     updatedTime: str
 
 
-def vendor_shape(vendor: Vendor, account: VendorBankAccount | None, balance: Balance) -> VendorShape:
+def vendor_shape(
+    vendor: Vendor, account: VendorBankAccount | None, balance: Balance, *, recurring_payments: bool = False
+) -> VendorShape:
     """A vendor as v3 shows it."""
     return VendorShape(
         id=vendor.id,
@@ -271,16 +290,27 @@ def vendor_shape(vendor: Vendor, account: VendorBankAccount | None, balance: Bal
             companyName=vendor.company_name,
         ),
         bankAccountStatus="NO_NET_LINKED_ACCOUNT" if account else "NO_ACCOUNT",
-        recurringPayments=False,
+        recurringPayments=recurring_payments,
         billCurrency=vendor.bill_currency,
         balance=BalanceShape(
             money(balance.amount_minor, vendor.bill_currency),
             None if balance.changed_at is None else instant(balance.changed_at),
         ),
-        autoPay=AutoPayShape(enabled=False),
+        autoPay=_auto_pay_shape(vendor),
         networkStatus="NOT_CONNECTED",
         createdTime=instant(vendor.created_at),
         updatedTime=instant(vendor.updated_at),
+    )
+
+
+def _auto_pay_shape(vendor: Vendor) -> AutoPayShape:
+    maximum = vendor.auto_pay_max_minor
+    return AutoPayShape(
+        enabled=vendor.auto_pay_enabled,
+        bankAccountId=vendor.auto_pay_bank_account_id,
+        maxAmount=None if maximum is None else money(maximum, vendor.bill_currency),
+        daysBeforeDueDate=vendor.auto_pay_days_before,
+        createdBy=vendor.auto_pay_created_by,
     )
 
 
@@ -292,23 +322,17 @@ def _purpose_shape(vendor: Vendor) -> PurposeShape | None:
 
 def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
     """A new vendor, with a bank account if one is given."""
-    _check_supported(body)
     draft = VendorDraft(**given(body, FIELDS))
     information = body.paymentInformation
     bank_account = _new_bank_account(information, draft.name) if information else None
-    made = vendor_accounts.create_vendor(ctx, draft, bank_account)
+    made = vendor_accounts.create_vendor(ctx, draft, bank_account, given(body, AUTO_PAY_FIELDS))
     return vendor_shape(made, vendors.payment_account_of(ctx, made.id) if bank_account else None, NOTHING_OWED)
 
 
 def update_vendor(ctx: Ctx, call: Call, body: VendorUpdate) -> VendorShape:
     """Change what is given."""
-    _check_supported(body)
-    return _shape(ctx, vendor_accounts.update_vendor(ctx, call.path_ids["vendorId"], given(body, FIELDS)))
-
-
-def _check_supported(body: VendorUpdate) -> None:
-    if isinstance(body.autoPay, AutoPayBody) and body.autoPay.enabled:
-        raise InvalidField("autoPay.enabled", "is not available to this organization")
+    auto_pay = given(body, AUTO_PAY_FIELDS)
+    return _shape(ctx, vendor_accounts.update_vendor(ctx, call.path_ids["vendorId"], given(body, FIELDS), auto_pay))
 
 
 def create_bank_account(ctx: Ctx, call: Call, body: BankAccountBody) -> BankAccountShape:
@@ -338,7 +362,13 @@ def _shape(ctx: Ctx, vendor: Vendor) -> VendorShape:
 def _shapes(ctx: Ctx, found: list[Vendor]) -> list[VendorShape]:
     ids = [vendor.id for vendor in found]
     accounts, balances = vendors.bank_accounts_of(ctx, ids), vendor_accounts.balances_of(ctx, ids)
-    return [vendor_shape(vendor, accounts.get(vendor.id), balances.get(vendor.id, NOTHING_OWED)) for vendor in found]
+    paid = recurring_bills.vendors_that_are_paid(ctx, ids)
+    return [
+        vendor_shape(
+            vendor, accounts.get(vendor.id), balances.get(vendor.id, NOTHING_OWED), recurring_payments=vendor.id in paid
+        )
+        for vendor in found
+    ]
 
 
 def _text(column: str) -> ListField:

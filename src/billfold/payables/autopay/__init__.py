@@ -1,0 +1,1 @@
+"""Vendors whose bills are paid by themselves."""

@@ -1,0 +1,55 @@
+"""The job that pays one bill by itself, once: in the name of who enabled it, under all the rules of paying."""
+
+from __future__ import annotations
+
+from billfold.kit.ctx import Ctx
+from billfold.kit.records import replace
+from billfold.parties.model import Vendor
+from billfold.parties.vendors import get_vendor
+from billfold.payables import bills, standing_payments
+from billfold.payables.autopay import store
+from billfold.payables.autopay.model import TRANSITIONS, Autopay, AutopayStatus
+from billfold.payables.autopay.schedule import process_date, schedule
+from billfold.payables.model import Bill
+from billfold.payables.process_dates import last_day_begins
+from billfold.payables.standing_payments import AutopayProblem, StandingOrder
+
+
+def pay(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: pay the bill, leave it to people, or tell everybody who listens why it was not paid."""
+    row = store.AUTOPAYS.get(ctx.tx, ctx.organization_id, payload["bill_id"], lock=ctx.tx.for_update)
+    assert row is not None, "the row is made with the job"
+    if row.status is not AutopayStatus.WAITING:
+        return
+    bill = bills.lock_bill(ctx, row.id)
+    vendor = get_vendor(ctx, bill.vendor_id)
+    if _is_left_to_people(vendor, bill):
+        _finish(ctx, row, AutopayStatus.LEFT)
+        return
+    process_on = process_date(ctx, vendor, bill)
+    if last_day_begins(ctx, process_on) > ctx.now:
+        # Due later than it was, or the organization's day begins later than it did.
+        schedule(ctx, vendor, bill)
+        return
+    assert vendor.auto_pay_created_by is not None, "who enabled it answers for it"
+    assert vendor.auto_pay_bank_account_id is not None, "checked when it was enabled"
+    order = StandingOrder(vendor.auto_pay_created_by, vendor.auto_pay_bank_account_id)
+    paid = standing_payments.pay_standing(ctx, bill, order, process_on)
+    if isinstance(paid, AutopayProblem):
+        _finish(ctx, row, AutopayStatus.FAILED)
+    else:
+        _finish(ctx, row, AutopayStatus.PAID, paid.payment.id)
+
+
+def _is_left_to_people(vendor: Vendor, bill: Bill) -> bool:
+    """It was switched off or the bill put out of use, nothing is owed, or too much for nobody to look at it."""
+    if not vendor.auto_pay_enabled or bill.archived:
+        return True
+    owes_nothing = not bill.due_minor and not bill.scheduled_minor and not bill.paid_minor
+    maximum = vendor.auto_pay_max_minor
+    return owes_nothing or (maximum is not None and bill.amount_minor > maximum)
+
+
+def _finish(ctx: Ctx, row: Autopay, status: AutopayStatus, payment_id: str | None = None) -> None:
+    done = replace(row, status=TRANSITIONS.step(row.id, row.status, status), payment_id=payment_id, updated_at=ctx.now)
+    store.AUTOPAYS.update(ctx.tx, done)

@@ -1,0 +1,1 @@
+"""Many bills asked to be paid in one request, and paid by jobs."""
