@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from billfold.approvals import model as approvals
 from billfold.funding import model as funding
 from billfold.kit.errors import StateForbids
 from billfold.kit.states import Transitions
 from billfold.ledger import model as ledger
-from billfold.payables import payment_states
+from billfold.payables import payment_states, void_model
 from billfold.payables.model import SingleStatus, Stage
 from billfold.rails import check_model
 from billfold.rails import model as rails
 
 TABLES = [
+    approvals.TRANSITIONS,
     funding.TRANSITIONS,
     funding.USER_TRANSITIONS,
     ledger.TRANSITIONS,
     payment_states.TRANSITIONS,
+    void_model.VOID_TRANSITIONS,
     rails.TRANSITIONS,
     check_model.CHECK_TRANSITIONS,
 ]
@@ -75,7 +78,7 @@ def test_every_state_can_be_reached_from_the_first(table):
 def test_every_fine_status_of_a_payment_has_a_meaning():
     assert set(payment_states.MEANINGS) == set(SingleStatus)
     for status, meaning in payment_states.MEANINGS.items():
-        assert meaning.v2_status in {"1", "2", "3", "4"}, status
+        assert meaning.v2_status in {"1", "2", "3", "4", "5"}, status
         assert meaning.stage is None or meaning.stage in Stage, status
 
 

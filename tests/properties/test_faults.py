@@ -22,6 +22,7 @@ from billfold.kit.blobs import MemoryBlobs
 from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.payables.cancellations import cancel_payment
+from billfold.payables.void_model import VoidKind
 from tests.builders import (
     ADDRESS,
     a_bank_account,
@@ -168,6 +169,19 @@ class Due:
         asyncio.run(company.runner.tick())
 
 
+class Reissue(Due):
+    """A check that was mailed is to be voided and reissued; the runner does what falls due."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            bill = a_bill(ctx, a_vendor(ctx, bank=None, **ADDRESS))
+            payment_id = a_payment(ctx, bill).payment.id
+        advance(company, to=datetime(2026, 1, 15, 18, tzinfo=UTC))
+        with company.ctx() as ctx:
+            void(ctx, payment_id, VoidKind.VOID_AND_REISSUE, at_once=False)
+        advance(company, to=self.before)
+
+
 STORIES = {
     "create payment": CreatePayment(),
     "pay many bills": PayMany(),
@@ -175,6 +189,16 @@ STORIES = {
     "cancel": CallOff(cancel_payment),
     "void a credit": CallOff(void, at=datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
     "void a printed check": CallOff(void, at=datetime(2026, 1, 15, 18, tzinfo=UTC), bank=None, files=1),
+    "ask for a reissue": CallOff(
+        lambda ctx, one: void(ctx, one, VoidKind.VOID_AND_REISSUE, at_once=False),
+        at=datetime(2026, 1, 15, 18, tzinfo=UTC),
+        bank=None,
+        files=1,
+    ),
+    "reissue a check": Reissue(datetime(2026, 1, 15, 23, tzinfo=UTC), datetime(2026, 1, 16, 1, tzinfo=UTC), files=1),
+    "print a reissued check": Reissue(
+        datetime(2026, 1, 16, 16, tzinfo=UTC), datetime(2026, 1, 16, 18, tzinfo=UTC), files=1
+    ),
     "cut-off": Due(datetime(2026, 1, 13, 1, tzinfo=UTC), datetime(2026, 1, 13, 3, tzinfo=UTC), files=1),
     "funding settles": Due(datetime(2026, 1, 14, 13, tzinfo=UTC), datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
     "disbursement settles": Due(datetime(2026, 1, 15, 13, tzinfo=UTC), datetime(2026, 1, 15, 14, tzinfo=UTC), files=2),

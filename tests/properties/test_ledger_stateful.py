@@ -385,6 +385,28 @@ class Walk(RuleBasedStateMachine):
             found = [one for one in self.payments if payments.get_payment(ctx, one).payment.single_status in statuses]
         return found[pick % len(found)] if found else None
 
+    @has_payments
+    @rule(payment=pick)
+    def a_check_arrives(self, payment):
+        self.post(payment, {SingleStatus.SENT}, checks.deliver_check)
+
+    @has_payments
+    @rule(payment=pick)
+    def a_check_is_stale_soon(self, payment):
+        self.post(payment, {SingleStatus.SENT, SingleStatus.DELIVERED}, checks.warn_check)
+
+    def post(self, payment, statuses, act):
+        """Something happens to a check that is out."""
+        payment_id = self.one_of(payment, statuses)
+
+        def work(ctx):
+            check = checks.check_of(ctx, transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT).id)
+            if check:
+                act(ctx, check.id)
+
+        if payment_id:
+            self.do(work, touched=[payment_id])
+
     # The operator
 
     @has_payments

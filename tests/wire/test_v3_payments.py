@@ -275,3 +275,45 @@ def test_a_refusal_under_a_key_is_kept_but_a_retryable_one_is_not(api: Api) -> N
     assert refused.codes == ["BDC_1159"]
     assert company.v3("POST", "payments", company.payment_body(bill, 10**6), headers=key).text == refused.text
     assert company.v3("POST", "payments", company.payment_body(bill, 5), headers=key).status == 409
+
+
+# Pay faster: checks
+
+
+def test_a_check_is_paid_faster(company: Company) -> None:
+    options = {"requestPayFaster": True, "requestCheckDeliveryType": "UPS_2DAY"}
+    payment = company.pay(company.bill(company.vendor(None)), processingOptions=options).ok(201)
+    assert payment["processingOptions"] == {"requestPayFaster": True, "createBill": False} | options
+    assert payment["disbursementInfo"]["checkDisbursement"] == {"arrivesByDate": "2026-03-09"}
+    company.advance(days=3)
+    sent = company.v3("GET", f"payments/{payment['id']}").ok()["disbursementInfo"]["checkDisbursement"]
+    assert (sent["sentDate"], sent["checkNumber"], sent["trackingInformation"][:2]) == ("2026-03-05", 1001, "1Z")
+    on_v2 = company.v2("Crud/Read/SentPay", {"id": payment["id"]}).ok()["response_data"]
+    assert (on_v2["fasterPayment"], on_v2["deliveryTypeRequested"]) == (True, "11")
+    data = company.v2("GetDisbursementData", {"sentPayId": payment["id"]}).ok()["response_data"]
+    assert data["checkData"]["trackingInfo"] == sent["trackingInformation"]
+
+
+@pytest.mark.parametrize(
+    ("account", "options", "code"),
+    [
+        ("000987654321", {"requestCheckDeliveryType": "UPS_1DAY"}, "BDC_1119"),
+        (None, {"requestCheckDeliveryType": "RTP_DELIVERY"}, "BDC_1119"),
+        (None, {"requestCheckDeliveryType": "UPS_5DAY"}, "BDC_1119"),
+    ],
+)
+def test_what_cannot_travel_faster_is_refused(embedded: Api, account: str | None, options: dict, code: str) -> None:
+    company = embedded.company()
+    answer = company.pay(company.bill(company.vendor(account)), processingOptions=options)
+    assert (answer.status, answer.codes) == (400, [code])
+    assert "requestCheckDeliveryType" in answer.text
+
+
+def test_a_check_that_is_to_travel_faster_is_ordered_by_noon(embedded: Api) -> None:
+    company = embedded.company()
+    company.advance(hours=4)
+    options = {"requestPayFaster": True, "requestCheckDeliveryType": "UPS_1DAY"}
+    late = company.pay(company.bill(company.vendor(None)), processingOptions=options, processDate="2026-03-04")
+    assert (late.status, late.codes) == (422, ["BDC_1152"])
+    answer = company.pay(company.bill(company.vendor(None)), processingOptions=options).ok(201)
+    assert answer["processDate"] == "2026-03-05"

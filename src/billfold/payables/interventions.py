@@ -11,6 +11,7 @@ from billfold.kit.records import replace
 from billfold.ledger import post
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
+from billfold.payables.check_delivery import arrives_on
 from billfold.payables.events import PaymentUpdated
 from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus
 from billfold.payables.payment_legs import disbursement_entry, repayment_of
@@ -39,8 +40,9 @@ def release_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     disbursement = transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT)
     released = transfers.release(ctx, disbursement, disbursement.effective_on)
     status = _step_of(view.payment, SingleStatus.PROCESSED)
-    arrives_on = Reach(view.payment.disbursement_type, None).arrives_on(released.effective_on)
-    _update(ctx, replace(view.payment, single_status=status, arrives_on=arrives_on))
+    reach = Reach(view.payment.disbursement_type, None)
+    due_on = arrives_on(reach, view.payment.check_delivery_type, released.effective_on)
+    _update(ctx, replace(view.payment, single_status=status, arrives_on=due_on))
     return get_payment(ctx, payment_id)
 
 

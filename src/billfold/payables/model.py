@@ -314,6 +314,7 @@ class Payment(msgspec.Struct, frozen=True):
     to_print_check: bool = False
     allow_export: bool = True
     voided_from: SingleStatus | None = None
+    tracking_number: str | None = None
 
     @property
     def funding_account(self) -> FundingAccount | None:

@@ -16,11 +16,11 @@ from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
 from billfold.ledger import pend
 from billfold.parties.model import Vendor
-from billfold.payables import credit_applications, store
+from billfold.payables import check_delivery, credit_applications, store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.credit_model import CreditApplication
 from billfold.payables.events import PaymentCreated
-from billfold.payables.funding_sources import FundingSource, disbursed_on, require_payer
+from billfold.payables.funding_sources import FundingSource, require_payer
 from billfold.payables.model import Bill, BillPayment, Payment, PaymentView, PayRunDraft, SingleStatus, Stage
 from billfold.payables.payment_checks import (
     MAX_AMOUNT_MINOR,
@@ -33,7 +33,7 @@ from billfold.payables.payment_checks import (
 )
 from billfold.payables.payment_legs import disbursement_entry, legs_of
 from billfold.payables.reach import Reach, reach_of
-from billfold.rails import calendar, originators, transfers
+from billfold.rails import originators, transfers
 
 PREFIX: Final = "stp"
 BILL_PAYMENT_PREFIX: Final = "blp"
@@ -66,9 +66,13 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     originators.require_set_up(ctx)
     check_texts(run.description, run.transaction_number)
     check_parts(ctx, parts, online=True, unapproved=run.unapproved, covered=run.covered)
-    process_on = run.process_on or calendar.earliest_process_date(ctx.now)
+    delivery = run.check_delivery_type
+    process_on = run.process_on or check_delivery.earliest_process_date(delivery, ctx.now)
     check_date(ctx, process_on)
+    check_delivery.check_ordered_in_time(delivery, process_on, ctx.now)
     reach = check_reach(ctx, parts, reach_of(ctx, [part.vendor for part in parts]), process_on)
+    check_delivery.check_by_check(parts, reach, delivery)
+    leaves_on = check_delivery.leaves_on(delivery, source.rail, process_on)
     groups = _groups([part for part in parts if part.amount_minor])
     ctx.ids.reserve(sum(3 + 2 * len(group) for group in groups) + sum(len(part.uses) for part in parts))
     made = [_make(ctx, run, source, group, reach[group[0].vendor.id], process_on) for group in groups]
@@ -81,7 +85,9 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
         if not part.amount_minor:
             credit_applications.cover_bill(ctx, part.bill, part.uses)
     pend(ctx, [disbursement_entry(one.payment, part, process_on) for one in made for part, _ in one.parts])
-    transfers.originate(ctx, [leg for one in made for leg in legs_of(one.payment, source.rail, one.vendor, one.parts)])
+    transfers.originate(
+        ctx, [leg for one in made for leg in legs_of(one.payment, source.rail, one.vendor, one.parts, leaves_on)]
+    )
     for one in made:
         ctx.emit(PaymentCreated(one.payment))
     return [one.view for one in made]
@@ -132,7 +138,7 @@ def _make(
         currency="USD",
         funding_minor=amount_minor,
         process_on=process_on,
-        arrives_on=reach.arrives_on(disbursed_on(source.rail, process_on)),
+        arrives_on=_arrives_on(run, source, reach, process_on),
         sent_on=None,
         description=run.description,
         transaction_number=run.transaction_number or new_transaction_number(ctx, ordinal),
@@ -150,6 +156,11 @@ def _make(
         bill_created=run.bill_created,
     )
     return Made(payment, vendor, parts_of(ctx, payment_id, group), credits_of(ctx, payment_id, group))
+
+
+def _arrives_on(run: PayRunDraft, source: FundingSource, reach: Reach, process_on: date) -> date:
+    leaves_on = check_delivery.leaves_on(run.check_delivery_type, source.rail, process_on)
+    return check_delivery.arrives_on(reach, run.check_delivery_type, leaves_on)
 
 
 def parts_of(ctx: Ctx, payment_id: str, group: Sequence[Part]) -> list[tuple[BillPayment, Bill]]:

@@ -13,6 +13,7 @@ from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry
 from billfold.parties.model import Vendor
 from billfold.payables import funding_sources
 from billfold.payables.model import Bill, BillPayment, DisbursementType, Payment
+from billfold.rails.check_model import Delivery
 from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine, Transfer
 from billfold.rails.transfers import TransferDraft
 
@@ -37,13 +38,12 @@ _CARRIERS: Final = {
 
 
 def legs_of(
-    payment: Payment, funding: Rail, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]]
+    payment: Payment, funding: Rail, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]], leaves_on: date
 ) -> list[TransferDraft]:
-    """What funds the payment, and what pays the vendor, held until it is funded.
+    """What funds the payment, and what pays the vendor on that day, held until it is funded.
 
     Nothing is held of what a book transfer funds: the money is where it leaves from.
     """
-    leaves_on = funding_sources.disbursed_on(funding, payment.process_on)
     return [
         funding_sources.funding_leg(payment, funding, _payee(vendor)),
         disbursement_of(payment, vendor, parts, leaves_on, held=funding is not Rail.BOOK),
@@ -114,7 +114,14 @@ def disbursement_of(
             RemittanceLine(bill.invoice_number, bill.invoice_on, part.amount_minor) for part, bill in parts
         ),
         held=held,
+        delivery=_delivery_of(payment, carrier.rail),
     )
+
+
+def _delivery_of(payment: Payment, rail: Rail) -> str | None:
+    """How a check travels, if not by post."""
+    fast = rail is Rail.CHECK and payment.check_delivery_type in set(Delivery)
+    return payment.check_delivery_type if fast else None
 
 
 def _payee(vendor: Vendor) -> str:

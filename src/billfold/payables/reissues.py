@@ -12,6 +12,7 @@ from billfold.kit.settings import Profile
 from billfold.ledger import pend
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
+from billfold.payables.check_delivery import arrives_on
 from billfold.payables.events import PaymentReissued
 from billfold.payables.model import Payment, SingleStatus, Stage
 from billfold.payables.payment_checks import NEW_ACCOUNT_DAYS
@@ -30,6 +31,7 @@ _RENEWED = (
     "arrives_on",
     "sent_on",
     "check_number",
+    "tracking_number",
     "return_code",
 )
 
@@ -63,9 +65,10 @@ def _renewed(ctx: Ctx, payment: Payment, reach: Reach, effective_on: date) -> Pa
         stage=Stage.IN_PROCESS,
         disbursement_type=reach.disbursement,
         vendor_bank_account_id=None if reach.account is None else reach.account.id,
-        arrives_on=reach.arrives_on(effective_on),
+        arrives_on=arrives_on(reach, payment.check_delivery_type, effective_on),
         sent_on=None,
         check_number=None,
+        tracking_number=None,
         return_code=None,
         updated_at=ctx.now,
     )

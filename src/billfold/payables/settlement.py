@@ -77,7 +77,7 @@ def when_settled(ctx: Ctx, event: TransferSettled) -> None:
         post_pending(ctx, payment.id, Code.FUNDING)
         disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
         if disbursement.status is TransferStatus.HELD:
-            transfers.release(ctx, disbursement, calendar.disbursed_on(payment.process_on))
+            transfers.release(ctx, disbursement, disbursement.effective_on)
     elif transfer.leg is Leg.DISBURSEMENT:
         _disbursement_settled(ctx, transfer)
     elif transfer.leg is Leg.REPAYMENT:
@@ -246,9 +246,10 @@ def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
         sent_on=payment.sent_on or (calendar.fed_day(ctx.now) if to is SingleStatus.SENT else None),
         return_code=transfer.return_code or payment.return_code,
         check_number=transfer.check_number or payment.check_number,
+        tracking_number=transfer.tracking_number or payment.tracking_number,
         updated_at=ctx.now,
     )
-    store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "sent_on", "return_code", "check_number")
+    store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "sent_on", "return_code", "check_number", "tracking_number")
     move_bills(ctx, bills, view, (payment.stage, stepped.stage))
     ctx.emit(PaymentFailed(stepped) if transfer.status is TransferStatus.RETURNED else PaymentUpdated(stepped))
     return stepped

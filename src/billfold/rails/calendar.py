@@ -32,9 +32,12 @@ DAYS_TO_FUND: Final = 1
 DAYS_TO_DISBURSE: Final = 2
 DAYS_TO_ARRIVE: Final = 1
 DAYS_TO_RETURN_CREDIT: Final = 2
-#: Business days from the printing of a check: delivered, cashed (the sixth and eighth from the process date).
+#: Business days from the printing of a check to its delivery (the sixth from the process date), and from that on until
+#: it is cashed.
 DAYS_TO_DELIVER_CHECK: Final = 4
-DAYS_TO_CLEAR_CHECK: Final = 6
+DAYS_TO_CASH_CHECK: Final = 2
+#: Until when a check that travels faster can be ordered, on the business day before its process date.
+_FAST_CHECKS: Final = time(12, 0)
 #: Days before a check is stale that its drawer is told so.
 DAYS_OF_WARNING: Final = 14
 #: Business days until money that was collected for nothing is back: 2 to 5, says the contract (payables §6.6).
@@ -62,6 +65,14 @@ def earliest_process_date(now: datetime) -> date:
     """The first business day after today whose cut-off has not passed."""
     day = next_business_day(today(now))
     while cut_off(day) <= now:
+        day = next_business_day(day)
+    return day
+
+
+def earliest_fast_check_date(now: datetime) -> date:
+    """The first process date of a check that travels faster than by post."""
+    day = next_business_day(today(now))
+    while _at(previous_business_day(day), _FAST_CHECKS, LOS_ANGELES) <= now:
         day = next_business_day(day)
     return day
 
@@ -119,14 +130,14 @@ def earliest_printing_day(now: datetime) -> date:
     return day
 
 
-def check_delivered_at(printed_on: date) -> datetime:
+def check_delivered_at(printed_on: date, days: int = DAYS_TO_DELIVER_CHECK) -> datetime:
     """When a check printed on this day is in its payee's hands."""
-    return _at(add_business_days(printed_on, DAYS_TO_DELIVER_CHECK), _POST, LOS_ANGELES)
+    return _at(add_business_days(printed_on, days), _POST, LOS_ANGELES)
 
 
-def check_clears_at(printed_on: date) -> datetime:
-    """When a check printed on this day was cashed, unless the sandbox says otherwise."""
-    return _at(add_business_days(printed_on, DAYS_TO_CLEAR_CHECK), _SETTLEMENT, NEW_YORK)
+def check_clears_at(printed_on: date, days: int = DAYS_TO_DELIVER_CHECK) -> datetime:
+    """When a check printed on this day, and so many days on its way, was cashed, unless the sandbox says otherwise."""
+    return _at(add_business_days(printed_on, days + DAYS_TO_CASH_CHECK), _SETTLEMENT, NEW_YORK)
 
 
 def check_expires_at(expires_on: date) -> datetime:

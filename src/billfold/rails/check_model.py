@@ -68,6 +68,19 @@ STATUS_BY_RETURN_CODE: Final = {
 NOT_TO_BE_PAID: Final = tuple(STATUS_BY_RETURN_CODE.values())
 
 
+class Delivery(StrEnum):
+    """How a check travels that does not go by post."""
+
+    UPS_1DAY = "UPS_1DAY"
+    UPS_2DAY = "UPS_2DAY"
+    UPS_3DAY = "UPS_3DAY"
+
+    @property
+    def days(self) -> int:
+        """Business days from its printing to its arrival."""
+        return int(self.value.removeprefix("UPS_").removesuffix("DAY"))
+
+
 class CheckSettings(msgspec.Struct, frozen=True):
     """How checks of one bank account look, and which number comes next.
 
@@ -92,7 +105,10 @@ class CheckSettings(msgspec.Struct, frozen=True):
 
 
 class CheckBatch(msgspec.Struct, frozen=True):
-    """Checks of one account printed together: the file with their pages, and the list for the bank."""
+    """Checks of one account printed together: the file with their pages, and the list for the bank.
+
+    No `delivery`: by post.
+    """
 
     organization_id: str
     id: str
@@ -106,6 +122,7 @@ class CheckBatch(msgspec.Struct, frozen=True):
     printed_on: date
     expires_on: date
     created_at: datetime
+    delivery: Delivery | None = None
 
 
 class Check(msgspec.Struct, frozen=True):

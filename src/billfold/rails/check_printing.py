@@ -24,7 +24,7 @@ from billfold.parties import vendors
 from billfold.parties.model import Vendor
 from billfold.rails import calendar, check_settings, store, transfers
 from billfold.rails.check_events import CheckPrinted, ChecksPrinted
-from billfold.rails.check_model import UNPRINTABLE, Check, CheckBatch, CheckSettings, CheckStatus
+from billfold.rails.check_model import UNPRINTABLE, Check, CheckBatch, CheckSettings, CheckStatus, Delivery
 from billfold.rails.checks import schedule_life
 from billfold.rails.model import Leg, Rail, Transfer
 from billfold.rails.transfers import PRINT_JOB
@@ -35,6 +35,9 @@ PDF_KIND: Final = "check"
 POSITIVE_PAY_KIND: Final = "positive_pay"
 #: Pages of this many checks take half a second, and requests never wait for more.
 CHECKS_PER_FILE: Final = 100
+#: In the numbers of the simulated carrier.
+_SHIPPER: Final = "B1LF0D"
+_SERVICES: Final = {Delivery.UPS_1DAY: "01", Delivery.UPS_2DAY: "02", Delivery.UPS_3DAY: "12"}
 #: The country that addresses are not written with.
 _HOME: Final = "US"
 
@@ -47,11 +50,14 @@ class _Drawn(NamedTuple):
 
 
 def print_day(ctx: Ctx, payload: dict[str, str]) -> None:
-    """Job: print the checks that are due by this day, one file an account; called again while more are due."""
+    """Job: print the checks that are due by this day, one file for an account and a way to travel.
+
+    Called again while more are due.
+    """
     day = date.fromisoformat(payload["effective_on"])
     due = store.due(ctx.tx, ctx.organization_id, Rail.CHECK, day, CHECKS_PER_FILE)
-    by_account = sorted(((_account_of(ctx, transfer), transfer) for transfer in due), key=_account_and_age)
-    for account_id, group in groupby(by_account, key=lambda pair: pair[0]):
+    by_account = sorted(((_account_of(ctx, transfer), transfer) for transfer in due), key=_account_delivery_and_age)
+    for (account_id, _), group in groupby(by_account, key=lambda pair: (pair[0], pair[1].delivery)):
         _print_batch(ctx, account_id, [transfer for _, transfer in group])
     if len(due) == CHECKS_PER_FILE and store.count_scheduled(ctx.tx, ctx.organization_id, Rail.CHECK, day):
         ctx.schedule(PRINT_JOB, ctx.now, key=payload["effective_on"], **payload)
@@ -138,7 +144,7 @@ def _store_batch(
     ctx: Ctx, settings: CheckSettings, numbered: list[_Drawn], files: tuple[StoredFile, StoredFile]
 ) -> CheckBatch:
     batch_id, ordinal = ctx.ids.new(BATCH_PREFIX)
-    printed_on = numbered[0].check.issued_on
+    printed_on, delivery = numbered[0].check.issued_on, numbered[0].transfer.delivery
     batch = CheckBatch(
         organization_id=ctx.organization_id,
         id=batch_id,
@@ -152,6 +158,7 @@ def _store_batch(
         printed_on=printed_on,
         expires_on=printed_on + timedelta(days=settings.stale_days),
         created_at=ctx.now,
+        delivery=None if delivery is None else Delivery(delivery),
     )
     store.CHECK_BATCHES.insert(ctx.tx, batch)
     ctx.emit(ChecksPrinted(batch))
@@ -184,7 +191,13 @@ def _store_check(ctx: Ctx, batch: CheckBatch, drawn: _Drawn) -> None:
     )
     store.CHECKS.insert(ctx.tx, check)
     ctx.emit(CheckPrinted(check))
-    carried = replace(drawn.transfer, file_id=batch.id, check_number=check.number, effective_on=batch.printed_on)
+    carried = replace(
+        drawn.transfer,
+        file_id=batch.id,
+        check_number=check.number,
+        tracking_number=_tracking_number(ctx, drawn.transfer),
+        effective_on=batch.printed_on,
+    )
     transfers.start(ctx, transfers.send(ctx, carried))
 
 
@@ -271,6 +284,18 @@ def _account_of(ctx: Ctx, transfer: Transfer) -> str:
     return funding.account_id
 
 
-def _account_and_age(pair: tuple[str, Transfer]) -> tuple[str, int]:
+def _account_delivery_and_age(pair: tuple[str, Transfer]) -> tuple[str, str, int]:
     account_id, transfer = pair
-    return account_id, transfer.ordinal
+    return account_id, transfer.delivery or "", transfer.ordinal
+
+
+def _tracking_number(ctx: Ctx, transfer: Transfer) -> str | None:
+    """Under which number a simulated carrier has the letter; a real one gives its number to who hands it in.
+
+    `1Z`, a shipper, a service, a package, and the digit that checks them.
+    """
+    if transfer.delivery is None or ctx.house.profile is not Profile.SANDBOX:
+        return None
+    digits = f"{_SHIPPER}{_SERVICES[Delivery(transfer.delivery)]}{transfer.ordinal % 10**7:07d}"
+    values = [int(sign) if sign.isdigit() else (ord(sign) - 63) % 10 for sign in digits]
+    return f"1Z{digits}{-(sum(values[::2]) + 2 * sum(values[1::2])) % 10}"

@@ -117,8 +117,9 @@ def order_stop(ctx: Ctx, check_id: str) -> Check:
 def schedule_life(ctx: Ctx, batch: CheckBatch) -> None:
     """What becomes of a batch by the clock."""
     if ctx.house.profile is Profile.SANDBOX:
-        ctx.schedule(DELIVER_JOB, calendar.check_delivered_at(batch.printed_on), key=batch.id, batch_id=batch.id)
-        ctx.schedule(CLEAR_JOB, calendar.check_clears_at(batch.printed_on), key=batch.id, batch_id=batch.id)
+        days = calendar.DAYS_TO_DELIVER_CHECK if batch.delivery is None else batch.delivery.days
+        ctx.schedule(DELIVER_JOB, calendar.check_delivered_at(batch.printed_on, days), key=batch.id, batch_id=batch.id)
+        ctx.schedule(CLEAR_JOB, calendar.check_clears_at(batch.printed_on, days), key=batch.id, batch_id=batch.id)
     ctx.schedule(WARN_JOB, calendar.check_expiring_at(batch.expires_on), key=batch.id, batch_id=batch.id)
     ctx.schedule(EXPIRE_JOB, calendar.check_expires_at(batch.expires_on), key=batch.id, batch_id=batch.id)
 

@@ -100,7 +100,10 @@ TRANSITIONS = Transitions(
 
 
 class Transfer(msgspec.Struct, frozen=True):
-    """One movement on a rail. `subject_id` is what it is for; `addendum` is told to the receiver."""
+    """One movement on a rail. `subject_id` is what it is for; `addendum` is told to the receiver.
+
+    `delivery` is how a check travels if not by post (`check_model.Delivery`), under its `tracking_number`.
+    """
 
     organization_id: str
     id: str
@@ -128,6 +131,8 @@ class Transfer(msgspec.Struct, frozen=True):
     check_number: int | None
     delivered_at: datetime | None
     returned_at: datetime | None
+    delivery: str | None = None
+    tracking_number: str | None = None
 
 
 class RemittanceLine(msgspec.Struct, frozen=True):

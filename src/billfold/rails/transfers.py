@@ -67,6 +67,7 @@ class TransferDraft(msgspec.Struct, frozen=True, kw_only=True):
     addendum: str | None = None
     remittance: tuple[RemittanceLine, ...] = ()
     held: bool = False
+    delivery: str | None = None
 
 
 def originate(ctx: Ctx, drafts: list[TransferDraft]) -> list[Transfer]:
@@ -102,6 +103,7 @@ def originate(ctx: Ctx, drafts: list[TransferDraft]) -> list[Transfer]:
             check_number=None,
             delivered_at=None,
             returned_at=None,
+            delivery=draft.delivery,
         )
         transfers.append(transfer)
         if not draft.held:
@@ -165,7 +167,15 @@ def send(ctx: Ctx, transfer: Transfer) -> Transfer:
     """A file carries the transfer: `transfer` names the file, and the trace or check number in it."""
     sent = _step(ctx, transfer, TransferStatus.SENT)
     store.TRANSFERS.update(
-        ctx.tx, sent, "status", "file_id", "trace_number", "check_number", "effective_on", "updated_at"
+        ctx.tx,
+        sent,
+        "status",
+        "file_id",
+        "trace_number",
+        "check_number",
+        "tracking_number",
+        "effective_on",
+        "updated_at",
     )
     ctx.emit(TransferSent(sent))
     return sent

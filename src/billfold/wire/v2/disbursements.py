@@ -149,7 +149,7 @@ def _check(ctx: Ctx, payment: Payment, transfer: Transfer) -> dict[str, Any]:
         "amount": to_decimal(payment.amount_minor, payment.currency),
         "memo": check.memo or None,
         "expirationDate": _day(check.expires_on),
-        "trackingInfo": None,
+        "trackingInfo": transfer.tracking_number,
         "errorCode": transfer.return_code,
     }
 

@@ -16,6 +16,7 @@ from billfold.kit.money import to_decimal
 from billfold.kit.query import Page, Query
 from billfold.ledger import MONEY_OUT_CLEARING
 from billfold.payables import payments
+from billfold.payables.check_delivery import is_fast
 from billfold.payables.model import DisbursementType, PaidBill, Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS
 from billfold.payables.void_model import VoidKind, VoidStatus
@@ -157,7 +158,10 @@ SENT_PAY: Final = Table(
     text("name", "confirmation_number", read_only=True),
     reference("vendorId", "vendor_id", read_only=True),
     flag("isOnline", "online", read_only=True, filterable=True),
-    flag("fasterPayment", since="2021"),
+    flag(
+        "fasterPayment", read_only=True, since="2021",
+        read=lambda source: is_fast(source.payment.check_delivery_type),
+    ),
     choice("deliveryTypeRequested", "check_delivery_type", _DELIVERIES, read_only=True, since="2021"),
     choice("paymentType", "disbursement_type", DISBURSEMENT_TYPES, read_only=True, since="2021"),
     reference("chartOfAccountId", "chart_of_account_id", read_only=True, read=_chart_of_account),

@@ -14,6 +14,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.payables import payments
 from billfold.payables.cancellations import cancel_payment
+from billfold.payables.check_delivery import STANDARD, is_fast
 from billfold.payables.model import (
     DisbursementType,
     FundingAccount,
@@ -105,11 +106,12 @@ class AchDisbursementShape(msgspec.Struct, omit_defaults=True):
 
 
 class CheckDisbursementShape(msgspec.Struct, omit_defaults=True):
-    """When the check is mailed and arrives, and its number once it is printed."""
+    """When the check is sent and arrives, its number once it is printed, and under which one a carrier has it."""
 
     sentDate: str | None = None
     arrivesByDate: str | None = None
     checkNumber: int | None = None
+    trackingInformation: str | None = None
 
 
 class DisbursementInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -246,7 +248,7 @@ def _processing_options(payment: Payment) -> ProcessingOptionsShape | None:
     if not payment.online:
         return None
     return ProcessingOptionsShape(
-        requestPayFaster=False,
+        requestPayFaster=is_fast(payment.check_delivery_type),
         createBill=payment.bill_created,
         requestCheckDeliveryType=payment.check_delivery_type,
     )
@@ -256,7 +258,7 @@ def _disbursement_info(payment: Payment) -> DisbursementInfoShape:
     sent, arrives = payment.sent_on.isoformat() if payment.sent_on else None, payment.arrives_on.isoformat()
     voidable = is_voidable(payment)
     if payment.disbursement_type is DisbursementType.CHECK:
-        check = CheckDisbursementShape(sent, arrives, payment.check_number)
+        check = CheckDisbursementShape(sent, arrives, payment.check_number, payment.tracking_number)
         return DisbursementInfoShape(isVoidable=voidable, checkDisbursement=check)
     if payment.disbursement_type is DisbursementType.ACH:
         return DisbursementInfoShape(isVoidable=voidable, achDisbursement=AchDisbursementShape(sent, arrives))
@@ -309,11 +311,15 @@ def _check_bill(checks: Checks, body: PaymentCreate) -> None:
 
 
 def check_supported(checks: Checks, funding: FundingAccountBody, options: ProcessingOptionsBody) -> None:
-    """What can be done: pay from a bank account, at standard speed."""
+    """What can be done: pay from a bank account, at standard speed, or by a check that travels faster."""
     checks.require(funding.type == "BANK_ACCOUNT", InvalidField("fundingAccount.type", NOT_AVAILABLE))
     named = funding.type == "WALLET" or isinstance(funding.id, str)
     checks.require(named, InvalidField("fundingAccount.id", "must not be null"))
-    checks.require(not options.requestPayFaster, InvalidField("processingOptions.requestPayFaster", NOT_AVAILABLE))
+    delivery = options.requestCheckDeliveryType
+    faster = not options.requestPayFaster or is_fast(delivery)
+    checks.require(faster, InvalidField("processingOptions.requestPayFaster", NOT_AVAILABLE))
+    known = delivery == STANDARD or is_fast(delivery)
+    checks.require(known, InvalidField("processingOptions.requestCheckDeliveryType", NOT_AVAILABLE))
 
 
 def _single_statuses(status: str) -> tuple[object, ...]:
@@ -337,6 +343,7 @@ SPELLING = credit_uses.SPELLING | {
     "bill_id": "billId",
     "process_on": "processDate",
     "transaction_number": "transactionNumber",
+    "check_delivery_type": "processingOptions.requestCheckDeliveryType",
 }
 
 

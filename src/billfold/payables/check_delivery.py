@@ -1,0 +1,75 @@
+"""Checks that travel faster than by post: which are offered, until when, and what days they mean (payables §6.2, §6.5).
+
+The money is collected first, as always: a fast check of the process date D is printed on D + 1, once it is funded, and
+arrives one, two or three business days later. It is ordered by 12:00 in Los Angeles on the business day before D.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+from billfold.kit.business_days import add_business_days
+from billfold.kit.errors import Checks, InvalidField
+from billfold.payables import funding_sources
+from billfold.payables.model import DisbursementType
+from billfold.payables.payment_checks import Part, PartsRefused, ProcessDateInvalid
+from billfold.payables.reach import Reach
+from billfold.rails import calendar
+from billfold.rails.check_model import Delivery
+from billfold.rails.model import Rail
+
+STANDARD: Final = "STANDARD"
+
+
+def delivery_of(check_delivery_type: str) -> Delivery | None:
+    """The service that carries the check; None by post."""
+    return Delivery(check_delivery_type) if check_delivery_type in set(Delivery) else None
+
+
+def is_fast(check_delivery_type: str) -> bool:
+    """Whether the check travels faster than by post."""
+    return delivery_of(check_delivery_type) is not None
+
+
+def earliest_process_date(check_delivery_type: str, now: datetime) -> date:
+    """The first process date that can still be ordered."""
+    if delivery_of(check_delivery_type) is None:
+        return calendar.earliest_process_date(now)
+    return calendar.earliest_fast_check_date(now)
+
+
+def check_ordered_in_time(check_delivery_type: str, process_on: date, now: datetime) -> None:
+    """A fast check is ordered by noon. Raises `ProcessDateInvalid`."""
+    if process_on < earliest_process_date(check_delivery_type, now):
+        raise ProcessDateInvalid(process_on=process_on)
+
+
+def check_by_check(parts: Sequence[Part], reach: dict[str, Reach], check_delivery_type: str) -> None:
+    """Only who is paid by check can get one faster. Raises `PartsRefused`."""
+    if delivery_of(check_delivery_type) is None:
+        return
+    checks = [Checks() for _ in parts]
+    for part, found in zip(parts, checks, strict=True):
+        found.require(
+            reach[part.vendor.id].disbursement is DisbursementType.CHECK,
+            InvalidField("check_delivery_type", "is of checks, and the vendor is not paid by check"),
+        )
+    if any(found.found for found in checks):
+        raise PartsRefused(checks)
+
+
+def leaves_on(check_delivery_type: str, funding: Rail, process_on: date) -> date:
+    """When what pays the vendor leaves: a fast check as soon as it is funded."""
+    if delivery_of(check_delivery_type) is None or funding is Rail.BOOK:
+        return funding_sources.disbursed_on(funding, process_on)
+    return add_business_days(process_on, calendar.DAYS_TO_FUND)
+
+
+def arrives_on(reach: Reach, check_delivery_type: str, paid_on: date) -> date:
+    """The day by which the vendor has what leaves on that day."""
+    delivery = delivery_of(check_delivery_type)
+    if delivery is None or reach.disbursement is not DisbursementType.CHECK:
+        return reach.arrives_on(paid_on)
+    return add_business_days(paid_on, delivery.days)

@@ -1,0 +1,137 @@
+"""Checks that travel faster than by post: ordered by noon, printed once funded, tracked (contract: payables §6.2, §6.5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from billfold.kit.errors import InvalidField
+from billfold.kit.query import Query
+from billfold.payables import payments
+from billfold.payables.model import SingleStatus
+from billfold.payables.payment_checks import PartsRefused, ProcessDateInvalid
+from billfold.payables.void_model import VoidKind
+from billfold.rails import checks, transfers
+from billfold.rails.model import Leg
+from tests.builders import (
+    ADDRESS,
+    a_bank_account,
+    a_bill,
+    a_payment,
+    a_vendor,
+    advance,
+    pay_bills,
+    refused,
+    void,
+)
+
+#: Noon in Los Angeles on the company's Monday.
+NOON = datetime(2026, 1, 12, 20, tzinfo=UTC)
+
+
+def a_fast_check(ctx, delivery="UPS_1DAY", **fields):
+    bill = a_bill(ctx, a_vendor(ctx, bank=None, **ADDRESS))
+    return a_payment(ctx, bill, check_delivery_type=delivery, **fields).payment
+
+
+def payment_of(company, payment_id):
+    with company.ctx() as ctx:
+        return payments.get_payment(ctx, payment_id).payment
+
+
+@pytest.mark.parametrize(
+    ("delivery", "arrives", "cashed"),
+    [
+        ("UPS_1DAY", datetime(2026, 1, 15, 20, tzinfo=UTC), datetime(2026, 1, 20, 13, 30, tzinfo=UTC)),
+        ("UPS_2DAY", datetime(2026, 1, 16, 20, tzinfo=UTC), datetime(2026, 1, 21, 13, 30, tzinfo=UTC)),
+        ("UPS_3DAY", datetime(2026, 1, 20, 20, tzinfo=UTC), datetime(2026, 1, 22, 13, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_fast_check_is_printed_when_it_is_funded_and_arrives_days_later(company, delivery, arrives, cashed):
+    with company.ctx() as ctx:
+        payment = a_fast_check(ctx, delivery)
+    assert (payment.process_on, payment.arrives_on) == (date(2026, 1, 13), arrives.date())
+    advance(company, to=datetime(2026, 1, 14, 17, tzinfo=UTC))
+    sent = payment_of(company, payment.id)
+    assert (sent.single_status, sent.sent_on) == (SingleStatus.SENT, date(2026, 1, 14))
+    advance(company, to=arrives)
+    assert payment_of(company, payment.id).single_status is SingleStatus.DELIVERED
+    advance(company, to=cashed)
+    assert payment_of(company, payment.id).single_status is SingleStatus.CLEARED
+
+
+def test_a_carrier_has_a_fast_check_under_a_number_with_its_own_check_digit(company):
+    with company.ctx() as ctx:
+        payment, by_post = a_fast_check(ctx), a_fast_check(ctx, "STANDARD")
+    advance(company, days=4)
+    number = payment_of(company, payment.id).tracking_number
+    assert number[:2] == "1Z"
+    assert number[8:10] == "01"
+    values = [int(sign) if sign.isdigit() else (ord(sign) - 63) % 10 for sign in number[2:-1]]
+    total = sum(value * (2 if place % 2 else 1) for place, value in enumerate(values))
+    assert (len(number), (total + int(number[-1])) % 10) == (18, 0)
+    assert payment_of(company, by_post.id).tracking_number is None
+
+
+def test_checks_of_one_day_travel_in_batches_of_their_own(company):
+    with company.ctx() as ctx:
+        account = a_bank_account(ctx)
+        for delivery in ("UPS_1DAY", "UPS_3DAY", "UPS_1DAY"):
+            a_fast_check(ctx, delivery, bank_account=account)
+    advance(company, days=2)
+    with company.ctx() as ctx:
+        printed = checks.list_checks(ctx, Query(limit=9)).items
+    assert sorted(check.number for check in printed) == [1001, 1002, 1003]
+    assert len({check.batch_id for check in printed}) == 2
+
+
+def test_a_fast_check_is_ordered_by_noon_of_the_business_day_before(company):
+    advance(company, to=datetime(2026, 1, 12, 19, 59, 59, tzinfo=UTC))
+    with company.ctx() as ctx:
+        assert a_fast_check(ctx).process_on == date(2026, 1, 13)
+    advance(company, to=NOON)
+    with company.ctx() as ctx:
+        assert a_fast_check(ctx).process_on == date(2026, 1, 14)
+        assert a_fast_check(ctx, "STANDARD").process_on == date(2026, 1, 13)
+    late = refused(company, lambda ctx: a_fast_check(ctx, process_on=date(2026, 1, 13)))
+    assert isinstance(late, ProcessDateInvalid)
+
+
+def test_only_who_is_paid_by_check_gets_a_fast_one(company):
+    def mixed(ctx):
+        by_ach, by_check = a_vendor(ctx), a_vendor(ctx, name="By check", bank=None, **ADDRESS)
+        wanted = [(a_bill(ctx, vendor), "1.00") for vendor in (by_check, by_ach)]
+        pay_bills(ctx, *wanted, check_delivery_type="UPS_1DAY")
+
+    refusal = refused(company, mixed)
+    assert isinstance(refusal, PartsRefused)
+    assert [len(part.found) for part in refusal.by_part] == [0, 1]
+    (reason,) = refusal.refusals
+    assert isinstance(reason, InvalidField)
+    assert reason.path == "check_delivery_type"
+
+
+def test_a_fast_check_is_reissued_as_fast_under_another_number(company):
+    with company.ctx() as ctx:
+        payment = a_fast_check(ctx)
+    advance(company, to=datetime(2026, 1, 14, 18, tzinfo=UTC))
+    first = payment_of(company, payment.id)
+    with company.ctx() as ctx:
+        again = void(ctx, payment.id, VoidKind.VOID_AND_REISSUE).payment
+    assert (again.tracking_number, again.arrives_on) == (None, date(2026, 1, 16))
+    advance(company, days=1)
+    second = payment_of(company, payment.id)
+    assert second.check_number == first.check_number + 1
+    assert second.tracking_number not in {None, first.tracking_number}
+
+
+def test_from_the_organizations_own_bank_a_fast_check_leaves_on_its_process_date(company):
+    from billfold.rails.originators import set_originator
+
+    with company.ctx() as ctx:
+        account = a_bank_account(ctx)
+        set_originator(ctx, {"own_bank_account_id": account.id})
+        payment = a_fast_check(ctx, bank_account=account)
+        assert transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT).effective_on == date(2026, 1, 13)
+    assert payment.arrives_on == date(2026, 1, 14)
