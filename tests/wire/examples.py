@@ -343,8 +343,24 @@ def _v2_customer(ids: Ids) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _v2_credit(ids: Ids) -> dict[str, Any]:
+    return {
+        "vendorId": ids["vendorId"], "refNumber": "VC-13", "creditDate": "2026-03-02", "glPostingDate": "2026-03-03",
+        "description": "Sent back", "poNumber": "PO-7", "applyToBankAccountId": ids["bankAccountId"],
+        "vendorCreditLineItems": [
+            {
+                "entity": "VendorCreditLineItem", "amount": 20, "quantity": 2, "unitPrice": 10, "itemId": ids["item"],
+                "chartOfAccountId": ids["id"], "departmentId": ids["department"], "locationId": ids["location"],
+                "jobId": ids["job"], "customerId": ids["customer"], "jobBillable": True, "description": "Paper",
+                "employeeId": ids["employee"], "actgClassId": ids["actgClass"],
+            },
+        ],
+    }  # fmt: skip
+
+
 _V2_NAMES = {"Employee": {"firstName": "Ada", "lastName": "Byte"}, "Item": {"name": "Paper", "type": "3"}}
 _V2_IDS = {
+    "VendorCredit": "vendorCreditId",
     "Vendor": "vendorId", "Bill": "billId", "ChartOfAccount": "id", "Customer": "customer", "Department": "department",
     "Location": "location", "Job": "job", "Item": "item", "Employee": "employee", "ActgClass": "actgClass",
     "PaymentTerm": "paymentTermId",
@@ -352,7 +368,7 @@ _V2_IDS = {
     "BankAccount": "bankAccountId",
     "MoneyMovement": "movementId",
     "CustomerContact": "contactId",
-    "SentPay": "paymentId", "BillPay": "billPayId", "BillCredit": "paymentId",
+    "SentPay": "paymentId", "BillPay": "billPayId", "BillCredit": "billCreditId",
     "VendorBankAccount": "vendorBankAccountId",
     "ApprovalPolicy": "v2PolicyId", "ApprovalPolicyApprover": "policyApproverId",
     "BillApprover": "billApproverId", "VendCreditApprover": "billApproverId",
@@ -375,6 +391,7 @@ _V2_NEW: dict[str, Body] = {
         "isSavings": True,
         "isPersonalAcct": True,
     },
+    "VendorCredit": _v2_credit,
     "Customer": _v2_customer,
     "CustomerContact": lambda ids: {
         "customerId": ids["customer"],
@@ -423,6 +440,7 @@ _V2_DATA: dict[str, Body] = {
             {"entity": "BillPay", "billId": ids["billId"], "amount": 10},
             {"billId": ids["secondBillId"], "amount": 229.5},
         ],
+        "billCredits": [{"billId": ids["billId"], "vendorCreditId": ids["vendorCreditId"], "amount": 1}],
     },
     "v2.PayBill": lambda ids: {"billId": ids["billId"], "amount": 10, "processDate": "2026-03-06"},
     "v2.RecordAPPayment": lambda ids: {
@@ -568,6 +586,7 @@ def prepared(api: Api) -> Company:
     use = [{"id": ids["vendorCreditId"], "amount": 2}]
     recorded["payments"] = [{"billId": billed["id"], "amount": 8, "vendorCredits": use}]
     ids["recordedPaymentId"] = company.v3("POST", "bills/record-payment", recorded).ok()["id"]
+    ids["billCreditId"] = company.v2("List/BillCredit").ok()["response_data"][0]["id"]
     ids["freeVendorId"] = company.vendor(None)["id"]
     of_vendor = [{"field": "vendorId", "op": "=", "value": ids["vendorId"]}]
     ids["vendorBankAccountId"] = company.v2("List/VendorBankAccount", {"filters": of_vendor}).json["response_data"][0][
@@ -653,7 +672,10 @@ _OTHER_IDS = {
     "admin.approval-policies.update": {"policyId": "v2PolicyId"},
     "admin.bill-approvals.get": {"billId": "approvalBillId"},
     "admin.bill-approvals.reassign": {"billId": "approvalBillId"},
-    "v3.vendor-credits.archive": {"vendorCreditId": "spareCreditId"},
+    **{
+        name: {"vendorCreditId": "spareCreditId"}
+        for name in ("v3.vendor-credits.archive", "v2.Crud.Delete.VendorCredit", "v2.Bulk.Crud.Delete.VendorCredit")
+    },
 } | classification_examples.OTHER_IDS
 
 

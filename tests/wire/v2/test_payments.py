@@ -96,7 +96,7 @@ def test_two_hundred_bills_are_the_most(embedded: Api) -> None:
         (
             {"billCredits": [{"billId": UNKNOWN, "vendorCreditId": UNKNOWN, "amount": 1}]},
             "BDC_1119",
-            "Invalid field,value: billCredits, is not available to this organization",
+            "Invalid field,value: billCredits[0].billId, is not in billPays",
         ),
     ],
 )
@@ -192,7 +192,7 @@ def test_what_makes_no_sense_is_not_recorded(company: Company) -> None:
     assert error_of(record(company, (bill, 300))) == "BDC_1159"
     assert error_of(record(company, (bill, 1), processDate=None)) == "BDC_1117"
     assert error_of(record(company, (bill, 1), toPrintCheck=None)) == "BDC_1117"
-    assert error_of(record(company, (bill, 1), billCredits=[{"amount": 1}])) == "BDC_1119"
+    assert error_of(record(company, (bill, 1), billCredits=[{"amount": 1}])) == "BDC_1117"
     assert error_of(record(company)) == "BDC_1119"
     company.sign_in_as("APPROVER")
     assert error_of(record(company, (bill, 1))) == "BDC_1119"

@@ -26,6 +26,7 @@ from billfold.wire.v2 import (
     uploads,
     users,
     vendor_bank_accounts,
+    vendor_credits,
     vendors,
 )
 
@@ -38,6 +39,7 @@ NOUNS = (
     vendors,
     vendor_bank_accounts,
     bills,
+    vendor_credits,
     approval_policies,
     approvers,
     classifications,

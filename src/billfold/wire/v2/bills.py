@@ -230,7 +230,7 @@ TABLE: Final = Table(
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> BillView:
     """A bill that is not in USD says its rate (§5.3)."""
-    lines = _take_lines(found) or []
+    lines = take_lines(found) or []
     view = bills.create_bill(ctx, BillDraft(**found), lines)
     if view.bill.currency != "USD" and view.bill.exchange_rate is None:
         raise MissingData(name="exchangeRate")
@@ -243,19 +243,20 @@ def _update(ctx: Ctx, bill_id: str, found: dict[str, Any]) -> BillView:
     Whole records are sent back by clients: that of an archived bill says nothing new and changes nothing.
     """
     view = bills.get_bill(ctx, bill_id)
-    if view.bill.archived and _says_nothing_new(found, _as_sent(view)):
+    if view.bill.archived and says_nothing_new(found, _as_sent(view)):
         return view
-    lines = _take_lines(found)
+    lines = take_lines(found)
     return bills.update_bill(ctx, bill_id, found, lines)
 
 
-def _take_lines(found: dict[str, Any]) -> list[LineDraft] | None:
+def take_lines(found: dict[str, Any]) -> list[LineDraft] | None:
+    """The drafts of the lines that a client gives, which are taken out of what it says; None where it gives none."""
     lines = found.pop("lines", None)
     return None if lines is None else [LineDraft(**line) for line in lines]
 
 
-def _says_nothing_new(found: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
-    """Older vintages know fewer fields, of the lines too."""
+def says_nothing_new(found: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
+    """Whether a client sends back what a record said. Older vintages know fewer fields, of the lines too."""
     lines, known = found.get("lines", ()), sent["lines"]
     same_lines = "lines" not in found or len(lines) == len(known)
     return (

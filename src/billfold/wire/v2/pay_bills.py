@@ -11,42 +11,34 @@ from billfold.funding import bank_accounts
 from billfold.funding.bank_accounts import NoPayablesDefault
 from billfold.identity.permissions import MayNotPay, Permission, require_permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField, Refusals
+from billfold.kit.errors import InvalidField
 from billfold.kit.settings import Profile
 from billfold.payables.cancellations import cancel_payment
-from billfold.payables.model import BillAmount, FundingAccount, FundingType, OfflineDraft, PaymentView, PayRunDraft
+from billfold.payables.model import FundingAccount, FundingType, OfflineDraft, PaymentView, PayRunDraft
 from billfold.payables.offline_payments import record_payment
 from billfold.payables.pay_runs import pay_bills
-from billfold.payables.payment_checks import PartsRefused
 from billfold.payables.payments import get_payment
 from billfold.payables.void_model import VoidDraft, VoidKind
 from billfold.payables.void_requests import request_void
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import MissingParameter
-from billfold.wire.v2 import kinds
+from billfold.wire.v2 import bills_to_pay
+from billfold.wire.v2.bills_to_pay import MAX_BILLS, read_bills
 from billfold.wire.v2.documents import answer_type, shape_of
-from billfold.wire.v2.fields import Field, Table, day, flag, money, reference, text
+from billfold.wire.v2.fields import Table, day, flag, money, reference, text
 from billfold.wire.v2.resource import operation, read_id
 from billfold.wire.v2.sent_pays import SENT_PAY, VOID_KINDS, show_sent_pays
 
 Data = Mapping[str, Any]
 
-MAX_BILLS: Final = 200
-_NOT_AVAILABLE: Final = "is not available to this organization"
 
-_BILL_TO_PAY: Final = Table(
-    "BillPay",
-    reference("billId", "bill_id", required=True),
-    money("amount", "amount", required=True),
-)
-_BILL_PAYS: Final = Field(name="billPays", kind=kinds.LINES, attribute="bills", required=True, lines=_BILL_TO_PAY)
 _PAY_BILLS: Final = Table(
     "PayBills",
     reference("vendorId", "vendor_id"),
     day("processDate", "process_on"),
     reference("bankAccountId", "bank_account_id"),
     text("description", "description"),
-    _BILL_PAYS,
+    *bills_to_pay.FIELDS,
 )
 _PAY_BILL: Final = Table(
     "PayBill",
@@ -63,7 +55,7 @@ _RECORD: Final = Table(
     reference("chartOfAccountId", "chart_of_account_id"),
     text("description", "description"),
     text("syncReference", "sync_reference"),
-    _BILL_PAYS,
+    *bills_to_pay.FIELDS,
 )
 
 
@@ -82,7 +74,6 @@ class MadeShape(msgspec.Struct):
 def pay(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
     """Pay bills of one vendor or of several."""
     found = _PAY_BILLS.decode(data, complete=True)
-    _refuse_credits(data)
     return {"sentPays": show_sent_pays(ctx, _pay(ctx, found), call.vintage)}
 
 
@@ -97,12 +88,9 @@ def pay_one(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
 def record(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
     """Note that bills were paid elsewhere."""
     found = _RECORD.decode(data, complete=True)
-    _refuse_credits(data)
-    found["bills"] = _bills(found["bills"])
-    try:
-        view = record_payment(ctx, OfflineDraft(**found, unapproved=True))
-    except PartsRefused as refused:
-        raise _of_lines(refused) from refused
+    wanted = read_bills(found)
+    with wanted.told():
+        view = record_payment(ctx, OfflineDraft(**found, bills=wanted.bills, unapproved=True))
     return _show_one(ctx, view, call)
 
 
@@ -139,12 +127,9 @@ def _void_of(ctx: Ctx, payment_id: str, data: Data) -> VoidDraft:
 def _pay(ctx: Ctx, found: dict[str, Any]) -> list[PaymentView]:
     """Users who may pay unapproved bills can do so here (settled.md §2)."""
     account_id = found.pop("bank_account_id", None) or _default_account(ctx)
-    found |= {"bills": _bills(found["bills"]), "funding_account": FundingAccount(FundingType.BANK_ACCOUNT, account_id)}
-    run = PayRunDraft(**found, unapproved=True)
-    try:
-        return pay_bills(ctx, run)
-    except PartsRefused as refused:
-        raise _of_lines(refused) from refused
+    account, wanted = FundingAccount(FundingType.BANK_ACCOUNT, account_id), read_bills(found)
+    with wanted.told():
+        return pay_bills(ctx, PayRunDraft(**found, bills=wanted.bills, funding_account=account, unapproved=True))
 
 
 def _default_account(ctx: Ctx) -> str:
@@ -153,26 +138,6 @@ def _default_account(ctx: Ctx) -> str:
         return bank_accounts.payables_default(ctx).id
     except NoPayablesDefault as refusal:
         raise MayNotPay from refusal
-
-
-def _bills(lines: list[dict[str, Any]]) -> tuple[BillAmount, ...]:
-    if not 1 <= len(lines) <= MAX_BILLS:
-        raise InvalidField("bills", f"must have 1 to {MAX_BILLS} elements, not {len(lines)}")
-    return tuple(BillAmount(**line) for line in lines)
-
-
-def _of_lines(refused: PartsRefused) -> Refusals:
-    """What is wrong with each bill, a wrong field with its place."""
-    return Refusals([
-        InvalidField(f"bills[{position}].{reason.path}", reason.text) if isinstance(reason, InvalidField) else reason
-        for position, checks in enumerate(refused.by_part)
-        for reason in checks.found
-    ])  # fmt: skip
-
-
-def _refuse_credits(data: Data) -> None:
-    if data.get("billCredits"):
-        raise InvalidField("billCredits", _NOT_AVAILABLE)
 
 
 def _show_one(ctx: Ctx, view: PaymentView, call: Call) -> dict[str, Any]:

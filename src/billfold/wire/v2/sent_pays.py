@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,12 +11,11 @@ import msgspec
 from billfold.accounting import classifications
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound
 from billfold.kit.money import to_decimal
-from billfold.kit.query import Page, Query
 from billfold.ledger import MONEY_OUT_CLEARING
-from billfold.payables import payments
+from billfold.payables import credit_applications, payments
 from billfold.payables.check_delivery import is_fast
+from billfold.payables.credit_model import CreditApplication
 from billfold.payables.model import DisbursementType, PaidBill, Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS
 from billfold.payables.void_model import VoidKind, VoidStatus
@@ -92,6 +91,10 @@ def _part_amount(source: BillPaySource) -> Decimal:
     return to_decimal(source.paid.amount_minor, source.paid.currency)
 
 
+def _credit_amount(use: CreditApplication) -> Decimal:
+    return to_decimal(use.amount_minor, use.currency)
+
+
 def _parts(source: SentPaySource) -> list[BillPaySource]:
     return [BillPaySource(paid, source.clearing_id) for paid in payments.paid_bills_of(source.view)]
 
@@ -120,14 +123,13 @@ def _bill_pay_fields(tail_since: str) -> list[Field]:
 BILL_PAY: Final = Table("BillPay", *_bill_pay_fields("2012"), root="paid")
 _NESTED_BILL_PAY: Final = Table("BillPay", *_bill_pay_fields("2021"), root="paid")
 
-#: No credit has been used in a payment yet.
 BILL_CREDIT: Final = Table(
     "BillCredit",
     ID,
     reference("billId", "bill_id", read_only=True),
     reference("sentPayId", "payment_id", read_only=True),
-    reference("vendorCreditId", "vendor_credit_id", read_only=True),
-    money("amount", "amount_minor", read_only=True),
+    reference("vendorCreditId", "credit_id", read_only=True),
+    money("amount", "amount_minor", read_only=True, filterable=True, read=_credit_amount),
     CREATED,
     UPDATED,
 )
@@ -179,7 +181,7 @@ SENT_PAY: Final = Table(
     ),
     Field(
         name="billCredits", kind=kinds.LINES, attribute="bill_credits", read_only=True, lines=BILL_CREDIT,
-        read=lambda _: [],
+        read=lambda source: source.view.credits,
     ),
     root="payment",
 )  # fmt: skip
@@ -208,20 +210,11 @@ def _clearing_id(ctx: Ctx) -> str:
     return classifications.with_role(ctx, MONEY_OUT_CLEARING).id
 
 
-def _no_credit(_: Ctx, credit_id: str) -> Any:
-    raise NotFound("bill credit", credit_id)
-
-
-def _no_credits(_: Ctx, __: Query) -> Page[Any]:
-    return Page([], None, None)
-
-
 def declare(catalogue: Catalogue) -> None:
     """The rows of payments: to read and to list."""
-
-    def add(table: Table, show: Callable[..., Any], get: Callable[..., Any], find: Callable[..., Any]) -> None:
-        declare_entity(catalogue, table, Verbs(show=show, get=get, find=find), Permission.PAY_BILLS, bulk=False)
-
-    add(SENT_PAY, show_sent_pays, payments.get_payment, payments.list_payments)
-    add(BILL_PAY, _show_bill_pays, payments.get_paid_bill, payments.list_paid_bills)
-    add(BILL_CREDIT, lambda _, found, __: found, _no_credit, _no_credits)
+    for table, verbs in (
+        (SENT_PAY, Verbs(show=show_sent_pays, get=payments.get_payment, find=payments.list_payments)),
+        (BILL_PAY, Verbs(show=_show_bill_pays, get=payments.get_paid_bill, find=payments.list_paid_bills)),
+        (BILL_CREDIT, Verbs(get=credit_applications.get_application, find=credit_applications.list_applications)),
+    ):
+        declare_entity(catalogue, table, verbs, Permission.PAY_BILLS, bulk=False)
