@@ -65,7 +65,8 @@ def close(ctx: Ctx, assembly: Assembly, slot: Slot) -> AchFile:
     for _ in nacha.iter_entries(content, profile):
         pass
     window = None if slot.window is None else slot.window.mark
-    file_name = f"ach-{slot.effective_on:%Y%m%d}-{assembly.ordinal:07d}.txt"
+    number = store.count_ach_files(ctx.tx, ctx.organization_id) + 1
+    file_name = f"ach-{slot.effective_on:%Y%m%d}-{number:07d}.txt"
     stored = store_file(ctx, kind="nacha", file_name=file_name, content=content)
     file = AchFile(
         organization_id=ctx.organization_id,

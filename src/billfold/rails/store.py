@@ -267,6 +267,12 @@ def list_ach_files(tx: Transaction, organization_id: str, query: Query) -> Page[
     return page(query, ACH_FILES.where(tx, rest, parameters))
 
 
+def count_ach_files(tx: Transaction, organization_id: str) -> int:
+    """How many files were built."""
+    row = tx.one("SELECT COUNT(*) FROM ach_files WHERE organization_id = ?", (organization_id,))
+    return int(row[0]) if row else 0
+
+
 def files_of_day(tx: Transaction, organization_id: str, created_from: str) -> int:
     """How many files were built since that instant: the modifier tells the files of one day apart."""
     row = tx.one(
