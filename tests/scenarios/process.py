@@ -16,8 +16,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -36,6 +38,18 @@ MOMENT = "2026-03-03T17:00:00+00:00"
 def effort(count: int) -> int:
     """How often to do something: `count` times, or so many times more as BILLFOLD_EFFORT says."""
     return max(1, round(count * float(os.environ.get("BILLFOLD_EFFORT") or "1")))
+
+
+def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
+    """The answers to `work(number)`, called by so many threads that all wait for each other first."""
+    barrier = threading.Barrier(count)
+
+    def one(number: int) -> Any:
+        barrier.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(one, range(count)))
 
 
 # The process

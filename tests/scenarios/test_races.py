@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.scenarios.process import Client, effort, found, running
+from tests.scenarios.process import Client, at_once, effort, found
 
 CLIENTS = 32
 AMOUNT = Decimal("229.50")
 #: A minute before the cut-off in Los Angeles.
 EVENING = "2026-03-04T01:59:00+00:00"
-KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def server(request, tmp_path_factory):
-    """One server for all the races on this kind of database."""
-    folder = tmp_path_factory.mktemp("races")
-    if request.param == "sqlite":
-        with running(folder) as started:
-            yield started
-        return
-    postgres = request.getfixturevalue("postgres")
-    with running(folder, database=postgres.create_database("races", template="template")) as started:
-        yield started
-    postgres.drop_database("races")
 
 
 # How the calls of one race differ: (body, idempotency key) of the call with this number.
@@ -55,18 +38,6 @@ def different_keys(number):
 
 
 MIXES = (the_same_body, different_bodies, one_key, different_keys)
-
-
-def at_once(count, work):
-    """The answers to `work(number)`, called by so many threads that all wait for each other first."""
-    barrier = threading.Barrier(count)
-
-    def one(number):
-        barrier.wait()
-        return work(number)
-
-    with ThreadPoolExecutor(count) as threads:
-        return list(threads.map(one, range(count)))
 
 
 def pay_at_once(company, bill, mix):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from billfold.wire.catalog import Catalogue
 from billfold.wire.sim import (
-    bank,
     bank_account_users,
     bills,
     checks,
@@ -28,7 +27,6 @@ NOUNS = (
     checks,
     payments,
     money,
-    bank,
     classifications,
     records,
     faults,
