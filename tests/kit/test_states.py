@@ -10,6 +10,8 @@ from billfold.kit.errors import StateForbids
 from billfold.kit.states import Transitions
 from billfold.ledger import model as ledger
 from billfold.payables import payment_states, void_model
+from billfold.payables.autopay import model as autopay
+from billfold.payables.mass import model as mass
 from billfold.payables.model import SingleStatus, Stage
 from billfold.rails import check_model
 from billfold.rails import model as rails
@@ -20,6 +22,8 @@ TABLES = [
     funding.USER_TRANSITIONS,
     ledger.TRANSITIONS,
     payment_states.TRANSITIONS,
+    autopay.TRANSITIONS,
+    mass.TRANSITIONS,
     void_model.VOID_TRANSITIONS,
     rails.TRANSITIONS,
     check_model.CHECK_TRANSITIONS,

@@ -116,6 +116,18 @@ ESCHEATABLE = {
     SingleStatus.EXPIRING,
     SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
 }
+#: What the operator does, and to payments in which status.
+OPERATOR = {
+    "hold": ({SingleStatus.PROCESSED}, interventions.hold_payment),
+    "release": ({SingleStatus.DISBURSEMENT_ON_HOLD}, interventions.release_payment),
+    "wire": ({SingleStatus.FUNDING_FAILED_ACTION_NEEDED}, interventions.note_wired_funding),
+    "escheat": (ESCHEATABLE, interventions.escheat_payment),
+}
+#: What happens to a check that is out.
+HAPPENS = {
+    "arrive": ({SingleStatus.SENT}, checks.deliver_check),
+    "grow old": ({SingleStatus.SENT, SingleStatus.DELIVERED}, checks.warn_check),
+}
 CHECK_STEPS = (checks.void_check, checks.stop_check, checks.expire_check, checks.warn_check)
 PAID_OUT = {SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.CLEARED}
 ON_ITS_WAY = {TransferStatus.SCHEDULED, TransferStatus.SENT, TransferStatus.STARTED}
@@ -386,17 +398,10 @@ class Walk(RuleBasedStateMachine):
         return found[pick % len(found)] if found else None
 
     @has_payments
-    @rule(payment=pick)
-    def a_check_arrives(self, payment):
-        self.post(payment, {SingleStatus.SENT}, checks.deliver_check)
-
-    @has_payments
-    @rule(payment=pick)
-    def a_check_is_stale_soon(self, payment):
-        self.post(payment, {SingleStatus.SENT, SingleStatus.DELIVERED}, checks.warn_check)
-
-    def post(self, payment, statuses, act):
-        """Something happens to a check that is out."""
+    @rule(payment=pick, happens=st.sampled_from(sorted(HAPPENS)))
+    def a_check_is_out(self, payment, happens):
+        """The post brings it, or it grows old."""
+        statuses, act = HAPPENS[happens]
         payment_id = self.one_of(payment, statuses)
 
         def work(ctx):
@@ -407,35 +412,33 @@ class Walk(RuleBasedStateMachine):
         if payment_id:
             self.do(work, touched=[payment_id])
 
+    @rule(minor=amounts, delivery=st.sampled_from(["STANDARD", "UPS_1DAY"]))
+    def mail_a_check(self, minor, delivery):
+        """A check is paid for and on its way: by chance alone few payments come so far before somebody meddles."""
+
+        def work(ctx):
+            bill = a_bill(ctx, vendors.get_vendor(ctx, self.vendors[-1]), amount=decimal(minor))
+            made = a_payment(ctx, bill, bank_account=self.accounts[0], check_delivery_type=delivery)
+            return bill.bill.id, made.payment.id
+
+        with self.company.ctx() as ctx:
+            reachable = vendors.payment_account_of(ctx, self.vendors[-1]) is None
+        if reachable:
+            bill_id, payment_id = self.do(work)
+            self.bills.append(bill_id)
+            self.payments.append(payment_id)
+            self.time_passes(timedelta(days=4))
+
     # The operator
 
     @has_payments
-    @rule(payment=pick)
-    def hold_payment(self, payment):
-        payment_id = self.one_of(payment, {SingleStatus.PROCESSED})
+    @rule(payment=pick, does=st.sampled_from(sorted(OPERATOR)))
+    def operate(self, payment, does):
+        """Something that nobody but the operator does, to a payment of which it is true."""
+        statuses, act = OPERATOR[does]
+        payment_id = self.one_of(payment, statuses)
         if payment_id:
-            self.do(lambda ctx: interventions.hold_payment(ctx, payment_id), touched=[payment_id])
-
-    @has_payments
-    @rule(payment=pick)
-    def release_payment(self, payment):
-        payment_id = self.one_of(payment, {SingleStatus.DISBURSEMENT_ON_HOLD})
-        if payment_id:
-            self.do(lambda ctx: interventions.release_payment(ctx, payment_id), touched=[payment_id])
-
-    @has_payments
-    @rule(payment=pick)
-    def wire_what_is_owed(self, payment):
-        payment_id = self.one_of(payment, {SingleStatus.FUNDING_FAILED_ACTION_NEEDED})
-        if payment_id:
-            self.do(lambda ctx: interventions.note_wired_funding(ctx, payment_id), touched=[payment_id])
-
-    @has_payments
-    @rule(payment=pick)
-    def escheat(self, payment):
-        payment_id = self.one_of(payment, ESCHEATABLE)
-        if payment_id:
-            self.do(lambda ctx: interventions.escheat_payment(ctx, payment_id), touched=[payment_id])
+            self.do(lambda ctx: act(ctx, payment_id), touched=[payment_id])
 
     # The bank
 
