@@ -358,9 +358,23 @@ def _v2_credit(ids: Ids) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _v2_recurring(ids: Ids) -> dict[str, Any]:
+    return {
+        "vendorId": ids["vendorId"], "timePeriod": "2", "frequencyPerTimePeriod": 1, "nextDueDate": "2026-05-31",
+        "endDate": "2026-12-31", "daysInAdvance": 5, "description": "Hosting",
+        "recurringBillLineItems": [
+            {
+                "entity": "RecurringBillLineItem", "amount": 19.99, "chartOfAccountId": ids["id"],
+                "departmentId": ids["department"], "locationId": ids["location"], "description": "Hosting",
+            },
+        ],
+    }  # fmt: skip
+
+
 _V2_NAMES = {"Employee": {"firstName": "Ada", "lastName": "Byte"}, "Item": {"name": "Paper", "type": "3"}}
 _V2_IDS = {
     "VendorCredit": "vendorCreditId",
+    "RecurringBill": "recurringBillId",
     "Vendor": "vendorId", "Bill": "billId", "ChartOfAccount": "id", "Customer": "customer", "Department": "department",
     "Location": "location", "Job": "job", "Item": "item", "Employee": "employee", "ActgClass": "actgClass",
     "PaymentTerm": "paymentTermId",
@@ -392,6 +406,7 @@ _V2_NEW: dict[str, Body] = {
         "isPersonalAcct": True,
     },
     "VendorCredit": _v2_credit,
+    "RecurringBill": _v2_recurring,
     "Customer": _v2_customer,
     "CustomerContact": lambda ids: {
         "customerId": ids["customer"],
