@@ -12,13 +12,14 @@ from billfold.identity.events import OrganizationCreated
 from billfold.kit import idempotency
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
+from billfold.parties.events import VendorBankAccountAdded
 from billfold.payables import settlement, void_requests
 from billfold.payables.autopay import runs as autopay_runs
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.events import BillUpdated
 from billfold.payables.mass import mass_payments
 from billfold.payables.recurring import generation
-from billfold.rails import ach, bank, book, check_printing, checks, money_movements, originators, transfers
+from billfold.rails import ach, bank, book, check_printing, checks, money_movements, originators, prenotes, transfers
 from billfold.rails.check_events import CheckExpiring
 from billfold.rails.events import (
     TransferDelivered,
@@ -28,6 +29,7 @@ from billfold.rails.events import (
     TransferSettled,
     TransferStarted,
 )
+from billfold.rails.incoming import files as incoming_files
 
 
 def _open_books(ctx: Ctx, _: Any) -> None:
@@ -38,6 +40,7 @@ REACTIONS: Reactions = {
     OrganizationCreated: (_open_books,),
     BankAccountArchived: (transfers.when_bank_account_archived, originators.when_bank_account_archived),
     BillUpdated: (autopay_schedule.when_bill_changed,),
+    VendorBankAccountAdded: (prenotes.when_bank_account_added,),
     TransferSent: (settlement.when_sent,),
     TransferRefused: (settlement.when_refused,),
     TransferStarted: (settlement.when_started, money_movements.when_started),
@@ -49,11 +52,14 @@ REACTIONS: Reactions = {
 
 JOBS: dict[str, JobFunction] = {
     transfers.CUT_OFF_JOB: ach.cut_off,
+    transfers.SAME_DAY_JOB: ach.cut_off_same_day,
     ach.START_JOB: ach.start,
     ach.SETTLE_JOB: ach.settle,
-    ach.RETURN_JOB: ach.return_entry,
     ach.RECEIVE_JOB: bank.receive,
     transfers.POST_JOB: book.post_due,
+    bank.ANSWER_JOB: bank.answer,
+    incoming_files.TAKE_JOB: incoming_files.take_more,
+    prenotes.CONFIRM_JOB: prenotes.confirm,
     transfers.PRINT_JOB: check_printing.print_day,
     checks.DELIVER_JOB: checks.deliver,
     checks.CLEAR_JOB: checks.clear,

@@ -13,10 +13,12 @@ from billfold.bankfiles.nacha import (
     Code,
     NachaError,
     check_digit,
+    join,
     read,
     render,
     transliterate,
     write,
+    write_part,
 )
 from tests.bankfiles.builders import ACCOUNT, batch, entry, file, returned, trace
 
@@ -373,3 +375,45 @@ def test_no_refusal_shows_an_account_number(account):
     with pytest.raises(NachaError) as caught:
         render(file(batch(entry(account_number=account, individual_name=""))))
     assert ACCOUNT not in f"{caught.value!r} {caught.value} {caught.value.problems}"
+
+
+# Files made in steps
+
+
+def in_steps(sent, size):
+    """The same file from parts of so many entries."""
+    batches = []
+    for one in sent.batches:
+        pieces = [one.entries[start : start + size] for start in range(0, len(one.entries), size)]
+        batches.append((one, [write_part(replace(one, entries=piece)) for piece in pieces]))
+    return b"".join(join(sent, batches))
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 100])
+def test_a_file_made_in_steps_is_the_file_made_at_once(size):
+    first = batch(*[entry(n, addenda=(Addendum("A"),) * (n % 2)) for n in range(1, 12)])
+    second = batch(entry(1, transaction_code=27), batch_number=2, service_class_code=225)
+    sent = file(first, second)
+    assert in_steps(sent, size) == render(sent)
+
+
+def test_a_part_with_an_entry_at_fault_is_refused():
+    with pytest.raises(NachaError) as caught:
+        write_part(batch(entry(1), entry(2, amount_minor=0)))
+    assert [(one.line, one.code) for one in caught.value.problems] == [(2, Code.ENTRY_AMOUNT)]
+    with pytest.raises(NachaError, match="IAT"):
+        write_part(batch(sec_code="IAT"))
+
+
+def test_parts_joined_in_the_wrong_order_are_found_when_the_file_is_read_back():
+    one = batch(entry(1), entry(2))
+    parts = [write_part(replace(one, entries=(each,))) for each in reversed(one.entries)]
+    with pytest.raises(NachaError, match="trace_number"):
+        read(b"".join(join(file(one), [(one, parts)])))
+
+
+def test_a_joined_file_with_a_header_at_fault_never_gets_its_control():
+    pieces = []
+    with pytest.raises(NachaError):
+        pieces.extend(join(file(batch(), immediate_origin=""), [(batch(), [write_part(batch())])]))
+    assert pieces == []

@@ -151,7 +151,7 @@ def test_a_removed_vendor_account_still_receives_what_is_under_way(company):
 def files_of(company):
     """The NACHA files built so far, read back."""
     with company.ctx() as ctx:
-        stored = list_files(ctx, Query(limit=100)).items
+        stored = [file for file in list_files(ctx, Query(limit=100)).items if file.kind == "nacha"]
         return [nacha.read(read_file(ctx, file.id)) for file in stored]
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import structlog
@@ -21,13 +22,21 @@ from billfold.kit import worlds
 from billfold.kit.blobs import MemoryBlobs
 from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
+from billfold.parties.model import VendorDraft
+from billfold.payables import vendor_accounts
 from billfold.payables.cancellations import cancel_payment
+from billfold.payables.mass import mass_payments
+from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
+from billfold.payables.recurring import recurring_bills
+from billfold.payables.recurring.model import RecurringDraft
+from billfold.payables.recurring.recurrence import Period
 from billfold.payables.void_model import VoidKind
 from tests.builders import (
     ADDRESS,
     a_bank_account,
     a_bill,
     a_company,
+    a_line,
     a_payment,
     a_vendor,
     advance,
@@ -182,7 +191,70 @@ class Reissue(Due):
         advance(company, to=self.before)
 
 
+class Recurring(Due):
+    """A recurring bill makes the two bills that it missed, and pays them by itself."""
+
+    def prepare(self, company):
+        advance(company, to=self.before)
+        with company.ctx() as ctx:
+            draft = RecurringDraft(
+                vendor_id=a_vendor(ctx).id, time_period=Period.DAILY, frequency_per_period=1,
+                next_due_on=date(2026, 1, 20), end_on=date(2026, 1, 21), days_in_advance=30, auto_payment=True,
+                bank_account_id=a_bank_account(ctx).id,
+            )  # fmt: skip
+            recurring_bills.create(ctx, draft, [a_line("100.00")])
+
+
+class Autopay(Due):
+    """Midnight: two bills of a vendor are paid by themselves, and one that cannot be paid is told of."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            said = {"auto_pay_enabled": True, "auto_pay_bank_account_id": a_bank_account(ctx).id}
+            vendor = vendor_accounts.create_vendor(ctx, VendorDraft(name="By itself", **ADDRESS), None, said)
+            made = [a_bill(ctx, vendor, due_on=date(2026, 1, 24)) for _ in range(3)]
+            a_payment(ctx, made[0], amount="1.00", process_on=date(2026, 2, 2))
+        advance(company, to=self.before)
+
+
+class Mass(Due):
+    """The jobs of two batches, one of which names a bill that the other pays."""
+
+    def prepare(self, company):
+        advance(company, to=self.before)
+        with company.ctx() as ctx:
+            source = FundingAccount(FundingType.BANK_ACCOUNT, a_bank_account(ctx).id)
+            vendor = a_vendor(ctx)
+            made = [a_bill(ctx, vendor) for _ in range(4)]
+            for wanted in (made[:2], made[1:]):
+                amounts = tuple(BillAmount(bill.bill.id, Decimal(60)) for bill in wanted)
+                mass_payments.request(ctx, PayRunDraft(bills=amounts, funding_account=source))
+
+
+class RequestMass(Asked):
+    """A user asks for a mass payment."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            self.account = a_bank_account(ctx)
+            vendor = a_vendor(ctx)
+            self.bills = [a_bill(ctx, vendor) for _ in range(3)]
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            amounts = tuple(BillAmount(bill.bill.id, Decimal(60)) for bill in self.bills)
+            source = FundingAccount(FundingType.BANK_ACCOUNT, self.account.id)
+            mass_payments.request(ctx, PayRunDraft(bills=amounts, funding_account=source))
+
+
+#: Around 00:00 in Los Angeles, far from every cut-off.
+_MIDNIGHT = (datetime(2026, 1, 13, 7, tzinfo=UTC), datetime(2026, 1, 13, 9, tzinfo=UTC))
+
 STORIES = {
+    "a recurring bill's midnight": Recurring(*_MIDNIGHT, files=0),
+    "bills are paid by themselves": Autopay(*_MIDNIGHT, files=0),
+    "a mass payment is asked for": RequestMass(),
+    "mass payments are made": Mass(*_MIDNIGHT, files=0),
     "create payment": CreatePayment(),
     "pay many bills": PayMany(),
     "record payment": Record(),

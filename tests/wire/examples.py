@@ -12,7 +12,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from billfold.bankfiles.nacha import render
 from billfold.wire.catalog import Operation
+from tests.bankfiles.builders import batch, file, returned
 from tests.wire import classification_examples
 from tests.wire.api import MOMENT, Api, Company, Reply
 
@@ -283,6 +285,8 @@ V3_BODIES: dict[str, Body] = {
     "sim.payments.{paymentId}.return": lambda _: {"code": "R02"},
     "sim.payments.{paymentId}.fail-funding": lambda _: {"code": "R01"},
     "v3.payments.void": lambda _: {"type": "VOID_AND_CREDIT", "reason": "Entered twice"},
+    "sim.transfers.{transferId}.notify": lambda _: {"code": "C01"},
+    "admin.bank-files.create": lambda _: {"fileName": "returns.txt", "content": returned_file().decode()},
 } | classification_examples.BODIES  # fmt: skip
 
 
@@ -504,6 +508,11 @@ def v2_data(name: str, ids: Ids) -> Any:
     return _object(entity, **fields, **({"id": ids[_V2_IDS[entity]]} if verb == "Update" else {}))
 
 
+def returned_file() -> bytes:
+    """A bank's file that sends back an entry which nobody here has sent."""
+    return render(file(batch(returned())))
+
+
 def _printed_checks(company: Company) -> Ids:
     """Checks: one that was cashed; one on its way, one to be voided, one whose funding failed, one held, one released."""
     cashed, sent, voided, owed, held, released = (
@@ -520,7 +529,12 @@ def _printed_checks(company: Company) -> Ids:
     check = company.sim("POST", f"transfers/{transfer_id}/clear").ok()
     sent_id = next(one["id"] for one in transfers if one["subjectId"] == sent and one["rail"] == "check")
     other = next(one for one in company.sim("GET", "checks").ok()["results"] if one["transferId"] == sent_id)
+    other = next(one for one in company.sim("GET", "checks").ok()["results"] if one["id"] != check["id"])
+    funding = next(one for one in transfers if one["subjectId"] == cashed and one["leg"] == "funding")
+    company.sim("POST", f"transfers/{funding['id']}/notify", {"code": "C01"}).ok()
     return {
+        "bankFileId": company.sim("GET", "bank-files").ok()["results"][0]["id"],
+        "accountChangeId": company.sim("GET", "account-changes").ok()["results"][0]["id"],
         "cashedCheckId": check["id"],
         "checkPaymentId": cashed,
         "checkId": other["id"],

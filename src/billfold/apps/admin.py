@@ -29,6 +29,8 @@ from billfold.wire.codecs import instant
 _FACE: Final = "admin"
 #: The wire path of an option's value, below which names of nested bodies are joined.
 _BODY: Final = "body."
+#: The option whose value may be in a file: `@path`.
+_CONTENT: Final = "content"
 
 
 class AdminFailed(Exception):
@@ -150,6 +152,9 @@ def _call(operation: Operation, options: argparse.Namespace) -> Call:
             value = getattr(options, f"{_BODY}{place}")
             if value is None and _is_secret(place):
                 value = _read_secret(place)
+            if place == _CONTENT and isinstance(value, str) and value.startswith("@"):
+                # Banks' files are bytes; Latin-1 keeps each of them.
+                value = Path(value[1:]).read_bytes().decode("latin-1")
             if value is not None:
                 _put(body, place.split("."), value)
     return Call(method=operation.method, path=path, headers={}, query={}, body=json.dumps(body).encode())

@@ -41,6 +41,8 @@ VERIFY_WITHIN: Final = timedelta(days=14)
 _A_MOMENT: Final = timedelta(milliseconds=1)
 #: A sandbox always deposits this (contract v3-payables.md §7).
 _SANDBOX_DEPOSIT_MINOR: Final = 50
+#: Whose a bank account is that is not a company's.
+_PERSON: Final = "PERSON"
 _LARGEST_DEPOSIT_MINOR: Final = 99
 _MAX_NAME: Final = 100
 
@@ -315,4 +317,5 @@ def clear_account(ctx: Ctx, account_id: str) -> ClearAccount:
     account = get(ctx, account_id)
     sealed = store.sealed_number(ctx.tx, ctx.organization_id, account_id)
     number = ctx.vault().open(*store.SEALED_NUMBER, account_id, sealed)
-    return ClearAccount(account.name_on_account, account.routing_number, number, account.kind)
+    of_person = account.owner_type == _PERSON
+    return ClearAccount(account.name_on_account, account.routing_number, number, account.kind, of_person)

@@ -45,6 +45,14 @@ def sealed_number(tx: Transaction, organization_id: str, account_id: str) -> byt
     return bytes(row[0])
 
 
+def set_sealed_number(tx: Transaction, organization_id: str, account_id: str, sealed: bytes) -> None:
+    """Store the account number anew."""
+    tx.run(
+        "UPDATE bank_accounts SET account_number_sealed = ? WHERE organization_id = ? AND id = ?",
+        (sealed, organization_id, account_id),
+    )
+
+
 def with_default(tx: Transaction, organization_id: str, default: str, lock: str = "") -> BankAccount | None:
     """The account that is this default (`is_payables_default`, `is_receivables_default`), or None."""
     return BANK_ACCOUNTS.first(tx, f"organization_id = ? AND {default} = TRUE{lock}", (organization_id,))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from billfold.kit.errors import Checks, InvalidField
 
@@ -63,6 +64,17 @@ class ClearAccount(NamedTuple):
     routing_number: str
     account_number: str
     kind: str
+    #: A person's account is reached by another class of entry than a company's.
+    of_person: bool = False
 
     def __repr__(self) -> str:
         return f"ClearAccount({self.name!r}, …{self.account_number[-4:]})"
+
+
+def corrected_account(account: ClearAccount, fields: Mapping[str, str]) -> ClearAccount:
+    """The account with these fields written otherwise. Raises `InvalidField`s, never with a number in them."""
+    corrected = account._replace(**dict[str, Any](fields))
+    checks = Checks()
+    note_faults(checks, corrected.routing_number, corrected.account_number)
+    checks.raise_any()
+    return corrected

@@ -77,12 +77,24 @@ class House(msgspec.Struct, frozen=True):
 class Ctx:
     """One organization, one actor, one moment, one transaction. Nothing of it is global."""
 
-    def __init__(self, house: House, tx: Transaction, organization_id: str, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self,
+        house: House,
+        tx: Transaction,
+        organization_id: str,
+        actor: Actor,
+        now: datetime,
+        clock_now: datetime | None = None,
+    ) -> None:
         self.house = house
         self.tx = tx
         self.organization_id = organization_id
         self.actor = actor
+        #: What counts as now: a job's due time, however late it runs.
         self.now = now
+        #: What the clock really shows. It differs from `now` for a job that production runs late, after an outage:
+        #: there the outside world went on, and what leaves now must not pretend to have left in time.
+        self.clock_now = clock_now or now
         self.counters, self.ids = self._numbers()
         self._events: list[Event] = []
         self._jobs: list[Job] = []

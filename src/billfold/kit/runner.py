@@ -18,6 +18,7 @@ from billfold.kit import jobs, worlds
 from billfold.kit.ctx import CLOCK_ACTOR, Ctx, House
 from billfold.kit.db import Database, Deadlock, Transaction
 from billfold.kit.jobs import DueJob
+from billfold.kit.settings import Profile
 from billfold.kit.worlds import World
 
 log = structlog.get_logger(__name__)
@@ -119,14 +120,15 @@ class Runner:
             if job is not None:
                 if stepping:
                     worlds.step_to(tx, world_id, job.due_at)
-                self._run(tx, job)
+                late = self._house.profile is Profile.PRODUCTION and not stepping
+                self._run(tx, job, until if late else job.due_at)
             jobs.refresh_lane(tx, organization_id)
             return _Outcome.RAN
         return _Outcome.NOTHING_DUE
 
-    def _run(self, tx: Transaction, job: DueJob) -> None:
+    def _run(self, tx: Transaction, job: DueJob, clock_now: datetime) -> None:
         jobs.finish_job(tx, job)
-        ctx = Ctx(self._house, tx, job.organization_id, CLOCK_ACTOR, job.due_at)
+        ctx = Ctx(self._house, tx, job.organization_id, CLOCK_ACTOR, job.due_at, clock_now)
         try:
             self._functions[job.name](ctx, job.payload)
             ctx.flush()

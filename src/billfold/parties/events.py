@@ -29,6 +29,10 @@ class VendorBankAccountRemoved(Event, frozen=True):
     """A vendor is paid by check again."""
 
 
+class VendorBankAccountCorrected(Event, frozen=True):
+    """A bank's correction of a vendor's bank account was accepted."""
+
+
 class CustomerCreated(Event, frozen=True):
     """A customer was added."""
 

@@ -130,6 +130,14 @@ def sealed_regulatory(tx: Transaction, organization_id: str, account_id: str) ->
     return None if row[0] is None else bytes(row[0])
 
 
+def set_sealed_number(tx: Transaction, organization_id: str, account_id: str, sealed: bytes) -> None:
+    """Store the account number anew."""
+    tx.run(
+        "UPDATE vendor_bank_accounts SET account_number_sealed = ? WHERE organization_id = ? AND id = ?",
+        (sealed, organization_id, account_id),
+    )
+
+
 def existing_customers(tx: Transaction, organization_id: str, customer_ids: Sequence[str]) -> dict[str, str]:
     """The record status of each customer that exists, by id."""
     if not customer_ids:

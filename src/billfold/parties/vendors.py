@@ -28,6 +28,7 @@ from billfold.parties.events import (
     VendorUpdated,
 )
 from billfold.parties.model import (
+    AccountType,
     BankAccountDraft,
     PayBy,
     RegulatoryField,
@@ -349,4 +350,7 @@ def clear_account(ctx: Ctx, account_id: str) -> ClearAccount:
     assert account is not None, f"{account_id} has no row"
     sealed = store.sealed_number(ctx.tx, ctx.organization_id, account_id)
     number = ctx.vault().open(*store.SEALED_NUMBER, account_id, sealed)
-    return ClearAccount(account.name_on_account, account.routing_number, number, account.kind)
+    of_person = account.owner_type == AccountType.PERSON or (
+        get_vendor(ctx, account.vendor_id).account_type is AccountType.PERSON
+    )
+    return ClearAccount(account.name_on_account, account.routing_number, number, account.kind, of_person)

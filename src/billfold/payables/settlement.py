@@ -76,6 +76,7 @@ def when_settled(ctx: Ctx, event: TransferSettled) -> None:
         payment = _step(ctx, transfer, SingleStatus.PROCESSED)
         post_pending(ctx, payment.id, Code.FUNDING)
         disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
+        # That of a payment of the same day leaves before its debit has settled; one from the own bank needs no debit.
         if disbursement.status is TransferStatus.HELD:
             transfers.release(ctx, disbursement, disbursement.effective_on)
     elif transfer.leg is Leg.DISBURSEMENT:

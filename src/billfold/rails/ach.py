@@ -1,42 +1,52 @@
-"""The ACH rail's due work: the cut-off builds a NACHA file; its transfers start, settle or come back."""
+"""The ACH rail's due work: cut-offs put NACHA files together; their transfers start and settle.
+
+What comes back is read from the bank's own files (`rails/incoming`), in the sandbox too.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Final
 
-from billfold.bankfiles import nacha
-from billfold.documents.files import read_file, store_file
+from billfold.documents.files import read_file
 from billfold.kit.ctx import Ctx
-from billfold.kit.records import replace
+from billfold.kit.query import Page, Query
 from billfold.kit.settings import Profile
-from billfold.rails import ach_files, calendar, originators, store, transfers
-from billfold.rails.events import AchFileBuilt
-from billfold.rails.model import AchFile, Direction, Originator, Rail, Transfer, TransferStatus
-from billfold.rails.transfers import CUT_OFF_JOB
+from billfold.rails import ach_assembly, calendar, originators, store, transfers
+from billfold.rails.calendar import Slot
+from billfold.rails.model import AchFile, Direction, Lane, Prenote, Rail, Transfer, TransferStatus
 
 START_JOB: Final = "rails.ach.start"
 SETTLE_JOB: Final = "rails.ach.settle"
-RETURN_JOB: Final = "rails.ach.return"
 RECEIVE_JOB: Final = "rails.bank.receive"
 
-FILE_PREFIX: Final = "ach"
+#: What is due, at most so much of it.
+_Due = Callable[[int], Sequence[Transfer | Prenote]]
+
 #: Entries in a file at most, and transfers in one step of a long job: requests never wait for more.
 ENTRIES_PER_FILE: Final = 5_000
-TRANSFERS_PER_STEP: Final = 200
+TRANSFERS_PER_STEP: Final = 100
 
 
 def cut_off(ctx: Ctx, payload: dict[str, str]) -> None:
-    """Job: batch what is due for the effective entry date into one file; called again while more is due."""
-    effective_on = date.fromisoformat(payload["effective_on"])
-    due = store.due(ctx.tx, ctx.organization_id, Rail.ACH, effective_on, ENTRIES_PER_FILE)
-    if not due:
-        return
-    originator = originators.require_originator(ctx)
-    file = _build_file(ctx, due, effective_on, originator)
-    _schedule_life(ctx, file, originator)
-    if len(due) == ENTRIES_PER_FILE and store.count_scheduled(ctx.tx, ctx.organization_id, Rail.ACH, effective_on):
-        ctx.schedule(CUT_OFF_JOB, ctx.now, key=payload["effective_on"], effective_on=payload["effective_on"])
+    """Job: a step of the cut-off of an effective entry date; called again while more is due."""
+    planned_on = date.fromisoformat(payload["effective_on"])
+    slot = calendar.night_slot(planned_on, ctx.clock_now)
+    if _advance(ctx, Lane.NIGHT, slot, lambda limit: _due(ctx, planned_on, limit)):
+        ctx.schedule(transfers.CUT_OFF_JOB, ctx.now, key=payload["effective_on"], **payload)
+
+
+def cut_off_same_day(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: a step of the cut-off of a same-day window; called again while more is due."""
+    until = datetime.fromisoformat(payload["until"])
+    slot = calendar.same_day_slot(ctx.clock_now)
+
+    def due(limit: int) -> Sequence[Transfer | Prenote]:
+        return store.due_same_day(ctx.tx, ctx.organization_id, until, limit)
+
+    if _advance(ctx, Lane.SAME_DAY, slot, due):
+        ctx.schedule(transfers.SAME_DAY_JOB, ctx.now, key=payload["until"], **payload)
 
 
 def start(ctx: Ctx, payload: dict[str, str]) -> None:
@@ -49,20 +59,15 @@ def start(ctx: Ctx, payload: dict[str, str]) -> None:
 
 
 def settle(ctx: Ctx, payload: dict[str, str]) -> None:
-    """Job: the transfers of the file in one direction settle, but for those that were returned."""
+    """Job: the transfers of the file in one direction settle, but for those that were returned.
+
+    A settlement that is reported twice finds nothing more to settle.
+    """
     started = _of_file(ctx, payload, TransferStatus.STARTED)
     for transfer in started:
         transfers.settle(ctx, transfer)
     if len(started) == TRANSFERS_PER_STEP:
         ctx.schedule(SETTLE_JOB, ctx.now, key=_key(payload), **payload)
-
-
-def return_entry(ctx: Ctx, payload: dict[str, str]) -> None:
-    """Job: the receiving bank sends one entry back. One already returned stays as it is."""
-    transfer = store.by_trace(ctx.tx, ctx.organization_id, payload["trace_number"])
-    assert transfer is not None, f"no transfer has the trace number {payload['trace_number']}"
-    if transfer.status is not TransferStatus.RETURNED:
-        transfers.return_transfer(ctx, transfer, payload["return_code"])
 
 
 def read_ach_file(ctx: Ctx, file_id: str) -> bytes:
@@ -72,46 +77,45 @@ def read_ach_file(ctx: Ctx, file_id: str) -> bytes:
     return read_file(ctx, file.stored_file_id)
 
 
-def _build_file(ctx: Ctx, due: list[Transfer], effective_on: date, originator: Originator) -> AchFile:
-    built = ach_files.build(ctx, due, effective_on, originator)
-    # Read back before anybody else does: totals, counts and hash must hold, or nothing is sent.
-    nacha.read(built.content, nacha.PROFILES[originator.bank_profile])
-    file_name = f"ach-{effective_on:%Y%m%d}-{built.first_trace:07d}.txt"
-    stored = store_file(ctx, kind="nacha", file_name=file_name, content=built.content)
-    traced = built.transfers
-    file_id, ordinal = ctx.ids.new(FILE_PREFIX)
-    file = AchFile(
-        organization_id=ctx.organization_id,
-        id=file_id,
-        ordinal=ordinal,
-        stored_file_id=stored.id,
-        effective_on=effective_on,
-        entry_count=len(traced),
-        debit_minor=sum(transfer.amount_minor for transfer in traced if transfer.direction is Direction.DEBIT),
-        credit_minor=sum(transfer.amount_minor for transfer in traced if transfer.direction is Direction.CREDIT),
-        status="built",
-        created_at=ctx.now,
-        updated_at=ctx.now,
-        bank_account_id=originator.own_bank_account_id,
-    )
-    store.ACH_FILES.insert(ctx.tx, file)
-    ctx.emit(AchFileBuilt(file))
-    for transfer in traced:
-        transfers.send(ctx, replace(transfer, file_id=file_id, effective_on=effective_on))
-    return file
+def list_ach_files(ctx: Ctx, query: Query) -> Page[AchFile]:
+    """A page of files built."""
+    return store.list_ach_files(ctx.tx, ctx.organization_id, query)
 
 
-def _schedule_life(ctx: Ctx, file: AchFile, originator: Originator) -> None:
+def _advance(ctx: Ctx, lane: Lane, slot: Slot, take: _Due) -> bool:
+    """One step of the lane's cut-off: put some of what is due into its file, close it at its end; whether to go on."""
+    assembly = ach_assembly.open_assembly(ctx, lane)
+    taken = assembly.entry_count if assembly is not None else 0
+    limit = min(TRANSFERS_PER_STEP, ENTRIES_PER_FILE - taken)
+    due = take(limit)
+    if due:
+        assembly = ach_assembly.add(ctx, lane, assembly, due, slot)
+    goes_on = len(due) == limit
+    if assembly is not None and (not goes_on or assembly.entry_count >= ENTRIES_PER_FILE):
+        _schedule_life(ctx, ach_assembly.close(ctx, assembly, slot), slot)
+    return goes_on
+
+
+def _due(ctx: Ctx, planned_on: date, limit: int) -> Sequence[Transfer | Prenote]:
+    """Transfers first, then prenotes."""
+    due = store.due(ctx.tx, ctx.organization_id, Rail.ACH, planned_on, limit)
+    rest = limit - len(due)
+    trials = store.prenotes_due(ctx.tx, ctx.organization_id, planned_on, rest) if rest else []
+    return [*due, *trials]
+
+
+def _schedule_life(ctx: Ctx, file: AchFile, slot: Slot) -> None:
     if ctx.house.profile is Profile.SANDBOX:
-        ctx.schedule(RECEIVE_JOB, ctx.now, key=file.id, file_id=file.id, bank_profile=originator.bank_profile)
+        bank_profile = originators.get_originator(ctx).bank_profile
+        ctx.schedule(RECEIVE_JOB, ctx.now, key=file.id, file_id=file.id, bank_profile=bank_profile)
     directions = (
-        (Direction.CREDIT, file.credit_minor, calendar.credit_settles_at(file.effective_on)),
-        (Direction.DEBIT, file.debit_minor, calendar.debit_settles_at(file.effective_on)),
+        (Direction.CREDIT, file.credit_minor, slot.credits_start_at, slot.credits_settle_at),
+        (Direction.DEBIT, file.debit_minor, slot.debits_start_at, slot.debits_settle_at),
     )
-    for direction, amount_minor, settles_at in directions:
+    for direction, amount_minor, starts_at, settles_at in directions:
         if amount_minor:
             payload = {"file_id": file.id, "direction": direction.value}
-            ctx.schedule(START_JOB, calendar.starts_at(file.effective_on), key=_key(payload), **payload)
+            ctx.schedule(START_JOB, starts_at, key=_key(payload), **payload)
             ctx.schedule(SETTLE_JOB, settles_at, key=_key(payload), **payload)
 
 

@@ -1,19 +1,30 @@
-"""The sandbox's bank: it reads the NACHA file back and decides by account number what becomes of each entry.
+"""The sandbox's bank: it takes NACHA files, decides by account number what becomes of each entry, and answers in files.
 
-Which endings mean what is settled.md §6. Every other outcome is reachable through the sandbox's own face.
+Which endings mean what is settled.md §6. Every other outcome is reachable through the sandbox's own face, or by a fault
+planned there. What the bank knows it knows from the files it got; what it says is read by the code that reads real
+banks' files (`rails/incoming`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from billfold.bankfiles import nacha
 from billfold.kit.ctx import Ctx
+from billfold.kit.errors import StateForbids
 from billfold.kit.records import replace
-from billfold.rails import calendar, store
-from billfold.rails.ach import RETURN_JOB, read_ach_file
-from billfold.rails.events import TransferChangeNotified
-from billfold.rails.model import Direction, Transfer
+from billfold.rails import bank_faults, bank_files, calendar, originators, store
+from billfold.rails.ach import RECEIVE_JOB, SETTLE_JOB, read_ach_file
+from billfold.rails.bank_files import Answer
+from billfold.rails.bank_model import BankFaultKind, ReceivedFile
+from billfold.rails.incoming import files as incoming
+from billfold.rails.incoming.files import TakenFile
+from billfold.rails.model import AchFile, Direction, Transfer
+
+ANSWER_JOB: Final = "rails.bank.answer"
 
 #: Return reasons by the last four digits of the account number. R01 and R08, R29 concern debits alone.
 _RETURNS: Final = {
@@ -25,41 +36,134 @@ _RETURNS: Final = {
     "0029": ("R29", frozenset({Direction.DEBIT})),
 }
 _CHANGES: Final = {"0101": "C01"}
+_OFFSET: Final = "OFFSET"
+#: How long who sends a file waits for the bank's answer before sending it again.
+_TRY_AGAIN: Final = timedelta(minutes=15)
+#: Returns in one file: requests never wait for more.
+_RETURNS_PER_FILE: Final = 50
 
 
 def receive(ctx: Ctx, payload: dict[str, str]) -> None:
-    """Job: the bank reads a file that it was sent. A file received before is recognised and left alone."""
+    """Job: hand a file to the bank, and hear that it has it. Without an answer the same file is sent again.
+
+    The bank knows a file by its bytes: one that it has is answered for, and nothing of it happens twice.
+    """
     file = store.ACH_FILES.get(ctx.tx, ctx.organization_id, payload["file_id"], lock=ctx.tx.for_update)
     assert file is not None, f"there is no ACH file {payload['file_id']}"
     if file.status == "received":
         return
-    profile = nacha.PROFILES[payload.get("bank_profile", nacha.DEFAULT.name)]
-    for located in nacha.iter_entries(read_ach_file(ctx, file.id), profile):
-        transfer = store.by_trace(ctx.tx, ctx.organization_id, located.entry.trace_number)
-        # The offsetting entry of a balanced file moves no transfer of ours.
-        if transfer is not None:
-            _decide(ctx, located.entry, transfer)
-    store.ACH_FILES.update(ctx.tx, replace(file, status="received", updated_at=ctx.now), "status", "updated_at")
-
-
-def _decide(ctx: Ctx, entry: nacha.Entry, transfer: Transfer) -> None:
-    ending = entry.account_number[-4:]
-    return_code, directions = _RETURNS.get(ending, ("", frozenset()))
-    if transfer.direction in directions:
-        _schedule_return(ctx, entry, transfer, return_code)
-    if change_code := _CHANGES.get(ending):
-        _notify_change(ctx, transfer, change_code)
-
-
-def _schedule_return(ctx: Ctx, entry: nacha.Entry, transfer: Transfer, return_code: str) -> None:
-    if transfer.direction is Direction.DEBIT:
-        at = calendar.debit_returns_at(transfer.effective_on)
+    answered = bank_faults.take(ctx, BankFaultKind.UNREACHABLE) is None
+    if answered:
+        _accept(ctx, file, payload)
+        answered = bank_faults.take(ctx, BankFaultKind.ANSWER_LOST) is None
+    if answered:
+        store.ACH_FILES.update(ctx.tx, replace(file, status="received", updated_at=ctx.now), "status", "updated_at")
     else:
-        at = calendar.credit_returns_at(transfer.effective_on)
-    ctx.schedule(RETURN_JOB, at, key=entry.trace_number, trace_number=entry.trace_number, return_code=return_code)
+        ctx.schedule(RECEIVE_JOB, ctx.now + _TRY_AGAIN, key=file.id, **payload)
 
 
-def _notify_change(ctx: Ctx, transfer: Transfer, change_code: str) -> None:
-    notified = replace(transfer, change_code=change_code, updated_at=ctx.now)
-    store.TRANSFERS.update(ctx.tx, notified, "change_code", "updated_at")
-    ctx.emit(TransferChangeNotified(notified))
+def answer(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: the bank sends entries of a file back."""
+    codes = dict(pair.split(":") for pair in payload["returns"].split())
+    answers = [
+        Answer(located.batch, located.entry, codes[located.entry.trace_number])
+        for located in _entries(ctx, payload["file_id"])
+        if located.entry.trace_number in codes
+    ]
+    _send(ctx, answers)
+
+
+def return_now(ctx: Ctx, transfer: Transfer, code: str) -> TakenFile:
+    """The bank sends this entry back at once. Raises `StateForbids` where no file carries it."""
+    located = _original(ctx, transfer, "be returned")
+    return _send(ctx, [Answer(located.batch, located.entry, code)])
+
+
+def notify_now(ctx: Ctx, transfer: Transfer, code: str, corrections: Mapping[str, str] | None = None) -> TakenFile:
+    """The bank asks at once for the entry's account to be written otherwise. Raises `StateForbids`."""
+    located = _original(ctx, transfer, "have a change")
+    wanted = bank_files.default_corrections(code, located.entry) | dict(corrections or {})
+    return _send(ctx, [Answer(located.batch, located.entry, code, wanted)])
+
+
+def _accept(ctx: Ctx, file: AchFile, payload: dict[str, str]) -> None:
+    content = read_ach_file(ctx, file.id)
+    digest = sha256(content).hexdigest()
+    if store.RECEIVED.get(ctx.tx, ctx.organization_id, digest) is not None:
+        return
+    store.RECEIVED.insert(ctx.tx, ReceivedFile(ctx.organization_id, digest, file.id, ctx.now))
+    returns: dict[Direction, list[str]] = {direction: [] for direction in Direction}
+    changes = []
+    for located in nacha.iter_entries(content, nacha.PROFILES[payload["bank_profile"]]):
+        entry = located.entry
+        direction = Direction.DEBIT if entry.is_debit else Direction.CREDIT
+        if code := _return_code(ctx, entry, direction):
+            returns[direction].append(f"{entry.trace_number}:{code}")
+        if code := _change_code(ctx, entry, direction):
+            changes.append(Answer(located.batch, entry, code, bank_files.default_corrections(code, entry)))
+    for direction, pairs in returns.items():
+        _schedule_answers(ctx, file, direction, pairs)
+    if changes:
+        _send(ctx, changes)
+    _settle_twice(ctx, file)
+
+
+def _return_code(ctx: Ctx, entry: nacha.Entry, direction: Direction) -> str | None:
+    if entry.individual_id == _OFFSET:
+        return None
+    code, directions = _RETURNS.get(entry.account_number[-4:], ("", frozenset()))
+    if direction in directions:
+        return code
+    fault = bank_faults.take(ctx, BankFaultKind.RETURN, direction)
+    return None if fault is None else fault.code
+
+
+def _change_code(ctx: Ctx, entry: nacha.Entry, direction: Direction) -> str | None:
+    if code := _CHANGES.get(entry.account_number[-4:]):
+        return code
+    fault = bank_faults.take(ctx, BankFaultKind.CHANGE, direction)
+    return None if fault is None else fault.code
+
+
+def _schedule_answers(ctx: Ctx, file: AchFile, direction: Direction, pairs: Sequence[str]) -> None:
+    at = _returns_at(file, direction)
+    for start in range(0, len(pairs), _RETURNS_PER_FILE):
+        some = " ".join(pairs[start : start + _RETURNS_PER_FILE])
+        ctx.schedule(ANSWER_JOB, at, key=f"{file.id}/{direction}/{start}", file_id=file.id, returns=some)
+
+
+def _returns_at(file: AchFile, direction: Direction) -> datetime:
+    if direction is Direction.DEBIT:
+        return calendar.debit_returns_at(file.effective_on)
+    return calendar.credit_returns_at(file.effective_on)
+
+
+def _settle_twice(ctx: Ctx, file: AchFile) -> None:
+    """Planned trouble: what settled is reported as settled once more, a day later."""
+    if bank_faults.take(ctx, BankFaultKind.SETTLED_TWICE) is not None:
+        for direction in Direction:
+            at = calendar.debit_settles_at(file.effective_on) + timedelta(days=1)
+            key = f"{file.id}/{direction}/again"
+            ctx.schedule(SETTLE_JOB, at, key=key, file_id=file.id, direction=direction.value)
+
+
+def _send(ctx: Ctx, answers: Sequence[Answer]) -> TakenFile:
+    content = bank_files.write_answers(ctx, answers)
+    name = f"bank-{ctx.now:%Y%m%d%H%M}.txt"
+    if bank_faults.take(ctx, BankFaultKind.REPORTED_TWICE) is not None:
+        incoming.take_file(ctx, content, file_name=name)
+    return incoming.take_file(ctx, content, file_name=name)
+
+
+def _original(ctx: Ctx, transfer: Transfer, verb: str) -> nacha.Located:
+    file = None if transfer.file_id is None else store.ACH_FILES.get(ctx.tx, ctx.organization_id, transfer.file_id)
+    if transfer.trace_number is None or file is None:
+        raise StateForbids(noun="transfer", id=transfer.id, verb=verb, state=transfer.status)
+    found = [one for one in _entries(ctx, file.id) if one.entry.trace_number == transfer.trace_number]
+    assert found, f"{file.id} does not carry {transfer.id}"
+    return found[0]
+
+
+def _entries(ctx: Ctx, file_id: str) -> Iterator[nacha.Located]:
+    profile = nacha.PROFILES[originators.get_originator(ctx).bank_profile]
+    return nacha.iter_entries(read_ach_file(ctx, file_id), profile)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from billfold.kit.business_days import (
@@ -44,6 +44,36 @@ DAYS_OF_WARNING: Final = 14
 DAYS_TO_REFUND: Final = 2
 #: Until when a void is decided on the same day (contract v2.md §6.4).
 _VOIDING: Final = time(16, 0)
+
+
+class Window(NamedTuple):
+    """A same-day window of the Fed, in New York: its deadline, when it settles, and how a batch asks for it."""
+
+    closes: time
+    settles: time
+    mark: str
+
+
+SAME_DAY_WINDOWS: Final = (
+    Window(time(10, 30), time(13, 0), "SD1300"),
+    Window(time(14, 45), time(17, 0), "SD1700"),
+    Window(time(16, 45), time(18, 0), "SD1800"),
+)
+#: How long before its deadline a file for a same-day window is built: banks need their time too.
+_LEAD: Final = timedelta(minutes=30)
+#: Until when a payment for the day itself can be asked for.
+_PAY_FASTER: Final = time(8, 0)
+
+
+class Slot(NamedTuple):
+    """What a file that leaves now can reach: its day, its window if it is of the same day, and how it goes on."""
+
+    effective_on: date
+    window: Window | None
+    debits_start_at: datetime
+    debits_settle_at: datetime
+    credits_start_at: datetime
+    credits_settle_at: datetime
 
 
 def today(now: datetime) -> date:
@@ -105,6 +135,52 @@ def debit_returns_at(effective_on: date) -> datetime:
 def credit_returns_at(effective_on: date) -> datetime:
     """When a bank sends back a credit that it cannot place: two business days later, in Nacha's time frame."""
     return _at(add_business_days(effective_on, DAYS_TO_RETURN_CREDIT), _RETURNS, NEW_YORK)
+
+
+def night_slot(planned_on: date, now: datetime) -> Slot:
+    """The slot of a file for the Fed's next-day window: the planned day, or the first whose window is still to come.
+
+    A file that is late is late for all it carries: a debit must not count as collected from a day before it left.
+    """
+    effective_on = planned_on
+    while starts_at(effective_on) <= now:
+        effective_on = next_business_day(effective_on)
+    start = starts_at(effective_on)
+    return Slot(effective_on, None, start, debit_settles_at(effective_on), start, credit_settles_at(effective_on))
+
+
+def same_day_slot(now: datetime) -> Slot:
+    """The slot of a file for the next same-day window; the night's, where none is left today."""
+    day = fed_day(now)
+    for window in SAME_DAY_WINDOWS if is_business_day(day) else ():
+        if now < _at(day, window.closes, NEW_YORK):
+            settles = _at(day, window.settles, NEW_YORK)
+            # What is credited is on its way for as long as the window's settlement takes, no longer.
+            return Slot(day, window, now, settles, settles, settles)
+    return night_slot(next_business_day(day), now)
+
+
+def same_day_builds(day: date) -> list[datetime]:
+    """When the files of a day's same-day windows are built."""
+    return [_at(day, window.closes, NEW_YORK) - _LEAD for window in SAME_DAY_WINDOWS]
+
+
+def pay_faster_closes(process_on: date) -> datetime:
+    """Until when a payment can be asked to be made and to arrive on this day."""
+    return _at(process_on, _PAY_FASTER, LOS_ANGELES)
+
+
+def earliest_faster_date(now: datetime) -> date:
+    """The first business day that a payment can still be made and arrive on."""
+    day = today(now)
+    while not is_business_day(day) or pay_faster_closes(day) <= now:
+        day = next_business_day(day)
+    return day
+
+
+def return_deadline(settled_on: date, days: int) -> date:
+    """The last day on which a return is in time that has so many banking days."""
+    return add_business_days(settled_on, days)
 
 
 def disbursed_on(process_on: date) -> date:

@@ -39,3 +39,35 @@ class TransferChangeNotified(Event, frozen=True):
 
 class OriginatorUpdated(Event, frozen=True):
     """How the organization presents itself to its bank changed. The subject is an `Originator`."""
+
+
+class PrenoteScheduled(Event, frozen=True):
+    """A vendor's new bank account will be tried without money. The subject is a `Prenote`."""
+
+
+class PrenoteSent(Event, frozen=True):
+    """A trial entry went to the bank in a file. The subject is a `Prenote`."""
+
+
+class PrenoteAnswered(Event, frozen=True):
+    """Nothing came back in time, so money may follow. The subject is a `Prenote`."""
+
+
+class PrenoteReturned(Event, frozen=True):
+    """The trial entry came back, so no money may follow. The subject is a `Prenote`."""
+
+
+class IncomingFileTaken(Event, frozen=True):
+    """All entries of a bank's file were taken. The subject is an `IncomingFile`."""
+
+
+class AccountChangeProposed(Event, frozen=True):
+    """A bank asks for an account to be written otherwise. The subject is an `AccountChange`."""
+
+
+class AccountChangeAccepted(Event, frozen=True):
+    """What a bank asked for was done. The subject is an `AccountChange`."""
+
+
+class AccountChangeRejected(Event, frozen=True):
+    """What a bank asked for will not be done. The subject is an `AccountChange`."""

@@ -102,6 +102,7 @@ TRANSITIONS = Transitions(
 class Transfer(msgspec.Struct, frozen=True):
     """One movement on a rail. `subject_id` is what it is for; `addendum` is told to the receiver.
 
+    `sec_code` is the class of its entry in a NACHA file. `same_day_at`: from then on it may leave on the day itself.
     `delivery` is how a check travels if not by post (`check_model.Delivery`), under its `tracking_number`.
     """
 
@@ -131,6 +132,8 @@ class Transfer(msgspec.Struct, frozen=True):
     check_number: int | None
     delivered_at: datetime | None
     returned_at: datetime | None
+    sec_code: str | None = None
+    same_day_at: datetime | None = None
     delivery: str | None = None
     tracking_number: str | None = None
 
@@ -197,7 +200,82 @@ class AchFile(msgspec.Struct, frozen=True):
     status: str
     created_at: datetime
     updated_at: datetime
+    same_day_window: str | None
     bank_account_id: str | None
+
+
+class Lane(StrEnum):
+    """Which cut-offs put a file together: the night's, or those of the same-day windows. Each has one file open."""
+
+    NIGHT = "night"
+    SAME_DAY = "same day"
+
+
+class Assembly(msgspec.Struct, frozen=True):
+    """A file that is being put together, part by part."""
+
+    organization_id: str
+    lane: Lane
+    file_id: str
+    ordinal: int
+    part_count: int
+    entry_count: int
+    created_at: datetime
+
+
+class FilePart(msgspec.Struct, frozen=True):
+    """Entries of one batch of a file that is being put together; their records are in a sealed column.
+
+    `batch` tells the batches of a file apart and orders them: direction, what for, class, and the round of trace
+    numbers, which ascend within a batch.
+    """
+
+    organization_id: str
+    file_id: str
+    number: int
+    batch: str
+    entry_count: int
+    record_count: int
+    entry_hash: int
+    debit_minor: int
+    credit_minor: int
+
+
+class PrenoteStatus(StrEnum):
+    """Scheduled for a cut-off; sent in a file; good when its time is over; returned: no money may follow."""
+
+    SCHEDULED = "scheduled"
+    SENT = "sent"
+    GOOD = "good"
+    RETURNED = "returned"
+
+
+PRENOTE_TRANSITIONS = Transitions(
+    "prenote",
+    {
+        PrenoteStatus.SCHEDULED: {PrenoteStatus.SENT},
+        PrenoteStatus.SENT: {PrenoteStatus.GOOD, PrenoteStatus.RETURNED},
+        PrenoteStatus.GOOD: {PrenoteStatus.RETURNED},
+        PrenoteStatus.RETURNED: (),
+    },
+)
+
+
+class Prenote(msgspec.Struct, frozen=True):
+    """A trial entry without money to a vendor's new bank account."""
+
+    organization_id: str
+    id: str
+    ordinal: int
+    account_id: str
+    vendor_id: str
+    effective_on: date
+    status: PrenoteStatus
+    file_id: str | None
+    trace_number: str | None
+    return_code: str | None
+    created_at: datetime
+    updated_at: datetime
 
 
 class Originator(msgspec.Struct, frozen=True):
@@ -217,6 +295,7 @@ class Originator(msgspec.Struct, frozen=True):
     bank_profile: str
     offset_bank_account_id: str | None
     updated_at: datetime
+    sends_prenotes: bool | None
     own_bank_account_id: str | None
 
     @property

@@ -77,9 +77,11 @@ def pays_itself(ctx: Ctx, bank_account_id: str) -> bool:
 def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
     """Change the named fields of `Originator`.
 
-    Raises `InvalidField`s; `NotFound`, `BankAccountNotUsable` for an account named; `OwnBankInUse`.
+    Raises `InvalidField`s; `NotFound`, `BankAccountNotUsable` for an account named; `OwnBankInUse`; `StateForbids`
+    while a cut-off builds a file.
     """
     current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
+    _require_no_file_open(ctx)
     before = current or _default(ctx)
     changed = replace(before, **changes, updated_at=ctx.now)
     _check(changed)
@@ -119,6 +121,13 @@ def _require_nothing_under_way(ctx: Ctx) -> None:
         raise OwnBankInUse(count=count)
 
 
+def _require_no_file_open(ctx: Ctx) -> None:
+    """A file is in one form from its first entry to its last; a cut-off is done within minutes."""
+    assembly = store.ASSEMBLIES.first(ctx.tx, "organization_id = ? LIMIT 1", (ctx.organization_id,))
+    if assembly is not None:
+        raise StateForbids(noun="originator", id=ctx.organization_id, verb="be updated", state="building a file")
+
+
 def _default(ctx: Ctx) -> Originator:
     organization = get_organization(ctx)
     return Originator(
@@ -133,6 +142,7 @@ def _default(ctx: Ctx) -> Originator:
         bank_profile=nacha.DEFAULT.name,
         offset_bank_account_id=None,
         updated_at=ctx.now,
+        sends_prenotes=None,
         own_bank_account_id=None,
     )
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table, marks
+from billfold.kit.records import Table, instant_text, marks
+from billfold.rails.bank_model import BankFault, BankFaultKind, ReceivedFile
 from billfold.rails.check_model import NOT_TO_BE_PAID, Check, CheckBatch, CheckSettings, CheckStatus
 from billfold.rails.model import (
     AchFile,
+    Assembly,
     Direction,
+    FilePart,
     Leg,
     MoneyMovement,
     MovementKind,
     Originator,
+    Prenote,
+    PrenoteStatus,
     Rail,
     Transfer,
     TransferStatus,
@@ -26,6 +31,11 @@ _UNDER_WAY = tuple(status.value for status in TransferStatus if status not in _O
 
 TRANSFERS = Table("rail_transfers", Transfer)
 ACH_FILES = Table("ach_files", AchFile)
+ASSEMBLIES = Table("ach_assemblies", Assembly, key=("organization_id", "lane"))
+PARTS = Table("ach_file_parts", FilePart, key=("organization_id", "file_id", "number"))
+RECEIVED = Table("bank_inbox", ReceivedFile, key=("organization_id", "digest"))
+BANK_FAULTS = Table("bank_faults", BankFault)
+PRENOTES = Table("prenotes", Prenote)
 MOVEMENTS = Table("money_movements", MoneyMovement)
 ORIGINATORS = Table("originators", Originator, key=("organization_id",))
 CHECK_SETTINGS = Table("check_settings", CheckSettings)
@@ -37,13 +47,122 @@ _REPORTED = tuple(status.value for status in NOT_TO_BE_PAID)
 
 
 def due(tx: Transaction, organization_id: str, rail: Rail, effective_on: date, limit: int) -> list[Transfer]:
-    """Scheduled transfers of a rail for that day or an earlier one, oldest first."""
+    """Scheduled transfers of a rail for that day or an earlier one, oldest first, but for those of same-day windows."""
     return TRANSFERS.where(
         tx,
-        "organization_id = ? AND status = ? AND rail = ? AND effective_on <= ? ORDER BY effective_on, ordinal LIMIT ?"
-        + tx.for_update,
+        "organization_id = ? AND status = ? AND rail = ? AND effective_on <= ? AND same_day_at IS NULL "
+        "ORDER BY effective_on, ordinal LIMIT ?" + tx.for_update,
         (organization_id, TransferStatus.SCHEDULED.value, rail.value, effective_on.isoformat(), limit),
     )
+
+
+def due_same_day(tx: Transaction, organization_id: str, until: datetime, limit: int) -> list[Transfer]:
+    """Scheduled transfers that may leave on the day itself, oldest first."""
+    return TRANSFERS.where(
+        tx,
+        "organization_id = ? AND status = ? AND same_day_at <= ? ORDER BY effective_on, ordinal LIMIT ?"
+        + tx.for_update,
+        (organization_id, TransferStatus.SCHEDULED.value, instant_text(until), limit),
+    )
+
+
+def insert_part(tx: Transaction, part: FilePart, sealed: bytes) -> None:
+    """A part of a file, with its records sealed."""
+    values = [getattr(part, field) for field in PARTS.fields]
+    tx.run(
+        f"INSERT INTO ach_file_parts ({PARTS.columns}, content_sealed) VALUES ({marks(len(values) + 1)})",
+        [*values, sealed],
+    )
+
+
+def parts_of(tx: Transaction, organization_id: str, file_id: str) -> list[FilePart]:
+    """The parts of a file by batch, in order."""
+    return PARTS.where(tx, "organization_id = ? AND file_id = ? ORDER BY batch, number", (organization_id, file_id))
+
+
+def sealed_part(tx: Transaction, organization_id: str, file_id: str, number: int) -> bytes:
+    """The sealed records of a part."""
+    row = tx.one(
+        "SELECT content_sealed FROM ach_file_parts WHERE organization_id = ? AND file_id = ? AND number = ?",
+        (organization_id, file_id, number),
+    )
+    assert row is not None, f"{file_id} has no part {number}"
+    return bytes(row[0])
+
+
+def close_assembly(tx: Transaction, assembly: Assembly) -> None:
+    """The file is made: what it was put together from goes."""
+    tx.run(
+        "DELETE FROM ach_file_parts WHERE organization_id = ? AND file_id = ?",
+        (assembly.organization_id, assembly.file_id),
+    )
+    tx.run(
+        "DELETE FROM ach_assemblies WHERE organization_id = ? AND lane = ?",
+        (assembly.organization_id, assembly.lane.value),
+    )
+
+
+def move_file(tx: Transaction, organization_id: str, file_id: str, effective_on: date) -> None:
+    """The transfers of a file have this effective entry date."""
+    tx.run(
+        "UPDATE rail_transfers SET effective_on = ? WHERE organization_id = ? AND file_id = ? AND effective_on <> ?",
+        (effective_on.isoformat(), organization_id, file_id, effective_on.isoformat()),
+    )
+
+
+def prenotes_due(tx: Transaction, organization_id: str, effective_on: date, limit: int) -> list[Prenote]:
+    """Prenotes that wait for that day or an earlier one, oldest first."""
+    return PRENOTES.where(
+        tx,
+        "organization_id = ? AND status = ? AND effective_on <= ? ORDER BY effective_on, ordinal LIMIT ?"
+        + tx.for_update,
+        (organization_id, PrenoteStatus.SCHEDULED.value, effective_on.isoformat(), limit),
+    )
+
+
+def prenotes_of_file(tx: Transaction, organization_id: str, file_id: str, limit: int) -> list[Prenote]:
+    """Prenotes of a file that nobody has answered."""
+    return PRENOTES.where(
+        tx,
+        "organization_id = ? AND file_id = ? AND status = ? ORDER BY ordinal LIMIT ?",
+        (organization_id, file_id, PrenoteStatus.SENT.value, limit),
+    )
+
+
+def prenote_of_account(tx: Transaction, organization_id: str, account_id: str) -> Prenote | None:
+    """The prenote of a vendor's bank account."""
+    return PRENOTES.first(tx, "organization_id = ? AND account_id = ?", (organization_id, account_id))
+
+
+def prenote_by_trace(tx: Transaction, organization_id: str, trace_number: str) -> Prenote | None:
+    """The newest prenote with this trace number."""
+    return PRENOTES.first(
+        tx,
+        "organization_id = ? AND trace_number = ? ORDER BY ordinal DESC LIMIT 1",
+        (organization_id, trace_number),
+    )
+
+
+def next_bank_fault(
+    tx: Transaction, organization_id: str, kind: BankFaultKind, direction: Direction | None
+) -> BankFault | None:
+    """The oldest fault of a kind that is for any direction or for this one."""
+    return BANK_FAULTS.first(
+        tx,
+        "organization_id = ? AND kind = ? AND (direction IS NULL OR direction = ?) ORDER BY ordinal LIMIT 1",
+        (organization_id, kind.value, direction.value if direction is not None else None),
+    )
+
+
+def delete_bank_fault(tx: Transaction, organization_id: str, fault_id: str) -> None:
+    """A fault was shown for the last time."""
+    tx.run("DELETE FROM bank_faults WHERE organization_id = ? AND id = ?", (organization_id, fault_id))
+
+
+def list_prenotes(tx: Transaction, organization_id: str, query: Query) -> Page[Prenote]:
+    """A page of prenotes."""
+    rest, parameters = where(query, organization_id, "prenotes")
+    return page(query, PRENOTES.where(tx, rest, parameters))
 
 
 def sent_in_file(
@@ -140,6 +259,18 @@ def list_movements(tx: Transaction, organization_id: str, query: Query) -> Page[
     """A page of money movements."""
     rest, parameters = where(query, organization_id, "money_movements")
     return page(query, MOVEMENTS.where(tx, rest, parameters))
+
+
+def list_ach_files(tx: Transaction, organization_id: str, query: Query) -> Page[AchFile]:
+    """A page of files built."""
+    rest, parameters = where(query, organization_id, "ach_files")
+    return page(query, ACH_FILES.where(tx, rest, parameters))
+
+
+def count_ach_files(tx: Transaction, organization_id: str) -> int:
+    """How many files were built."""
+    row = tx.one("SELECT COUNT(*) FROM ach_files WHERE organization_id = ?", (organization_id,))
+    return int(row[0]) if row else 0
 
 
 def files_of_day(tx: Transaction, organization_id: str, created_from: str) -> int:

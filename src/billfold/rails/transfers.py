@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -11,7 +11,7 @@ from billfold.funding.events import BankAccountArchived
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound, Refusal, StateForbids
 from billfold.kit.query import Page, Query
-from billfold.kit.records import replace
+from billfold.kit.records import instant_text, replace
 from billfold.rails import calendar, store
 from billfold.rails.events import (
     TransferDelivered,
@@ -35,6 +35,8 @@ from billfold.rails.model import (
 PREFIX: Final = "rtr"
 #: Jobs of a day, whose payload is `effective_on`: what carries the day's scheduled transfers of a rail.
 CUT_OFF_JOB: Final = "rails.ach.cutoff"
+#: The job of a same-day window, whose payload is `until`: what may have left by then leaves with it.
+SAME_DAY_JOB: Final = "rails.ach.same_day"
 PRINT_JOB: Final = "rails.check.print"
 POST_JOB: Final = "rails.book.post"
 _EARLIEST_DAYS: Final = {
@@ -67,6 +69,8 @@ class TransferDraft(msgspec.Struct, frozen=True, kw_only=True):
     addendum: str | None = None
     remittance: tuple[RemittanceLine, ...] = ()
     held: bool = False
+    #: Leave on the day itself, as soon as this says.
+    same_day_at: datetime | None = None
     delivery: str | None = None
 
 
@@ -103,10 +107,13 @@ def originate(ctx: Ctx, drafts: list[TransferDraft]) -> list[Transfer]:
             check_number=None,
             delivered_at=None,
             returned_at=None,
+            same_day_at=draft.same_day_at,
             delivery=draft.delivery,
         )
         transfers.append(transfer)
-        if not draft.held:
+        if draft.same_day_at is not None:
+            _schedule_windows(ctx, draft.effective_on, draft.same_day_at)
+        elif not draft.held:
             _schedule_day(ctx, draft.rail, draft.effective_on)
     store.TRANSFERS.insert_all(ctx.tx, transfers)
     return transfers
@@ -175,6 +182,7 @@ def send(ctx: Ctx, transfer: Transfer) -> Transfer:
         "check_number",
         "tracking_number",
         "effective_on",
+        "sec_code",
         "updated_at",
     )
     ctx.emit(TransferSent(sent))
@@ -221,7 +229,9 @@ def deliver(ctx: Ctx, transfer: Transfer) -> Transfer:
 
 
 def settle(ctx: Ctx, transfer: Transfer) -> Transfer:
-    """The money arrived. A transfer only sent is started first. Raises `StateForbids`."""
+    """The money arrived. A transfer only sent is started first; one already settled stays so. Raises `StateForbids`."""
+    if transfer.status is TransferStatus.SETTLED:
+        return transfer
     if transfer.status is TransferStatus.SENT:
         transfer = start(ctx, transfer)
     settled = replace(_step(ctx, transfer, TransferStatus.SETTLED), settled_at=ctx.now)
@@ -258,6 +268,14 @@ def when_bank_account_archived(ctx: Ctx, event: BankAccountArchived) -> None:
 def _step(ctx: Ctx, transfer: Transfer, to: TransferStatus) -> Transfer:
     status = TRANSITIONS.step(transfer.id, transfer.status, to)
     return replace(transfer, status=status, updated_at=ctx.now)
+
+
+def _schedule_windows(ctx: Ctx, day: date, earliest: datetime) -> None:
+    """The day's windows from then on, so that what one misses the next one takes."""
+    for builds_at in calendar.same_day_builds(day):
+        if builds_at >= earliest:
+            until = instant_text(builds_at)
+            ctx.schedule(SAME_DAY_JOB, builds_at, key=until, until=until)
 
 
 def _schedule_day(ctx: Ctx, rail: Rail, effective_on: date) -> None:

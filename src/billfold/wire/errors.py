@@ -46,6 +46,7 @@ from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
 from billfold.payables.vendor_credits import CreditIsApplied
 from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
+from billfold.rails.incoming.files import IncomingFileInvalid
 from billfold.rails.originators import OriginatorMissing, OwnBankInUse
 from billfold.rails.transfers import BankAccountInUse
 from billfold.wire.limits import ConcurrencyLimitReached, RequestLimitReached
@@ -300,6 +301,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     WrongDeposit: WireError("BDC_1119", 400, retryable=True),  # (?)
     # Administration.
     operators.AdminTokenInvalid: WireError("BDC_1109", 401, retryable=True),
+    IncomingFileInvalid: WireError("BDC_1119", 400),
     OriginatorMissing: WireError("BDC_1150", 403, retryable=True),
     operators.TokenOfOneOrganization: WireError("BDC_1119", 403, retryable=True),
     # The sandbox.

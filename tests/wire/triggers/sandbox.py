@@ -6,9 +6,16 @@ from datetime import datetime
 
 from billfold.kit.worlds import begin_advance
 from tests.wire.api import Company, Reply
+from tests.wire.examples import returned_file
 from tests.wire.triggers.registry import (
     trigger,
 )
+
+
+@trigger
+def incoming_file_invalid(company: Company) -> Reply:
+    body = {"content": returned_file().decode().replace("9000001", "9000002")}
+    return company.admin("POST", "bank-files", body)
 
 
 @trigger

@@ -52,17 +52,22 @@ from billfold.bankfiles.nacha.profiles import (
     BankProfile,
     SecProfile,
 )
-from billfold.bankfiles.nacha.reader import Located, Source, iter_entries, iter_records, read
+from billfold.bankfiles.nacha.reader import Located, Source, iter_entries, iter_records, read, read_header
 from billfold.bankfiles.nacha.records import transliterate
 from billfold.bankfiles.nacha.remittance import Remitted, UnreadableRemittance, advice, read_advice, short_advice
 from billfold.bankfiles.nacha.returns import REFUSALS_BY_PRENOTE, RETURN_REASONS, ReturnReason, Sender, Stage, Unit
-from billfold.bankfiles.nacha.rules import check_digit
-from billfold.bankfiles.nacha.writer import render, write
+from billfold.bankfiles.nacha.rules import Totals, check_digit
+from billfold.bankfiles.nacha.writer import Part, join, render, write, write_part
 
 __all__ = [
     "write",
     "render",
+    "write_part",
+    "join",
+    "Part",
+    "Totals",
     "read",
+    "read_header",
     "iter_entries",
     "iter_records",
     "Located",

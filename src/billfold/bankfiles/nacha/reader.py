@@ -82,6 +82,14 @@ def read(source: Source, profile: BankProfile = DEFAULT) -> File:
     return replace(header, batches=tuple(replace(batch, entries=tuple(entries)) for batch, entries in batches))
 
 
+def read_header(source: Source, profile: BankProfile = DEFAULT) -> File:
+    """What the file header says, without looking further. Raises `NachaError`."""
+    for _line, item in _Reader(profile).items(source):
+        assert isinstance(item, File), "a file begins with its header"
+        return item
+    raise AssertionError("a file without header raises at its end")
+
+
 def iter_entries(source: Source, profile: BankProfile = DEFAULT) -> Iterator[Located]:
     """The entries as they are read, in memory that does not grow with the file.
 

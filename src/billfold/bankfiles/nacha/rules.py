@@ -45,8 +45,8 @@ class Totals:
 
     __slots__ = ("count", "credit", "debit", "hash")
 
-    def __init__(self) -> None:
-        self.count = self.hash = self.debit = self.credit = 0
+    def __init__(self, count: int = 0, entry_hash: int = 0, debit: int = 0, credit: int = 0) -> None:
+        self.count, self.hash, self.debit, self.credit = count, entry_hash, debit, credit
 
     def add(self, entry: Entry) -> None:
         """Count an entry and its addenda."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import repeat
 
 from billfold.bankfiles.nacha.codec import ADDENDA, batch_fields, entry_fields, file_fields
 from billfold.bankfiles.nacha.errors import Code, Collector
 from billfold.bankfiles.nacha.layouts import BATCH_CONTROL, BATCH_HEADER, FILE_CONTROL, FILE_HEADER
 from billfold.bankfiles.nacha.model import MIXED, Batch, Entry, File
-from billfold.bankfiles.nacha.profiles import DEFAULT, BankProfile
+from billfold.bankfiles.nacha.profiles import DEFAULT, BankProfile, SecProfile
 from billfold.bankfiles.nacha.records import BLOCKING_FACTOR, FILLER, Record, Values
 from billfold.bankfiles.nacha.rules import (
     EntryRules,
@@ -42,6 +42,38 @@ def write(file: File, profile: BankProfile = DEFAULT) -> Iterator[bytes]:
 def render(file: File, profile: BankProfile = DEFAULT) -> bytes:
     """The whole file. Raises `NachaError` as `write` does."""
     return b"".join(write(file, profile))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Entries of one batch, written and checked by themselves, and what they add to its control."""
+
+    content: bytes
+    entry_count: int
+    totals: Totals
+
+
+def write_part(batch: Batch, profile: BankProfile = DEFAULT) -> Part:
+    """The records of the batch's entries, without its header and control: a piece of a file that is made in steps.
+
+    Raises `NachaError` with every problem; lines are counted from the part's first record.
+    """
+    return _Writer(profile).part(batch)
+
+
+def join(
+    file: File, batches: Iterable[tuple[Batch, Iterable[Part]]], profile: BankProfile = DEFAULT
+) -> Iterator[bytes]:
+    """The file of these batches, whose entries were written before, in pieces; parts are taken once and in order.
+
+    Trace numbers have to ascend from part to part of a batch: whoever joins reads the file back before sending it.
+    Raises `NachaError`.
+    """
+    writer = _Writer(profile)
+    for piece in writer.joined(file, batches):
+        if not writer.problems:
+            yield piece
+    writer.problems.settle()
 
 
 class _Writer:
@@ -86,7 +118,17 @@ class _Writer:
         if sec is None:
             return
         yield header
-        totals, rules, entry = Totals(), EntryRules(batch, sec), None
+        totals = Totals()
+        yield from self._entries(batch, sec, totals)
+        # An entry at fault is in no total, so that the sides of its batch cannot be compared.
+        if self._profile.balanced and not self.problems and totals.debit != totals.credit:
+            message = f"balance of the batch: expected debits of {totals.credit}, found {totals.debit}"
+            self._report([(Code.BATCH_UNBALANCED, message)])
+        self._totals.include(totals)
+        yield self._line(BATCH_CONTROL, batch_control(batch, totals))
+
+    def _entries(self, batch: Batch, sec: SecProfile, totals: Totals) -> Iterator[str | None]:
+        rules, entry = EntryRules(batch, sec), None
         for entry in batch.entries:
             detail = self._line(sec.entry_layout, entry_fields(entry))
             if detail is not None:
@@ -96,12 +138,42 @@ class _Writer:
             yield from self._addenda(entry)
         if entry is None:
             self._report([(Code.BATCH_EMPTY, "entries: expected at least 1, found none")])
-        # An entry at fault is in no total, so that the sides of its batch cannot be compared.
-        if self._profile.balanced and not self.problems and totals.debit != totals.credit:
-            message = f"balance of the batch: expected debits of {totals.credit}, found {totals.debit}"
-            self._report([(Code.BATCH_UNBALANCED, message)])
-        self._totals.include(totals)
-        yield self._line(BATCH_CONTROL, batch_control(batch, totals))
+
+    def part(self, batch: Batch) -> Part:
+        self._report(batch_findings(batch, 0, self._profile))
+        sec = self._profile.sec(batch.sec_code)
+        self.problems.settle()
+        assert sec is not None, "a class that the bank does not take was reported"
+        totals = Totals()
+        lines = list(self._entries(batch, sec, totals))
+        self.problems.settle()
+        content = b"".join(self._bytes(line) for line in lines)
+        entries = sum(line is not None and line.startswith("6") for line in lines)
+        return Part(content, entries, totals)
+
+    def joined(self, file: File, batches: Iterable[tuple[Batch, Iterable[Part]]]) -> Iterator[bytes]:
+        self._report(file_findings(file))
+        yield self._bytes(self._line(FILE_HEADER, file_fields(file, self._profile)))
+        count = 0
+        for count, (batch, parts) in enumerate(batches, start=1):  # noqa: B007
+            header = self._line(BATCH_HEADER, batch_fields(batch))
+            self._report(batch_findings(batch, self._last_number, self._profile))
+            self._last_number = batch.batch_number
+            yield self._bytes(header)
+            totals = Totals()
+            for part in parts:
+                totals.include(part.totals)
+                self._records += part.totals.count
+                yield part.content
+            self._totals.include(totals)
+            yield self._bytes(self._line(BATCH_CONTROL, batch_control(batch, totals)))
+        yield self._bytes(self._line(FILE_CONTROL, file_control(self._totals, count, self._records + 1)))
+        if self._profile.pad_blocks:
+            for filler in repeat(FILLER, -self._records % BLOCKING_FACTOR):
+                yield self._bytes(filler)
+
+    def _bytes(self, line: str | None) -> bytes:
+        return b"" if line is None else line.encode("ascii") + self._profile.line_ending
 
     def _addenda(self, entry: Entry) -> Iterator[str | None]:
         for sequence, addendum in enumerate(entry.addenda, start=1):

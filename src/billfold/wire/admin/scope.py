@@ -41,8 +41,11 @@ def for_installation(run: Callable[[Lobby, Call, Any], Any]) -> Callable[[Lobby,
     return in_lobby
 
 
-def for_organization(run: Callable[[Ctx, Call, Any], Any]) -> Callable[[Lobby, Call, Any], Any]:
-    """An operation on the path's organization; another one's token answers as if there were none."""
+def for_organization(run: Callable[[Ctx, Call, Any], Any], *, alone: bool = False) -> Callable[[Lobby, Call, Any], Any]:
+    """An operation on the path's organization; another one's token answers as if there were none.
+
+    `alone`: what else would be due work locks in its order, so nobody else writes meanwhile (docs/decisions/0004).
+    """
 
     @wraps(run)
     def in_lobby(lobby: Lobby, call: Call, request: Any) -> Any:
@@ -51,7 +54,7 @@ def for_organization(run: Callable[[Ctx, Call, Any], Any]) -> Callable[[Lobby, C
         if not allowed or not store.organization_exists(lobby.tx, organization_id):
             raise NotFound("organization", organization_id)
         now = world_of(lobby.tx, organization_id).clock.now()
-        lobby.tx.enter_organization(organization_id)
+        lobby.tx.enter_organization(organization_id, alone=alone)
         actor = Actor(operator.id, None, trusted=True, face="admin")
         ctx = Ctx(lobby.house, lobby.tx, organization_id, actor, now)
         result = run(ctx, call, request)
@@ -81,8 +84,9 @@ def row(
 
 
 def organization_row(
-    catalogue: Catalogue, method: str, path: str, name: str, summary: str, run: Callable[..., Any], **options: Any
-) -> None:
+    catalogue: Catalogue, method: str, path: str, name: str, summary: str, run: Callable[..., Any], *,
+    alone: bool = False, **options: Any,
+) -> None:  # fmt: skip
     """A row below `organizations/{organizationId}/`."""
     whole = f"organizations/{{organizationId}}/{path}"
-    row(catalogue, method, whole, name, summary, for_organization(run), **options)
+    row(catalogue, method, whole, name, summary, for_organization(run, alone=alone), **options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from billfold.wire.catalog import Catalogue
 from billfold.wire.sim import (
+    bank,
     bank_account_users,
     bills,
     checks,
@@ -27,6 +28,7 @@ NOUNS = (
     checks,
     payments,
     money,
+    bank,
     classifications,
     records,
     faults,

@@ -13,8 +13,8 @@ from billfold.documents import files
 from billfold.documents.model import StoredFile
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Query, Sort
-from billfold.rails import transfers
-from billfold.rails.model import Transfer
+from billfold.rails import bank, transfers
+from billfold.rails.model import Rail, Transfer
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue
 from billfold.wire.codecs import instant, money
 from billfold.wire.sim.scope import in_organization, row
@@ -131,7 +131,10 @@ def settle(ctx: Ctx, call: Call, _: None) -> TransferShape:
 def return_transfer(ctx: Ctx, call: Call, body: ReturnBody) -> TransferShape:
     """Send a transfer back now."""
     transfer = transfers.get_transfer(ctx, call.path_ids["transferId"], lock=ctx.tx.for_update)
-    return transfer_shape(transfers.return_transfer(ctx, transfer, body.code))
+    if transfer.rail is not Rail.ACH:
+        return transfer_shape(transfers.return_transfer(ctx, transfer, body.code))
+    bank.return_now(ctx, transfer, body.code)
+    return transfer_shape(transfers.get_transfer(ctx, transfer.id))
 
 
 def file_shape(file: StoredFile) -> FileShape:

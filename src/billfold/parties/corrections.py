@@ -1,0 +1,45 @@
+"""Corrections of a vendor's bank account that its bank asks for (notifications of change)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from billfold.identity.permissions import require_no_sync_token
+from billfold.kit.banking import corrected_account
+from billfold.kit.ctx import Ctx
+from billfold.kit.records import replace
+from billfold.parties import store
+from billfold.parties.events import VendorBankAccountCorrected
+from billfold.parties.model import VendorBankAccount
+from billfold.parties.vendors import bank_account_by_id, clear_account, get_vendor
+
+_SAY_WHERE_PAID: Final = "change bank accounts of vendors"
+
+
+def correct_bank_account(ctx: Ctx, account_id: str, fields: Mapping[str, str]) -> VendorBankAccount:
+    """Write `routing_number`, `account_number`, `name` or `kind` otherwise, as the account's bank asks.
+
+    The account stays the same one: payments under way go where the bank says. Raises `NotFound`, `InvalidField`s.
+    """
+    require_no_sync_token(ctx.actor, _SAY_WHERE_PAID)
+    vendor_id = bank_account_by_id(ctx, account_id).vendor_id
+    get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+    account, clear = bank_account_by_id(ctx, account_id), clear_account(ctx, account_id)
+    corrected = corrected_account(clear, fields)
+    vault = ctx.vault()
+    after = replace(
+        account,
+        name_on_account=corrected.name,
+        routing_number=corrected.routing_number,
+        account_number_last4=corrected.account_number[-4:],
+        account_number_length=len(corrected.account_number),
+        account_fingerprint=vault.fingerprint("bank account", f"{corrected.routing_number}/{corrected.account_number}"),
+        kind=corrected.kind,
+        updated_at=ctx.now,
+    )
+    store.BANK_ACCOUNTS.update(ctx.tx, after)
+    sealed = vault.seal(*store.SEALED_NUMBER, account_id, corrected.account_number)
+    store.set_sealed_number(ctx.tx, ctx.organization_id, account_id, sealed)
+    ctx.emit(VendorBankAccountCorrected(after))
+    return after

@@ -1,0 +1,103 @@
+"""Prenotes: a trial entry without money goes to a vendor's new bank account before the first live one.
+
+Who wants them says so in the originator settings. The entry leaves with the next cut-off; two banking days after its
+effective entry date no news is good news, and until then production does not pay to the account. One that comes back
+keeps the account from being paid at all, until the vendor has another.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from billfold.kit.ctx import Ctx
+from billfold.kit.query import Page, Query
+from billfold.kit.records import replace
+from billfold.kit.settings import Profile
+from billfold.parties.events import VendorBankAccountAdded
+from billfold.rails import calendar, originators, store
+from billfold.rails.events import PrenoteAnswered, PrenoteReturned, PrenoteScheduled, PrenoteSent
+from billfold.rails.model import PRENOTE_TRANSITIONS, Prenote, PrenoteStatus
+from billfold.rails.transfers import CUT_OFF_JOB
+
+PREFIX: Final = "pnt"
+CONFIRM_JOB: Final = "rails.prenotes.confirm"
+#: Prenotes in one step of the job.
+_PER_STEP: Final = 200
+
+
+def when_bank_account_added(ctx: Ctx, event: VendorBankAccountAdded) -> None:
+    """Try the account with the next cut-off, where prenotes are wanted."""
+    account = event.subject
+    if not originators.get_originator(ctx).sends_prenotes:
+        return
+    prenote_id, ordinal = ctx.ids.new(PREFIX)
+    day = calendar.earliest_process_date(ctx.now)
+    prenote = Prenote(
+        organization_id=ctx.organization_id,
+        id=prenote_id,
+        ordinal=ordinal,
+        account_id=account.id,
+        vendor_id=account.vendor_id,
+        effective_on=day,
+        status=PrenoteStatus.SCHEDULED,
+        file_id=None,
+        trace_number=None,
+        return_code=None,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    store.PRENOTES.insert(ctx.tx, prenote)
+    ctx.schedule(CUT_OFF_JOB, calendar.cut_off(day), key=day.isoformat(), effective_on=day.isoformat())
+    ctx.emit(PrenoteScheduled(prenote))
+
+
+def send(ctx: Ctx, prenote: Prenote, file_id: str, trace_number: str, effective_on: date) -> None:
+    """A file carries the prenote."""
+    sent = replace(
+        _step(ctx, prenote, PrenoteStatus.SENT), file_id=file_id, trace_number=trace_number, effective_on=effective_on
+    )
+    store.PRENOTES.update(ctx.tx, sent)
+    ctx.schedule(CONFIRM_JOB, calendar.credit_returns_at(effective_on), key=file_id, file_id=file_id)
+    ctx.emit(PrenoteSent(sent))
+
+
+def confirm(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: nothing came back of the file's prenotes in time."""
+    waiting = store.prenotes_of_file(ctx.tx, ctx.organization_id, payload["file_id"], _PER_STEP)
+    for prenote in waiting:
+        good = _step(ctx, prenote, PrenoteStatus.GOOD)
+        store.PRENOTES.update(ctx.tx, good, "status", "updated_at")
+        ctx.emit(PrenoteAnswered(good))
+    if len(waiting) == _PER_STEP:
+        ctx.schedule(CONFIRM_JOB, ctx.now, key=payload["file_id"], **payload)
+
+
+def return_prenote(ctx: Ctx, prenote: Prenote, return_code: str) -> None:
+    """The bank sends the trial entry back. Raises `StateForbids`."""
+    returned = replace(_step(ctx, prenote, PrenoteStatus.RETURNED), return_code=return_code)
+    store.PRENOTES.update(ctx.tx, returned, "status", "return_code", "updated_at")
+    ctx.emit(PrenoteReturned(returned))
+
+
+def list_prenotes(ctx: Ctx, query: Query) -> Page[Prenote]:
+    """A page of prenotes."""
+    return store.list_prenotes(ctx.tx, ctx.organization_id, query)
+
+
+def problem_of(ctx: Ctx, account_id: str) -> PrenoteStatus | None:
+    """Why no money may go to the account yet: its prenote is not answered, or came back. None where it may.
+
+    A sandbox does not wait for an answer, but heeds one.
+    """
+    prenote = store.prenote_of_account(ctx.tx, ctx.organization_id, account_id)
+    if prenote is None or prenote.status is PrenoteStatus.GOOD:
+        return None
+    if prenote.status is not PrenoteStatus.RETURNED and ctx.house.profile is not Profile.PRODUCTION:
+        return None
+    return prenote.status
+
+
+def _step(ctx: Ctx, prenote: Prenote, to: PrenoteStatus) -> Prenote:
+    status = PRENOTE_TRANSITIONS.step(prenote.id, prenote.status, to)
+    return replace(prenote, status=status, updated_at=ctx.now)
