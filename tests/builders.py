@@ -18,6 +18,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from billfold.approvals.model import PolicyDraft, PolicyView, RuleDraft
+from billfold.approvals.policies import create_policy
 from billfold.funding import bank_accounts
 from billfold.funding.model import BankAccount, BankAccountDraft
 from billfold.identity import store as identity_store
@@ -218,6 +220,11 @@ def a_credit(
 def of_credit(view: VendorCreditView, amount: str) -> CreditAmount:
     """So much of this credit."""
     return CreditAmount(view.credit.id, Decimal(amount))
+
+
+def a_policy(ctx: Ctx, *approver_ids: str, rules: tuple[RuleDraft, ...] = ()) -> PolicyView:
+    """A policy for bills, by default for every one."""
+    return create_policy(ctx, PolicyDraft(name="Every bill", rules=rules, approver_ids=approver_ids))
 
 
 def a_payment(

@@ -12,8 +12,13 @@ from billfold.identity.events import OrganizationCreated
 from billfold.kit import idempotency
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
-from billfold.parties.events import VendorBankAccountAdded
-from billfold.payables import settlement, void_requests
+from billfold.parties.events import (
+    VendorBankAccountAdded,
+    VendorBankAccountConfirmed,
+    VendorBankAccountDoubted,
+    VendorBankAccountDropped,
+)
+from billfold.payables import account_holds, settlement, void_requests
 from billfold.payables.autopay import runs as autopay_runs
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.events import BillUpdated
@@ -41,6 +46,9 @@ REACTIONS: Reactions = {
     BankAccountArchived: (transfers.when_bank_account_archived, originators.when_bank_account_archived),
     BillUpdated: (autopay_schedule.when_bill_changed,),
     VendorBankAccountAdded: (prenotes.when_bank_account_added,),
+    VendorBankAccountDoubted: (account_holds.when_doubted,),
+    VendorBankAccountConfirmed: (account_holds.when_cleared,),
+    VendorBankAccountDropped: (account_holds.when_cleared,),
     TransferSent: (settlement.when_sent,),
     TransferRefused: (settlement.when_refused,),
     TransferStarted: (settlement.when_started, money_movements.when_started),

@@ -15,6 +15,7 @@ from billfold.payables.mass import model as mass
 from billfold.payables.model import SingleStatus, Stage
 from billfold.rails import check_model
 from billfold.rails import model as rails
+from billfold.rails.incoming import model as changes
 
 TABLES = [
     approvals.TRANSITIONS,
@@ -25,7 +26,11 @@ TABLES = [
     autopay.TRANSITIONS,
     mass.TRANSITIONS,
     void_model.VOID_TRANSITIONS,
+    mass.TRANSITIONS,
+    autopay.TRANSITIONS,
     rails.TRANSITIONS,
+    rails.PRENOTE_TRANSITIONS,
+    changes.CHANGE_TRANSITIONS,
     check_model.CHECK_TRANSITIONS,
 ]
 

@@ -16,14 +16,19 @@ import pytest
 import structlog
 
 from billfold import ledger
+from billfold.approvals.model import Decision
 from billfold.bankfiles import nacha
 from billfold.documents.files import list_files, read_file
+from billfold.identity.controls import update_controls
+from billfold.identity.roles import Role
 from billfold.kit import worlds
 from billfold.kit.blobs import MemoryBlobs
 from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
+from billfold.parties import vendors
+from billfold.parties.account_confirmations import confirm_account
 from billfold.parties.model import VendorDraft
-from billfold.payables import vendor_accounts
+from billfold.payables import bill_approvals, bills, vendor_accounts
 from billfold.payables.cancellations import cancel_payment
 from billfold.payables.mass import mass_payments
 from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
@@ -38,11 +43,14 @@ from tests.builders import (
     a_company,
     a_line,
     a_payment,
+    a_policy,
+    a_user,
     a_vendor,
     advance,
     dump,
     pay_bills,
     record_payment,
+    vendor_bank,
     void,
 )
 from tests.conftest import a_house
@@ -155,6 +163,54 @@ class CallOff(Asked):
     def tell(self, company):
         with company.ctx() as ctx:
             self.work(ctx, self.payment_id)
+
+
+class Approve(Asked):
+    """The first of two approvers approves; the next is written to."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            self.approver = a_user(ctx, Role.APPROVER)
+            a_policy(ctx, self.approver.user_id, company.admin.user_id)
+            self.bill = a_bill(ctx, a_vendor(ctx))
+
+    def tell(self, company):
+        with company.ctx(self.approver) as ctx:
+            bill_approvals.decide(ctx, self.bill.bill.id, Decision.APPROVE, comment="Fine")
+
+
+class ChangeApproved(Asked):
+    """A user changes an approved bill: what was said is stale."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            a_policy(ctx, company.admin.user_id)
+            self.bill = a_bill(ctx, a_vendor(ctx))
+        with company.ctx() as ctx:
+            bill_approvals.decide(ctx, self.bill.bill.id, Decision.APPROVE)
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            bills.update_bill(ctx, self.bill.bill.id, {}, [a_line("7.00")])
+
+
+class ConfirmAccount(Asked):
+    """A second user confirms a vendor's bank account, and what was held goes on."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            self.other = a_user(ctx, Role.APPROVER)
+            vendor, account = a_vendor(ctx), a_bank_account(ctx)
+            for _ in range(2):
+                a_payment(ctx, a_bill(ctx, vendor), bank_account=account)
+            update_controls(ctx, {"confirm_vendor_accounts": True})
+            vendors.remove_bank_account(ctx, vendor.id)
+            self.account = vendors.add_bank_account(ctx, vendor.id, vendor_bank("333331234"))
+        advance(company, days=7)
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            confirm_account(ctx, self.account.id, self.other.user_id)
 
 
 class Due:
@@ -271,6 +327,9 @@ STORIES = {
     "print a reissued check": Reissue(
         datetime(2026, 1, 16, 16, tzinfo=UTC), datetime(2026, 1, 16, 18, tzinfo=UTC), files=1
     ),
+    "approve": Approve(),
+    "change what was approved": ChangeApproved(),
+    "confirm a vendor's bank account": ConfirmAccount(),
     "cut-off": Due(datetime(2026, 1, 13, 1, tzinfo=UTC), datetime(2026, 1, 13, 3, tzinfo=UTC), files=1),
     "funding settles": Due(datetime(2026, 1, 14, 13, tzinfo=UTC), datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
     "disbursement settles": Due(datetime(2026, 1, 15, 13, tzinfo=UTC), datetime(2026, 1, 15, 14, tzinfo=UTC), files=2),

@@ -243,7 +243,8 @@ V3_BODIES: dict[str, Body] = {
     "admin.bank-account-users.nominate": _nominee,
     "admin.approval-policies.update": lambda _: {"forbidCreator": True},
     "admin.bill-approvals.reassign": lambda ids: {"approverId": ids["userId"], "toId": ids["thirdUserId"]},
-    "admin.controls.update": lambda _: {"forbidCreator": True},
+    "admin.controls.update": lambda _: {"forbidCreator": True, "confirmVendorAccounts": True},
+    "admin.vendor-account-confirmations.confirm": lambda ids: {"userId": ids["thirdUserId"]},
     "v3.bill-approvals.policies.create": _policy,
     "v3.bill-approvals.create": _policy,
     "v3.bill-approvals.policies.replace": _policy,
@@ -668,6 +669,10 @@ def _approvals(company: Company) -> None:
     ids["policyApproverId"] = company.v2("Crud/Create/ApprovalPolicyApprover", named).ok()["response_data"]["id"]
     waiting = company.v2("ListApprovers", {"objectId": ids["approvalBillId"], "entity": "Bill"}).ok()
     ids["billApproverId"] = waiting["response_data"][0]["id"]
+    company.admin("PATCH", "controls", {"confirmVendorAccounts": True}).ok()
+    company.vendor("000987650000")
+    ids["accountId"] = company.admin("GET", "vendor-account-confirmations").ok()["results"][0]["accountId"]
+    company.admin("PATCH", "controls", {"confirmVendorAccounts": False}).ok()
 
 
 #: Where an operation needs an object in another state than the usual one.

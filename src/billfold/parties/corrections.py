@@ -10,6 +10,7 @@ from billfold.kit.banking import corrected_account
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.parties import store
+from billfold.parties.account_confirmations import ask_confirmation
 from billfold.parties.events import VendorBankAccountCorrected
 from billfold.parties.model import VendorBankAccount
 from billfold.parties.vendors import bank_account_by_id, clear_account, get_vendor
@@ -42,4 +43,5 @@ def correct_bank_account(ctx: Ctx, account_id: str, fields: Mapping[str, str]) -
     sealed = vault.seal(*store.SEALED_NUMBER, account_id, corrected.account_number)
     store.set_sealed_number(ctx.tx, ctx.organization_id, account_id, sealed)
     ctx.emit(VendorBankAccountCorrected(after))
+    ask_confirmation(ctx, after)
     return after

@@ -33,6 +33,18 @@ class VendorBankAccountCorrected(Event, frozen=True):
     """A bank's correction of a vendor's bank account was accepted."""
 
 
+class VendorBankAccountDoubted(Event, frozen=True):
+    """A vendor's new bank account waits for a second user. The subject is an `AccountConfirmation`."""
+
+
+class VendorBankAccountConfirmed(Event, frozen=True):
+    """A second user confirmed a vendor's bank account. The subject is an `AccountConfirmation`."""
+
+
+class VendorBankAccountDropped(Event, frozen=True):
+    """A vendor's bank account was removed before anybody confirmed it. The subject is an `AccountConfirmation`."""
+
+
 class CustomerCreated(Event, frozen=True):
     """A customer was added."""
 

@@ -325,3 +325,20 @@ class Contact(msgspec.Struct, frozen=True):
     def archived(self) -> bool:
         """Whether the contact is out of use."""
         return self.record_status is not RecordStatus.ACTIVE
+
+
+class AccountConfirmation(msgspec.Struct, frozen=True):
+    """That a second user has to confirm a vendor's bank account. Ended without `confirmed_by`: it was removed."""
+
+    organization_id: str
+    account_id: str
+    vendor_id: str
+    requested_by: str
+    requested_at: datetime
+    confirmed_by: str | None
+    ended_at: datetime | None
+
+    @property
+    def id(self) -> str:
+        """What an event is about: the account."""
+        return self.account_id

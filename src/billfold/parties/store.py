@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks, rows_of, to_column
-from billfold.parties.model import Contact, Customer, Vendor, VendorBankAccount
+from billfold.parties.model import AccountConfirmation, Contact, Customer, Vendor, VendorBankAccount
 
 VENDORS = Table("vendors", Vendor)
 CUSTOMERS = Table("customers", Customer)
 CONTACTS = Table("customer_contacts", Contact)
+CONFIRMATIONS = Table("vendor_account_confirmations", AccountConfirmation, key=("organization_id", "account_id"))
 BANK_ACCOUNTS = Table("vendor_bank_accounts", VendorBankAccount)
 
 SEALED_NUMBER = ("vendor_bank_accounts", "account_number_sealed")
@@ -108,6 +109,24 @@ def active_bank_accounts(
         [organization_id, *vendor_ids],
     )
     return {account.vendor_id: account for account in rows_of(BANK_ACCOUNTS, rows)}
+
+
+def open_confirmations(tx: Transaction, organization_id: str, limit: int = 1000) -> list[AccountConfirmation]:
+    """The accounts that wait for a second user, the oldest first."""
+    rest = "organization_id = ? AND ended_at IS NULL ORDER BY requested_at, account_id LIMIT ?"
+    return CONFIRMATIONS.where(tx, rest, (organization_id, limit))
+
+
+def unconfirmed_vendors(tx: Transaction, organization_id: str, vendor_ids: Sequence[str]) -> set[str]:
+    """Those of these vendors one of whose accounts waits for a second user."""
+    if not vendor_ids:
+        return set()
+    rows = tx.all(
+        "SELECT vendor_id FROM vendor_account_confirmations WHERE organization_id = ? AND ended_at IS NULL "
+        f"AND vendor_id IN ({marks(len(vendor_ids))})",
+        [organization_id, *vendor_ids],
+    )
+    return {vendor_id for (vendor_id,) in rows}
 
 
 def sealed_number(tx: Transaction, organization_id: str, account_id: str) -> bytes:

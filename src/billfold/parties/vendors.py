@@ -16,7 +16,7 @@ from billfold.kit.db import Conflict
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
-from billfold.parties import store
+from billfold.parties import account_confirmations, store
 from billfold.parties.bank_details import check_bank_account, check_purpose, normalized
 from billfold.parties.country_table import rules_of
 from billfold.parties.events import (
@@ -222,6 +222,7 @@ def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> Vendo
     pay_by = PayBy.INTERNATIONAL_E_PAYMENT if account.is_abroad else PayBy.ACH
     store.VENDORS.update(ctx.tx, replace(vendor, pay_by=pay_by, updated_at=ctx.now), "pay_by", "updated_at")
     ctx.emit(VendorBankAccountAdded(account))
+    account_confirmations.ask_confirmation(ctx, account)
     return account
 
 
@@ -285,6 +286,7 @@ def _remove(ctx: Ctx, vendor: Vendor, account: VendorBankAccount) -> VendorBankA
     store.BANK_ACCOUNTS.update(ctx.tx, removed, "record_status", "updated_at")
     store.VENDORS.update(ctx.tx, replace(vendor, pay_by=PayBy.CHECK, updated_at=ctx.now), "pay_by", "updated_at")
     ctx.emit(VendorBankAccountRemoved(removed))
+    account_confirmations.drop_confirmation(ctx, removed)
     return removed
 
 

@@ -73,6 +73,14 @@ class PaymentUpdated(Event, frozen=True):
     """A payment took a step on its way."""
 
 
+class PaymentHeld(Event, frozen=True):
+    """A payment waits until its vendor's bank account is confirmed."""
+
+
+class PaymentReleased(Event, frozen=True):
+    """A payment that was held goes on."""
+
+
 class PaymentCancelled(Event, frozen=True):
     """A payment was called off before its cut-off."""
 

@@ -333,6 +333,15 @@ class BillPayment(msgspec.Struct, frozen=True):
     amount_minor: int
 
 
+class PaymentHold(msgspec.Struct, frozen=True):
+    """That a payment waits for its vendor's bank account to be confirmed."""
+
+    organization_id: str
+    payment_id: str
+    vendor_id: str
+    held_at: datetime
+
+
 class PaidBill(msgspec.Struct, frozen=True):
     """A part of a payment with what it mirrors of the payment: an object of its own on v2."""
 

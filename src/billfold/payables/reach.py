@@ -15,6 +15,7 @@ import msgspec
 from billfold.bankfiles.checks import MAX_PAYEE, printable
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal
+from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.parties.vendors import bank_accounts_of
 from billfold.payables.model import DisbursementType
@@ -25,6 +26,12 @@ class VendorCannotBePaidOnline(Refusal):
     """No rail reaches the vendor: there is no bank account, and no address that a check could be sent to."""
 
     sentence = "The vendor {vendor_id} has no bank account to pay to, and a check needs {missing}."
+
+
+class VendorAccountUnconfirmed(VendorCannotBePaidOnline):
+    """A second user has to confirm the vendor's bank account before anything is paid to the vendor."""
+
+    sentence = "The bank account of the vendor {vendor_id} waits to be confirmed by a second user."
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -47,8 +54,14 @@ class Payee(msgspec.Struct, frozen=True):
 
 def reach_of(ctx: Ctx, vendors: Sequence[Vendor]) -> dict[str, Reach | VendorCannotBePaidOnline]:
     """How each vendor can be paid, by vendor; or why not."""
-    accounts = bank_accounts_of(ctx, [vendor.id for vendor in vendors])
-    return {vendor.id: _first_way(Payee(vendor, accounts.get(vendor.id))) for vendor in vendors}
+    ids = [vendor.id for vendor in vendors]
+    accounts, unconfirmed = bank_accounts_of(ctx, ids), unconfirmed_vendors(ctx, ids)
+    return {
+        vendor.id: VendorAccountUnconfirmed(vendor_id=vendor.id)
+        if vendor.id in unconfirmed
+        else _first_way(Payee(vendor, accounts.get(vendor.id)))
+        for vendor in vendors
+    }
 
 
 def _first_way(payee: Payee) -> Reach | VendorCannotBePaidOnline:

@@ -6,7 +6,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, post, post_pending, reverse, void_pending
 from billfold.parties.vendors import get_vendor, note_payment
-from billfold.payables import store
+from billfold.payables import account_holds, store
 from billfold.payables.events import PaymentFailed, PaymentRefunded, PaymentUpdated
 from billfold.payables.model import Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS, TRANSITIONS
@@ -76,8 +76,10 @@ def when_settled(ctx: Ctx, event: TransferSettled) -> None:
         payment = _step(ctx, transfer, SingleStatus.PROCESSED)
         post_pending(ctx, payment.id, Code.FUNDING)
         disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
+        if account_holds.is_held(ctx, payment.id):
+            account_holds.hold_disbursement(ctx, payment)
         # That of a payment of the same day leaves before its debit has settled; one from the own bank needs no debit.
-        if disbursement.status is TransferStatus.HELD:
+        elif disbursement.status is TransferStatus.HELD:
             transfers.release(ctx, disbursement, disbursement.effective_on)
     elif transfer.leg is Leg.DISBURSEMENT:
         _disbursement_settled(ctx, transfer)

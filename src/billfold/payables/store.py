@@ -10,12 +10,23 @@ from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
 from billfold.payables.credit_model import CreditApplication, VendorCredit, VendorCreditLine, VendorCreditView
-from billfold.payables.model import Bill, BillLine, BillPayment, BillView, PaidBill, Payment, PaymentView
+from billfold.payables.model import (
+    Bill,
+    BillLine,
+    BillPayment,
+    BillView,
+    PaidBill,
+    Payment,
+    PaymentHold,
+    PaymentView,
+    SingleStatus,
+)
 from billfold.payables.void_model import VoidRequest
 
 BILLS = Table("bills", Bill)
 LINES = Table("bill_lines", BillLine, key=("organization_id", "bill_id", "id"))
 PAYMENTS = Table("payments", Payment)
+PAYMENT_HOLDS = Table("payment_holds", PaymentHold, key=("organization_id", "payment_id"))
 BILL_PAYMENTS = Table("bill_payments", BillPayment)
 VOID_REQUESTS = Table("void_requests", VoidRequest)
 VENDOR_CREDITS = Table("vendor_credits", VendorCredit)
@@ -179,6 +190,29 @@ def list_payments(tx: Transaction, organization_id: str, query: Query) -> Page[P
         for payment in found.items
     ]
     return Page(views, found.next_key, found.previous_key)
+
+
+def payments_of_vendor(
+    tx: Transaction, organization_id: str, vendor_id: str, statuses: Sequence[SingleStatus]
+) -> list[Payment]:
+    """The online payments of a vendor in one of these statuses, by id."""
+    return PAYMENTS.where(
+        tx,
+        f"organization_id = ? AND vendor_id = ? AND online = TRUE AND single_status IN ({marks(len(statuses))}) "
+        "ORDER BY id",
+        [organization_id, vendor_id, *(status.value for status in statuses)],
+    )
+
+
+def holds_of_vendor(tx: Transaction, organization_id: str, vendor_id: str) -> list[PaymentHold]:
+    """The payments of a vendor that are held, by id."""
+    rest = "organization_id = ? AND vendor_id = ? ORDER BY payment_id"
+    return PAYMENT_HOLDS.where(tx, rest, (organization_id, vendor_id))
+
+
+def remove_hold(tx: Transaction, organization_id: str, payment_id: str) -> None:
+    """The payment is held no more."""
+    tx.run("DELETE FROM payment_holds WHERE organization_id = ? AND payment_id = ?", (organization_id, payment_id))
 
 
 def online_payments_by_month(tx: Transaction, organization_id: str) -> dict[str, int]:

@@ -99,6 +99,8 @@ HOW: Final = {
     "GroupIsNeeded": "Archive an approval group that a policy names: POST /admin/v1/…/approval-groups/…/archive.",
     "TooManyPolicies": "Create two hundred and one approval policies.",
     "BillOfAnotherVendor": "POST payments with a bill and the id of another vendor.",
+    "VendorAccountUnconfirmed": "PATCH /admin/v1/…/controls with `confirmVendorAccounts`, add a vendor with account.",
+    "ConfirmedByWhoChanged": "POST /admin/v1/…/vendor-account-confirmations/…/confirm as the user who set it.",
     "VendorCannotBePaidOnline": "Pay a vendor without bank account and without address.",
     "Overpayment": "POST payments with more than the bill's `dueAmount`.",
     "ProcessDateInvalid": "POST payments with a Sunday as `processDate`.",

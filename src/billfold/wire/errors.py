@@ -33,6 +33,7 @@ from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
 from billfold.kit.idempotency import KeyReused, KeyTooLong
 from billfold.kit.snapshots import SnapshotOutdated, TooManySnapshots
 from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
+from billfold.parties.account_confirmations import ConfirmedByWhoChanged
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
 from billfold.payables import payment_checks, reach
@@ -282,6 +283,8 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     CreditExceeded: WireError("BDC_1159", 422),  # (?)
     payment_checks.BillNotApproved: WireError("BDC_1119", 422),  # (?)
     payment_checks.BillOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
+    reach.VendorAccountUnconfirmed: WireError("BDC_1151", 422),  # (?)
+    ConfirmedByWhoChanged: WireError("BDC_1119", 422),
     reach.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
     Overpayment: WireError("BDC_1159", 422),
     payment_checks.ProcessDateInvalid: WireError("BDC_1152", 422),

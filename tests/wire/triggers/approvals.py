@@ -86,3 +86,22 @@ def too_many_policies(company: Company) -> Reply:
         _policy(company)
     body = {"policyName": "One more", "rules": [], "approvers": [company.made["userId"]]}
     return company.v3("POST", "bill-approvals/policies", body)
+
+
+def _unconfirmed(company: Company) -> Company:
+    """Where a vendor's new bank account waits for a second user."""
+    company.admin("PATCH", "controls", {"confirmVendorAccounts": True}).ok()
+    return company
+
+
+@trigger
+def vendor_account_unconfirmed(company: Company) -> Reply:
+    return company.pay(_unconfirmed(company).bill())
+
+
+@trigger
+def confirmed_by_who_changed(company: Company) -> Reply:
+    _unconfirmed(company).vendor()
+    (waiting,) = company.admin("GET", "vendor-account-confirmations").ok()["results"]
+    path = f"vendor-account-confirmations/{waiting['accountId']}/confirm"
+    return company.admin("POST", path, {"userId": company.made["userId"]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from billfold.wire.admin import (
     access,
+    account_confirmations,
     approval_groups,
     bank_accounts,
     bank_files,
@@ -43,6 +44,7 @@ def declare(catalogue: Catalogue) -> None:
         approval_groups,
         bill_approvals,
         controls,
+        account_confirmations,
         files,
     ):
         noun.declare(catalogue)

@@ -14,7 +14,7 @@ from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, spelling_of
 
-FIELDS: Final = (("forbidCreator", "forbid_creator"),)
+FIELDS: Final = (("forbidCreator", "forbid_creator"), ("confirmVendorAccounts", "confirm_vendor_accounts"))
 
 
 class ControlsUpdate(msgspec.Struct, kw_only=True):
@@ -23,17 +23,25 @@ class ControlsUpdate(msgspec.Struct, kw_only=True):
     forbidCreator: Annotated[
         bool | UnsetType, Meta(description="Nobody may approve a bill that they entered or changed.")
     ] = UNSET
+    confirmVendorAccounts: Annotated[
+        bool | UnsetType, Meta(description="A vendor's new bank account is paid once a second user has confirmed it.")
+    ] = UNSET
 
 
 class ControlsShape(msgspec.Struct, kw_only=True):
     """The controls."""
 
     forbidCreator: bool
+    confirmVendorAccounts: bool
     updatedTime: str
 
 
 def _shape(found: Controls) -> ControlsShape:
-    return ControlsShape(forbidCreator=found.forbid_creator, updatedTime=instant(found.updated_at))
+    return ControlsShape(
+        forbidCreator=found.forbid_creator,
+        confirmVendorAccounts=found.confirm_vendor_accounts,
+        updatedTime=instant(found.updated_at),
+    )
 
 
 def get(ctx: Ctx, _: Call, __: None) -> ControlsShape:
