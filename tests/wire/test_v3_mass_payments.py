@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.wire.api import Api, Company, Reply
+from tests.wire.colleagues import act, colleague, policy
 
 UNKNOWN = "00n01QQQQQQQQQQQzzzz"
 
@@ -165,3 +166,31 @@ def test_a_recurring_bill_that_pays_shows_on_its_vendor(company: Company) -> Non
     assert (vendor["recurringPayments"], after["recurringPayments"]) == (False, True)
     assert (vendor["autoPay"]["enabled"], after["autoPay"]["enabled"]) == (True, False)
     assert [one["recurringPayments"] for one in company.v3("GET", "vendors").ok()["results"]] == [True]
+
+
+def test_a_bill_that_is_approved_in_time_is_paid_by_itself_and_another_is_told_of(company: Company) -> None:
+    boss = colleague(company)
+    policy(company, boss)
+    vendor = company.vendor(**auto_pay(company))
+    approved, waiting = company.bill(vendor), company.bill(vendor)
+    act(boss, approved).ok()
+    company.advance(days=40)
+    (payment,) = company.v3("GET", "payments").ok()["results"]
+    assert payment["billId"] == approved["id"]
+    events = company.sim("GET", "events", subjectId=waiting["id"]).ok()["results"]
+    assert [one["subject"]["errors"] for one in events if one["name"] == "AutopayFailed"] == [[4]]
+
+
+def test_a_bill_that_waits_for_approvers_fails_alone_in_a_batch(company: Company) -> None:
+    boss = colleague(company)
+    policy(company, boss)
+    vendor = company.vendor()
+    approved, waiting = company.bill(vendor), company.bill(vendor)
+    act(boss, approved).ok()
+    answer = mass(company, (waiting, 1), (approved, 1)).ok(201)
+    company.advance(minutes=0)
+    batch = company.v3("GET", f"payments/mass/{answer['paymentBatchId']}").ok()
+    assert [(part["status"], part.get("error", {}).get("code")) for part in batch["payments"]] == [
+        ("FAILED", "BDC_1119"),
+        ("COMPLETED", None),
+    ]

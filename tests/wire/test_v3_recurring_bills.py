@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.wire.api import Company, Reply
+from tests.wire.colleagues import colleague, policy
 
 SCHEDULE = {"period": "MONTHLY", "frequency": 1, "nextDueDate": "2026-03-31", "daysInAdvance": 5}
 
@@ -156,3 +157,14 @@ def test_a_line_of_another_is_refused(company: Company) -> None:
     lines = [{"id": theirs["recurringBillLineItems"][0]["id"], "amount": 1}]
     reply = company.v3("PATCH", f"recurringbills/{ours['id']}", {"recurringBillLineItems": lines})
     assert [one[:2] for one in refusals(reply)] == [(400, "BDC_1119")]
+
+
+def test_what_somebody_has_to_approve_does_not_pay_itself(company: Company) -> None:
+    policy(company, colleague(company))
+    create(company, schedule=SCHEDULE | {"daysInAdvance": 10}, **paying(company))
+    company.advance(days=30)
+    (bill,) = company.v3("GET", "bills").ok()["results"]
+    assert (bill["approvalStatus"], bill["paymentStatus"]) == ("ASSIGNED", "UNPAID")
+    assert company.v3("GET", "payments").ok()["results"] == []
+    failures = [event for event in company.sim("GET", "events").ok()["results"] if event["name"] == "AutopayFailed"]
+    assert [(event["subjectId"], event["subject"]["errors"]) for event in failures] == [(bill["id"], [4])]
