@@ -24,7 +24,18 @@ from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.events import BillUpdated
 from billfold.payables.mass import mass_payments
 from billfold.payables.recurring import generation
-from billfold.rails import ach, bank, book, check_printing, checks, money_movements, originators, prenotes, transfers
+from billfold.rails import (
+    ach,
+    bank,
+    book,
+    check_printing,
+    checks,
+    international,
+    money_movements,
+    originators,
+    prenotes,
+    transfers,
+)
 from billfold.rails.check_events import CheckExpiring
 from billfold.rails.events import (
     TransferDelivered,
@@ -69,6 +80,9 @@ JOBS: dict[str, JobFunction] = {
     incoming_files.TAKE_JOB: incoming_files.take_more,
     prenotes.CONFIRM_JOB: prenotes.confirm,
     transfers.PRINT_JOB: check_printing.print_day,
+    transfers.SEND_ABROAD_JOB: international.send,
+    international.SETTLE_JOB: international.settle,
+    international.RETURN_JOB: international.return_transfer,
     checks.DELIVER_JOB: checks.deliver,
     checks.CLEAR_JOB: checks.clear,
     checks.WARN_JOB: checks.warn,

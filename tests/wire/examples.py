@@ -16,6 +16,7 @@ from billfold.bankfiles.nacha import render
 from billfold.wire.catalog import Operation
 from tests.bankfiles.builders import batch, file, returned
 from tests.wire import classification_examples
+from tests.wire.abroad import GERMAN
 from tests.wire.api import MOMENT, Api, Company, Reply
 
 Ids = dict[str, str]
@@ -275,6 +276,11 @@ V3_BODIES: dict[str, Body] = {
     "admin.check-settings.set-signature": lambda _: {"image": SIGNATURE},
     "sim.clock.advance": lambda _: {"hours": 1, "keepSessions": True},
     "sim.clock.freeze": lambda _: {},
+    "sim.exchange-rates": lambda _: {"rates": {"EUR": 0.8597}},
+    "admin.exchange-rates.import": lambda _: {"source": "Harbor Bank, 3 March", "rates": {"EUR": 0.8597}},
+    "v3.payments.exchange-rate.create": lambda ids: {
+        "vendors": [{"vendorId": ids["germanVendorId"], "amount": 1000}],
+    },
     "sim.faults": lambda _: {"operation": "v3.vendors.list", "code": "BDC_1322", "status": 400},
     "sim.reset": lambda _: {"demo": True},
     "sim.snapshot": lambda _: {"name": "before"},
@@ -301,6 +307,7 @@ V3_QUERIES: dict[str, Callable[[Ids], dict[str, str]]] = {
     "v3.check-images.download": lambda ids: {"id": ids["cashedCheckId"]},
     "v3.vendor-credits.bulk.archive": lambda ids: {"ids": ids["spareCreditId"]},
     "v3.payments.options": lambda ids: {"vendorId": ids["vendorId"], "amount": "229.50"},
+    "v3.payments.exchange-rate.get": lambda ids: {"vendorId": ids["germanVendorId"], "amount": "1000"},
     "v3.vendors.configuration.international-payments": lambda _: {
         "country": "BR",
         "billCurrency": "BRL",
@@ -651,6 +658,7 @@ def prepared(api: Api) -> Company:
     ids["syncTokenId"] = company.admin("POST", "sync-tokens", sync_token).ok(201)["id"]
     ids["tokenId"] = api.admin("POST", "tokens", {"name": "Old"}).ok(201)["id"]
     ids["developerKeyId"] = api.admin("POST", "developer-keys", {"name": "Old"}).ok(201)["id"]
+    ids["germanVendorId"] = company.v3("POST", "vendors", GERMAN).ok(201)["id"]
     return company
 
 

@@ -24,7 +24,6 @@ COVERAGE: Final = Path(__file__).parents[2] / "docs" / "coverage.md"
 #: Why operations of the contract are not here, by patterns of their key.
 LATER: Final = {
     "* /connect/v3/attachments/invoices/*": "receivables come later",
-    "GET /connect/v3/payments/exchange-rate": "international payments come with the rest of payables",
     "* /connect/v3/credit-memos*": "receivables come later",
     "* /connect/v3/invoices*": "receivables come later",
     "* /connect/v3/recurring-invoices*": "receivables come later",
@@ -37,12 +36,9 @@ LATER: Final = {
 }
 #: Why fields of the contract are not here, by patterns of `key#field` (answers) or `key?field` (requests).
 ABSENT: Final = {
-    "*#*exchangeRate": "international payments come later; a payment in dollars has no rate",
     "*#*disbursementInfo.rppsDisbursement*": "the RPPS rail comes later",
-    "*#*disbursementInfo.internationalDisbursement*": "international payments come later",
     "*#*disbursementInfo.vcardDisbursement*": "virtual cards come later",
     "*#*disbursementInfo.walletDisbursement*": "the wallet comes later",
-    "*#*paymentPurpose*": "international payments come later",
     "*#*cardFundingPurpose": "paying by card comes later",
     "*#*virtualCard.*": "virtual cards come later; the status is there",
     "*#*rppsId": "the RPPS rail comes later",
@@ -63,6 +59,10 @@ OUR_OWN: Final = {
     "POST /connect/v3/bills/record-payment#disbursementInfo": "an offline payment is a payment",
     "POST /connect/v3/bills/record-payment#voidInfo": "an offline payment is a payment",
     "POST /connect/v3/bills/record-payment#cancelRequestSubmitted": "an offline payment is a payment",
+    "GET /connect/v3/vendors#results[].paymentInformation.bankAccount.bankCountry": "the contract's text: accounts abroad",
+    "GET /connect/v3/payments/exchange-rate#billCurrency": "the contract's text",
+    "GET /connect/v3/payments/exchange-rate#exchangeRateBatchId": "the contract's text, since 2026",
+    "GET /connect/v3/payments/exchange-rate#vendorId": "the contract's text",
     "GET /connect/v3/payments#results[].toPrintCheck": "of offline payments in a list",
     "GET /connect/v3/payments#results[].allowExport": "of offline payments in a list",
 }

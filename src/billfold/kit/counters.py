@@ -39,6 +39,10 @@ class Counters:
         """Reserve `count` trace sequence numbers of bank files; the first of them."""
         return self._add(trace_number=count)[0]
 
+    def reserve_quote_batch(self) -> int:
+        """The number of the next batch of exchange-rate quotes, from 1."""
+        return self._add(quote_batch_number=1)[0] + 1
+
     def _add(self, **counts: int) -> list[int]:
         changes = ", ".join(f"{column} = {column} + ?" for column in counts)
         row = self._tx.one(

@@ -5,6 +5,8 @@ Nothing outside this package writes a ledger table.
 
 from billfold.ledger.accounts import (
     ACCOUNTS_PAYABLE,
+    EXCHANGE,
+    EXCHANGE_DIFFERENCE,
     FEES,
     MONEY_IN_CLEARING,
     MONEY_OUT_CLEARING,
@@ -23,6 +25,8 @@ from billfold.ledger.transfers import (
 
 __all__ = [
     "ACCOUNTS_PAYABLE",
+    "EXCHANGE",
+    "EXCHANGE_DIFFERENCE",
     "FEES",
     "MONEY_IN_CLEARING",
     "MONEY_OUT_CLEARING",

@@ -69,10 +69,10 @@ _OF_INDIA: Final = (
 )
 #: The cross-border categories of the renminbi's clearing system.
 _OF_CHINA: Final = (
-    PurposeCode("Trade in goods", "/GODX/"),
-    PurposeCode("Trade in services", "/STRX/"),
-    PurposeCode("Capital account", "/CTFX/"),
-    PurposeCode("Charity", "/OCAX/"),
+    PurposeCode("Trade in goods", "GODX"),
+    PurposeCode("Trade in services", "STRX"),
+    PurposeCode("Capital account", "CTFX"),
+    PurposeCode("Charity", "OCAX"),
 )
 
 #: Length of an IBAN, currency of the country, how its own currency travels (IBAN registry).

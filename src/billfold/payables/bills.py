@@ -36,6 +36,7 @@ from billfold.payables.model import (
     LineDraft,
     PaymentStatus,
 )
+from billfold.rails import fx
 
 PREFIX: Final = "00n"
 MAX_LENGTHS: Final = {"invoice_number": 100, "description": MAX_TEXT, "po_number": 100}
@@ -94,13 +95,14 @@ def create_bill(
     checks.raise_any()
     require_named(ctx, lines, _named(fields))
     payment_terms.require_usable(ctx, draft.payment_term_id)
+    rate = draft.exchange_rate or _market_rate(ctx, vendor.bill_currency)
     ctx.ids.reserve(2 * len(lines) + 1)
     bill_id, ordinal = ctx.ids.new(PREFIX)
     bill = Bill(
         organization_id=ctx.organization_id,
         id=bill_id,
         ordinal=ordinal,
-        **fields | {"posting_on": draft.posting_on or draft.invoice_on},
+        **fields | {"posting_on": draft.posting_on or draft.invoice_on, "exchange_rate": rate},
         currency=vendor.bill_currency,
         amount_minor=total,
         scheduled_minor=0,
@@ -115,7 +117,7 @@ def create_bill(
         record_status=RecordStatus.ACTIVE,
         created_at=ctx.now,
         updated_at=ctx.now,
-        funding_minor=_funding_minor(total, vendor.bill_currency, draft.exchange_rate),
+        funding_minor=_funding_minor(total, vendor.bill_currency, rate),
         number_key=number_key(draft.invoice_number),
     )
     bill = replace(bill, payment_status=payment_status(bill))
@@ -329,6 +331,11 @@ def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
     checks.limit_texts(fields, MAX_LENGTHS)
     rate = fields.get("exchange_rate")
     checks.require(rate is None or rate > 0, InvalidField("exchange_rate", "must be more than zero"))
+
+
+def _market_rate(ctx: Ctx, currency: str) -> Decimal | None:
+    """What a bill that is not in USD is booked at when nobody says; None where no rate is known."""
+    return None if currency == fx.HOME else fx.rate_of(ctx, currency)
 
 
 def _funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> int | None:

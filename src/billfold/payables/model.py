@@ -196,6 +196,7 @@ class DisbursementType(StrEnum):
 
     ACH = "ACH"
     CHECK = "CHECK"
+    INTERNATIONAL_E_PAYMENT = "INTERNATIONAL_E_PAYMENT"
     OFFLINE = "OFFLINE"
 
 
@@ -220,11 +221,19 @@ class BillAmount(msgspec.Struct, frozen=True):
     credits: tuple[CreditAmount, ...] = ()
 
 
+class Purpose(msgspec.Struct, frozen=True):
+    """What a payment abroad is for, as its country wants it said: a text, or a code of its list with its name."""
+
+    text: str | None = None
+    name: str | None = None
+    value: str | None = None
+
+
 class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A payment to make of one bill, or, without a bill, of one that is created with it.
 
     `amount` is in the bill's currency; no process date means the earliest. `unapproved`: bills with outstanding
-    approvers too, if the role may.
+    approvers too, if the role may. `exchange_rate_batch_id`: at which held rate a bill that is not in USD is paid.
     """
 
     bill_id: str | None
@@ -237,6 +246,8 @@ class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
     check_delivery_type: str = "STANDARD"
     unapproved: bool = False
     credits: tuple[CreditAmount, ...] = ()
+    exchange_rate_batch_id: int | None = None
+    purpose: Purpose = Purpose()
 
 
 class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -257,6 +268,8 @@ class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
     unapproved: bool = False
     bill_created: bool = False
     covered: bool = False
+    exchange_rate_batch_id: int | None = None
+    purpose: Purpose = Purpose()
 
 
 class OfflineDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -278,7 +291,8 @@ class Payment(msgspec.Struct, frozen=True):
 
     One that is not `online` was made outside Billfold and has no legs; the fields from `chart_of_account_id` to
     `allow_export` are its own. `funding_minor` is in USD, None where that is not known. `bill_created`: its bill was
-    made with it. `voided_from` is the status in which a void was last asked for; None if it never was.
+    made with it. `voided_from` is the status in which a void was last asked for; None if it never was. What follows is
+    of payments abroad; the rate is units of the currency for one dollar.
     """
 
     organization_id: str
@@ -315,6 +329,12 @@ class Payment(msgspec.Struct, frozen=True):
     allow_export: bool = True
     voided_from: SingleStatus | None = None
     tracking_number: str | None = None
+    exchange_rate: Decimal | None = None
+    exchange_rate_batch_id: int | None = None
+    purpose_text: str | None = None
+    purpose_name: str | None = None
+    purpose_value: str | None = None
+    disbursement_sub_type: str | None = None
 
     @property
     def funding_account(self) -> FundingAccount | None:

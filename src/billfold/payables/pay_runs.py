@@ -15,11 +15,13 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
 from billfold.ledger import pend
-from billfold.parties.model import Vendor
+from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.payables import check_delivery, credit_applications, store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.credit_model import CreditApplication
 from billfold.payables.events import PaymentCreated
+from billfold.payables.exchange_quotes import use_quotes
+from billfold.payables.foreign import Terms, check_terms, disbursement_entries, funding_minor
 from billfold.payables.funding_sources import FundingSource, require_payer
 from billfold.payables.model import Bill, BillPayment, Payment, PaymentView, PayRunDraft, SingleStatus, Stage
 from billfold.payables.payment_checks import (
@@ -31,7 +33,7 @@ from billfold.payables.payment_checks import (
     check_texts,
     lock_parts,
 )
-from billfold.payables.payment_legs import disbursement_entry, legs_of
+from billfold.payables.payment_legs import legs_of
 from billfold.payables.reach import Reach, reach_of
 from billfold.rails import originators, transfers
 
@@ -45,14 +47,14 @@ class Made(msgspec.Struct, frozen=True):
     """A payment with its parts, each beside its bill as it was before, and the credits used with it."""
 
     payment: Payment
-    vendor: Vendor
+    payee: tuple[Vendor, VendorBankAccount | None]
     parts: list[tuple[BillPayment, Bill]]
     credits: list[CreditApplication]
 
     @property
     def view(self) -> PaymentView:
         """The payment as readers see it."""
-        return PaymentView(self.payment, [part for part, _ in self.parts], self.vendor.name, credits=self.credits)
+        return PaymentView(self.payment, [part for part, _ in self.parts], self.payee[0].name, credits=self.credits)
 
 
 def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
@@ -73,9 +75,15 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     reach = check_reach(ctx, parts, reach_of(ctx, [part.vendor for part in parts]), process_on)
     check_delivery.check_by_check(parts, reach, delivery)
     leaves_on = check_delivery.leaves_on(delivery, source.rail, process_on)
+    terms = check_terms(ctx, parts, run, reach, process_on)
     groups = _groups([part for part in parts if part.amount_minor])
+    dollars = [_dollars(group, terms[group[0].vendor.id]) for group in groups]
+    use_quotes(ctx, [one.quote for one in terms.values() if one.quote is not None])
     ctx.ids.reserve(sum(3 + 2 * len(group) for group in groups) + sum(len(part.uses) for part in parts))
-    made = [_make(ctx, run, source, group, reach[group[0].vendor.id], process_on) for group in groups]
+    made = [
+        _make(ctx, run, source, group, _Way(reach[group[0].vendor.id], terms[group[0].vendor.id], cents), process_on)
+        for group, cents in zip(groups, dollars, strict=True)
+    ]
     store.PAYMENTS.insert_all(ctx.tx, [one.payment for one in made])
     store.BILL_PAYMENTS.insert_all(ctx.tx, [part for one in made for part, _ in one.parts])
     for one in made:
@@ -84,9 +92,9 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     for part in parts:
         if not part.amount_minor:
             credit_applications.cover_bill(ctx, part.bill, part.uses)
-    pend(ctx, [disbursement_entry(one.payment, part, process_on) for one in made for part, _ in one.parts])
+    pend(ctx, [entry for one in made for entry in disbursement_entries(one.payment, one.parts)])
     transfers.originate(
-        ctx, [leg for one in made for leg in legs_of(one.payment, source.rail, one.vendor, one.parts, leaves_on)]
+        ctx, [leg for one in made for leg in legs_of(one.payment, source.rail, one.payee, one.parts, leaves_on)]
     )
     for one in made:
         ctx.emit(PaymentCreated(one.payment))
@@ -104,7 +112,7 @@ def new_transaction_number(ctx: Ctx, ordinal: int) -> str:
 
 
 def _groups(parts: Sequence[Part]) -> list[list[Part]]:
-    """The parts of each payment. Raises `InvalidField` where a combined payment is too large."""
+    """The parts of each payment."""
     groups: list[list[Part]] = []
     open_groups: dict[str, list[Part]] = {}
     for part in parts:
@@ -113,20 +121,34 @@ def _groups(parts: Sequence[Part]) -> list[list[Part]]:
             group = open_groups[part.vendor.id] = []
             groups.append(group)
         group.append(part)
-    if any(_sum(group) > MAX_AMOUNT_MINOR for group in groups):
-        raise InvalidField("amount", "is more than one payment can carry")
     return groups
+
+
+def _dollars(group: Sequence[Part], terms: Terms) -> int:
+    """What a payment takes from its funding account. Raises `InvalidField` where that is too much for one."""
+    cents = funding_minor(_sum(group), group[0].bill.currency, terms.rate)
+    if cents > MAX_AMOUNT_MINOR:
+        raise InvalidField("amount", "is more than one payment can carry")
+    return cents
 
 
 def _sum(group: Sequence[Part]) -> int:
     return sum(part.amount_minor for part in group)
 
 
+class _Way(msgspec.Struct, frozen=True):
+    """How a payment gets to its vendor: by what, on which terms, for how many cents."""
+
+    reach: Reach
+    terms: Terms
+    cents: int
+
+
 def _make(
-    ctx: Ctx, run: PayRunDraft, source: FundingSource, group: Sequence[Part], reach: Reach, process_on: date
+    ctx: Ctx, run: PayRunDraft, source: FundingSource, group: Sequence[Part], way: _Way, process_on: date
 ) -> Made:
     payment_id, ordinal = ctx.ids.new(PREFIX)
-    vendor, amount_minor = group[0].vendor, _sum(group)
+    vendor, reach, terms = group[0].vendor, way.reach, way.terms
     payment = Payment(
         organization_id=ctx.organization_id,
         id=payment_id,
@@ -134,9 +156,9 @@ def _make(
         vendor_id=vendor.id,
         bank_account_id=source.bank_account_id,
         vendor_bank_account_id=None if reach.account is None else reach.account.id,
-        amount_minor=amount_minor,
-        currency="USD",
-        funding_minor=amount_minor,
+        amount_minor=_sum(group),
+        currency=group[0].bill.currency,
+        funding_minor=way.cents,
         process_on=process_on,
         arrives_on=_arrives_on(run, source, reach, process_on),
         sent_on=None,
@@ -154,8 +176,14 @@ def _make(
         created_at=ctx.now,
         updated_at=ctx.now,
         bill_created=run.bill_created,
+        exchange_rate=terms.rate,
+        exchange_rate_batch_id=terms.quote.batch_id if terms.quote else None,
+        purpose_text=terms.purpose.text,
+        purpose_name=terms.purpose.name,
+        purpose_value=terms.purpose.value,
+        disbursement_sub_type=reach.account.pay_by_sub_type if reach.account else None,
     )
-    return Made(payment, vendor, parts_of(ctx, payment_id, group), credits_of(ctx, payment_id, group))
+    return Made(payment, (vendor, reach.account), parts_of(ctx, payment_id, group), credits_of(ctx, payment_id, group))
 
 
 def _arrives_on(run: PayRunDraft, source: FundingSource, reach: Reach, process_on: date) -> date:

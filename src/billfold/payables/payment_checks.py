@@ -185,10 +185,9 @@ def _checks_of(part: Part, *, online: bool, unapproved: bool, covered: bool) -> 
     checks.require(amount > 0 or is_covered, InvalidField("amount", "must be greater than zero"))
     if online:
         checks.require(not vendor.archived, VendorArchivedRefusal(vendor_id=vendor.id))
-        checks.require(
-            bill.currency == "USD", InvalidField("bill_id", "is not in USD, which ACH and checks carry alone")
-        )
-        checks.require(amount <= MAX_AMOUNT_MINOR, InvalidField("amount", "is more than one payment can carry"))
+        # What another currency is worth in dollars is known with its rate (`foreign.py`).
+        fits = amount <= MAX_AMOUNT_MINOR or bill.currency != "USD"
+        checks.require(fits, InvalidField("amount", "is more than one payment can carry"))
     due = to_decimal(bill.due_minor, bill.currency)
     checks.require(amount + credit <= bill.due_minor, Overpayment(due=due, bill_id=bill.id))
     return checks

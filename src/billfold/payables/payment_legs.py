@@ -10,12 +10,12 @@ import msgspec
 
 from billfold.kit.ctx import Ctx
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry
-from billfold.parties.model import Vendor
+from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.payables import funding_sources
 from billfold.payables.model import Bill, BillPayment, DisbursementType, Payment
 from billfold.rails.check_model import Delivery
 from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine, Transfer
-from billfold.rails.transfers import TransferDraft
+from billfold.rails.transfers import OrderAbroad, TransferDraft
 
 #: What one CCD addendum carries, and how much of an invoice number stands in it.
 _ADDENDUM: Final = 80
@@ -34,19 +34,27 @@ class _Carrier(msgspec.Struct, frozen=True):
 _CARRIERS: Final = {
     DisbursementType.ACH: _Carrier(Rail.ACH, Holder.VENDOR),
     DisbursementType.CHECK: _Carrier(Rail.CHECK, Holder.PAYEE),
+    DisbursementType.INTERNATIONAL_E_PAYMENT: _Carrier(Rail.INTERNATIONAL, Holder.VENDOR),
 }
 
 
 def legs_of(
-    payment: Payment, funding: Rail, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]], leaves_on: date
+    payment: Payment,
+    funding: Rail,
+    payee: tuple[Vendor, VendorBankAccount | None],
+    parts: Sequence[tuple[BillPayment, Bill]],
+    leaves_on: date,
 ) -> list[TransferDraft]:
-    """What funds the payment, and what pays the vendor on that day, held until it is funded.
+    """What funds the payment, and what pays the vendor (on this account, if any) on that day, held until it is funded.
 
     Nothing is held of what a book transfer funds: the money is where it leaves from.
     """
+    vendor, account = payee
+    disbursement = disbursement_of(payment, vendor, parts, leaves_on, held=funding is not Rail.BOOK)
+    abroad = _order_abroad(payment, account) if account is not None else None
     return [
         funding_sources.funding_leg(payment, funding, _payee(vendor)),
-        disbursement_of(payment, vendor, parts, leaves_on, held=funding is not Rail.BOOK),
+        msgspec.structs.replace(disbursement, abroad=abroad),
     ]
 
 
@@ -122,6 +130,21 @@ def _delivery_of(payment: Payment, rail: Rail) -> str | None:
     """How a check travels, if not by post."""
     fast = rail is Rail.CHECK and payment.check_delivery_type in set(Delivery)
     return payment.check_delivery_type if fast else None
+
+
+def _order_abroad(payment: Payment, account: VendorBankAccount) -> OrderAbroad | None:
+    """What the rail says of a payment abroad: the rate it was promised, by the number of the promise."""
+    if payment.disbursement_sub_type is None:
+        return None
+    batch_id = payment.exchange_rate_batch_id
+    return OrderAbroad(
+        sub_type=payment.disbursement_sub_type,
+        payment_currency=account.payment_currency,
+        exchange_rate=payment.exchange_rate,
+        contract_number=None if batch_id is None else str(batch_id),
+        purpose_code=payment.purpose_value,
+        purpose_text=payment.purpose_text,
+    )
 
 
 def _payee(vendor: Vendor) -> str:

@@ -50,6 +50,8 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
         check_delivery_type=draft.check_delivery_type,
         unapproved=draft.unapproved,
         bill_created=draft.bill_id is None,
+        exchange_rate_batch_id=draft.exchange_rate_batch_id,
+        purpose=draft.purpose,
     )
     try:
         (view,) = pay_bills(ctx, run)

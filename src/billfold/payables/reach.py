@@ -19,7 +19,7 @@ from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.parties.vendors import bank_accounts_of
 from billfold.payables.model import DisbursementType
-from billfold.rails import calendar
+from billfold.rails import calendar, international
 
 
 class VendorCannotBePaidOnline(Refusal):
@@ -42,6 +42,8 @@ class Reach(msgspec.Struct, frozen=True):
 
     def arrives_on(self, paid_on: date) -> date:
         """The day by which the vendor has the money that leaves on this day."""
+        if self.account is not None and self.account.pay_by_sub_type is not None:
+            return international.arrives_on(paid_on, self.account.pay_by_sub_type)
         return _ARRIVALS[self.disbursement](paid_on)
 
 
@@ -81,6 +83,12 @@ def _by_ach(payee: Payee) -> Reach | None:
     return Reach(DisbursementType.ACH, payee.account) if is_here else None
 
 
+def _abroad(payee: Payee) -> Reach | None:
+    """To the vendor's bank account in another country."""
+    is_abroad = payee.account is not None and payee.account.is_abroad
+    return Reach(DisbursementType.INTERNATIONAL_E_PAYMENT, payee.account) if is_abroad else None
+
+
 def _by_check(payee: Payee) -> Reach | str:
     """By letter, to anybody with a name and an address that can be printed."""
     vendor = payee.vendor
@@ -100,7 +108,7 @@ _ADDRESS: Final = {
     "address_country": "a country",
 }
 
-_WAYS: Final[tuple[Callable[[Payee], Reach | str | None], ...]] = (_by_ach, _by_check)
+_WAYS: Final[tuple[Callable[[Payee], Reach | str | None], ...]] = (_by_ach, _abroad, _by_check)
 
 #: By which day the vendor has the money that leaves on this day.
 _ARRIVALS: Final[dict[DisbursementType, Callable[[date], date]]] = {

@@ -14,7 +14,7 @@ from billfold.parties.vendors import get_vendor
 from billfold.payables import store
 from billfold.payables.check_delivery import arrives_on
 from billfold.payables.events import PaymentReissued
-from billfold.payables.model import Payment, SingleStatus, Stage
+from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
 from billfold.payables.payment_checks import NEW_ACCOUNT_DAYS
 from billfold.payables.payment_legs import disbursement_entry, disbursement_of, rail_of
 from billfold.payables.payment_states import TRANSITIONS
@@ -37,8 +37,14 @@ _RENEWED = (
 
 
 def reach_again(ctx: Ctx, payment: Payment) -> Reach | VendorCannotBePaidOnline:
-    """How the vendor can be paid now: on another account than before, or by check; or why not."""
-    return reach_of(ctx, [get_vendor(ctx, payment.vendor_id)])[payment.vendor_id]
+    """How the vendor can be paid now: on another account than before, or by check; or why not.
+
+    Not abroad: a payment that goes there says other things (contract §6.6).
+    """
+    found = reach_of(ctx, [get_vendor(ctx, payment.vendor_id)])[payment.vendor_id]
+    if isinstance(found, Reach) and found.disbursement is DisbursementType.INTERNATIONAL_E_PAYMENT:
+        return VendorCannotBePaidOnline(vendor_id=payment.vendor_id, missing="a vendor who is not paid abroad")
+    return found
 
 
 def reissue(ctx: Ctx, locked: Locked) -> Payment | None:

@@ -21,6 +21,7 @@ from billfold.payables.model import (
     PaymentView,
     SingleStatus,
 )
+from billfold.payables.quote_model import ExchangeQuote
 from billfold.payables.void_model import VoidRequest
 
 BILLS = Table("bills", Bill)
@@ -32,6 +33,7 @@ VOID_REQUESTS = Table("void_requests", VoidRequest)
 VENDOR_CREDITS = Table("vendor_credits", VendorCredit)
 CREDIT_LINES = Table("vendor_credit_lines", VendorCreditLine, key=("organization_id", "credit_id", "id"))
 CREDIT_APPLICATIONS = Table("credit_applications", CreditApplication)
+QUOTES = Table("exchange_quotes", ExchangeQuote, key=("organization_id", "batch_id", "vendor_id"))
 #: Not a table of the schema: `_PAID` makes it.
 PAID_BILLS = Table("paid_bills", PaidBill)
 
@@ -370,3 +372,24 @@ def list_applications(tx: Transaction, organization_id: str, query: Query) -> Pa
     """A page of the uses of credits, of payments that were given back too."""
     rest, parameters = where(query, organization_id, "credit_applications")
     return page(query, CREDIT_APPLICATIONS.where(tx, rest, parameters))
+
+
+def lock_quotes(tx: Transaction, organization_id: str, batch_id: int, vendor_ids: Sequence[str]) -> list[ExchangeQuote]:
+    """The quotes of a batch for these vendors, locked in the order of their ids."""
+    return QUOTES.where(
+        tx,
+        f"organization_id = ? AND batch_id = ? AND vendor_id IN ({marks(len(vendor_ids))}) "
+        f"ORDER BY vendor_id{tx.for_update}",
+        [organization_id, batch_id, *vendor_ids],
+    )
+
+
+def has_quotes(tx: Transaction, organization_id: str, batch_id: int) -> bool:
+    """Whether the batch was ever given."""
+    return (
+        tx.one(
+            "SELECT 1 FROM exchange_quotes WHERE organization_id = ? AND batch_id = ? LIMIT 1",
+            (organization_id, batch_id),
+        )
+        is not None
+    )

@@ -17,7 +17,7 @@ from billfold.ledger import Code, void_pending
 from billfold.payables import store
 from billfold.payables.events import VoidDecided, VoidRequested
 from billfold.payables.funding_sources import require_payer_of
-from billfold.payables.model import Payment, PaymentView, SingleStatus
+from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus
 from billfold.payables.payments import get_payment
 from billfold.payables.reissues import reach_again, reissue
 from billfold.payables.void_model import VOID_TRANSITIONS, VoidDraft, VoidKind, VoidRequest, VoidStatus
@@ -143,8 +143,9 @@ def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
 
 
 def _kinds_of(ctx: Ctx, payment: Payment) -> frozenset[VoidKind]:
-    """Virtual cards are not issued yet, and money that came back cannot be sent."""
-    if is_collected(ctx, payment):
+    """Virtual cards are not issued yet; money that came back cannot be sent, nor anything abroad a second time."""
+    is_abroad = payment.disbursement_type is DisbursementType.INTERNATIONAL_E_PAYMENT
+    if is_collected(ctx, payment) and not is_abroad:
         return frozenset({VoidKind.VOID_AND_CREDIT, VoidKind.VOID_AND_REISSUE})
     return frozenset({VoidKind.VOID_AND_CREDIT})
 

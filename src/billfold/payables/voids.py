@@ -25,10 +25,11 @@ from billfold.rails.transfers import TransferDraft
 Locked = tuple[PaymentView, dict[str, Bill]]
 
 _AT_REST: Final = frozenset({SingleStatus.DISBURSEMENT_ON_HOLD, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED})
-#: Until when a payment can be voided: an ACH credit until it is in a file, a check until it is cashed; and either when
-#: it is held or came back.
+#: Until when a payment can be voided: an ACH credit, or one abroad, until it is in a file, a check until it is cashed;
+#: and each when it is held or came back.
 _VOIDABLE: Final = {
     DisbursementType.ACH: _AT_REST | {SingleStatus.PROCESSED},
+    DisbursementType.INTERNATIONAL_E_PAYMENT: _AT_REST | {SingleStatus.PROCESSED},
     DisbursementType.CHECK: _AT_REST
     | {SingleStatus.PROCESSED, SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.EXPIRING},
     DisbursementType.OFFLINE: frozenset({SingleStatus.CLEARED}),

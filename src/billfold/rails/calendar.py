@@ -27,6 +27,9 @@ _SETTLEMENT: Final = time(8, 30)
 _PRINTING: Final = time(9, 0)
 _POST: Final = time(12, 0)
 
+#: When a day's transfers abroad go to the bank.
+_SENDING_ABROAD: Final = time(9, 0)
+
 #: Business days from the process date: funded, disbursed; from a credit to its arrival, and to its return.
 DAYS_TO_FUND: Final = 1
 DAYS_TO_DISBURSE: Final = 2
@@ -242,6 +245,34 @@ def refunded_on(now: datetime) -> date:
 def check_arrives_on(printed_on: date) -> date:
     """The day by which the payee has the check."""
     return add_business_days(printed_on, DAYS_TO_DELIVER_CHECK)
+
+
+def sends_abroad_at(sent_on: date) -> datetime:
+    """When the transfers abroad of a day go to the bank: after the money that funds them is collected."""
+    return _at(sent_on, _SENDING_ABROAD, NEW_YORK)
+
+
+def earliest_sending_day(now: datetime) -> date:
+    """The first business day whose file of transfers abroad is still to come."""
+    day = fed_day(now)
+    while not is_business_day(day) or sends_abroad_at(day) <= now:
+        day = next_business_day(day)
+    return day
+
+
+def abroad_arrives_on(sent_on: date, days: int) -> date:
+    """The day by which money sent abroad is there: so many business days of the US; holidays there are not known."""
+    return add_business_days(sent_on, days)
+
+
+def abroad_settles_at(arrives_on: date) -> datetime:
+    """When money abroad counts as credited."""
+    return _at(arrives_on, _SETTLEMENT, NEW_YORK)
+
+
+def abroad_returns_at(arrives_on: date) -> datetime:
+    """When a bank abroad sends back what it cannot credit."""
+    return _at(arrives_on, _RETURNS, NEW_YORK)
 
 
 def _at(day: date, moment: time, zone: ZoneInfo) -> datetime:

@@ -71,3 +71,11 @@ class AccountChangeAccepted(Event, frozen=True):
 
 class AccountChangeRejected(Event, frozen=True):
     """What a bank asked for will not be done. The subject is an `AccountChange`."""
+
+
+class ExchangeRateSet(Event, frozen=True):
+    """The organization was told another exchange rate. The subject is an `ExchangeRate`."""
+
+
+class InternationalFileBuilt(Event, frozen=True):
+    """A pain.001 file of a day's transfers abroad was built, read back and stored. The subject is a `StoredFile`."""

@@ -24,6 +24,7 @@ A book transfer (`rails/book.py`) takes all its steps in one moment and is seen 
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -38,6 +39,7 @@ class Rail(StrEnum):
     CHECK = "check"
     BOOK = "book"
     WIRE = "wire"
+    INTERNATIONAL = "international"
 
 
 class Leg(StrEnum):
@@ -302,3 +304,35 @@ class Originator(msgspec.Struct, frozen=True):
     def id(self) -> str:
         """What an event is about: an organization has one originator."""
         return self.organization_id
+
+
+class ExchangeRate(msgspec.Struct, frozen=True):
+    """How many units of a currency one US dollar is."""
+
+    organization_id: str
+    currency: str
+    rate: Decimal
+    source: str
+    updated_at: datetime
+
+    @property
+    def id(self) -> str:
+        """What an event is about: each currency has one rate."""
+        return self.currency
+
+
+class InternationalOrder(msgspec.Struct, frozen=True):
+    """What a transfer abroad says beyond amount and account.
+
+    `exchange_rate` is the one that was held, by `contract_number`; a transfer without one is of the sender's money,
+    paid in `payment_currency` at the bank's rate of the day.
+    """
+
+    organization_id: str
+    transfer_id: str
+    sub_type: str
+    payment_currency: str
+    exchange_rate: Decimal | None
+    contract_number: str | None
+    purpose_code: str | None
+    purpose_text: str | None

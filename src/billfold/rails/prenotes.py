@@ -27,9 +27,9 @@ _PER_STEP: Final = 200
 
 
 def when_bank_account_added(ctx: Ctx, event: VendorBankAccountAdded) -> None:
-    """Try the account with the next cut-off, where prenotes are wanted."""
+    """Try the account with the next cut-off, where prenotes are wanted. No ACH entry reaches an account abroad."""
     account = event.subject
-    if not originators.get_originator(ctx).sends_prenotes:
+    if account.is_abroad or not originators.get_originator(ctx).sends_prenotes:
         return
     prenote_id, ordinal = ctx.ids.new(PREFIX)
     day = calendar.earliest_process_date(ctx.now)

@@ -7,14 +7,16 @@ from datetime import date, datetime
 
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table, instant_text, marks
+from billfold.kit.records import Table, instant_text, marks, to_column
 from billfold.rails.bank_model import BankFault, BankFaultKind, ReceivedFile
 from billfold.rails.check_model import NOT_TO_BE_PAID, Check, CheckBatch, CheckSettings, CheckStatus
 from billfold.rails.model import (
     AchFile,
     Assembly,
     Direction,
+    ExchangeRate,
     FilePart,
+    InternationalOrder,
     Leg,
     MoneyMovement,
     MovementKind,
@@ -38,6 +40,8 @@ BANK_FAULTS = Table("bank_faults", BankFault)
 PRENOTES = Table("prenotes", Prenote)
 MOVEMENTS = Table("money_movements", MoneyMovement)
 ORIGINATORS = Table("originators", Originator, key=("organization_id",))
+INTERNATIONAL_ORDERS = Table("international_orders", InternationalOrder, key=("organization_id", "transfer_id"))
+EXCHANGE_RATES = Table("exchange_rates", ExchangeRate, key=("organization_id", "currency"))
 CHECK_SETTINGS = Table("check_settings", CheckSettings)
 CHECK_BATCHES = Table("check_batches", CheckBatch)
 CHECKS = Table("checks", Check)
@@ -280,6 +284,22 @@ def files_of_day(tx: Transaction, organization_id: str, created_from: str) -> in
         (organization_id, created_from),
     )
     return int(row[0]) if row else 0
+
+
+def list_rates(tx: Transaction, organization_id: str) -> list[ExchangeRate]:
+    """The exchange rates that were set, by currency."""
+    return EXCHANGE_RATES.where(tx, "organization_id = ? ORDER BY currency", (organization_id,))
+
+
+def put_rate(tx: Transaction, rate: ExchangeRate) -> None:
+    """Store the rate of a currency, over the one before."""
+    values = [to_column(getattr(rate, field)) for field in EXCHANGE_RATES.fields]
+    tx.run(
+        f"INSERT INTO exchange_rates ({EXCHANGE_RATES.columns}) VALUES ({marks(len(values))}) "
+        "ON CONFLICT (organization_id, currency) DO UPDATE SET "
+        "rate = excluded.rate, source = excluded.source, updated_at = excluded.updated_at",
+        values,
+    )
 
 
 def settings_of(tx: Transaction, organization_id: str, bank_account_id: str, lock: str = "") -> CheckSettings | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -25,6 +27,7 @@ from billfold.rails.model import (
     TRANSITIONS,
     Direction,
     Holder,
+    InternationalOrder,
     Leg,
     Rail,
     RemittanceLine,
@@ -39,11 +42,13 @@ CUT_OFF_JOB: Final = "rails.ach.cutoff"
 SAME_DAY_JOB: Final = "rails.ach.same_day"
 PRINT_JOB: Final = "rails.check.print"
 POST_JOB: Final = "rails.book.post"
+SEND_ABROAD_JOB: Final = "rails.international.send"
 _EARLIEST_DAYS: Final = {
     Rail.ACH: calendar.earliest_process_date,
     Rail.CHECK: calendar.earliest_printing_day,
     Rail.BOOK: calendar.today,
     Rail.WIRE: calendar.fed_day,
+    Rail.INTERNATIONAL: calendar.earliest_sending_day,
 }
 
 
@@ -51,6 +56,17 @@ class BankAccountInUse(Refusal):
     """A bank account cannot be archived while a transfer of what it pays for is under way."""
 
     sentence = "The bank account {id} is needed by {count} payments that are under way."
+
+
+class OrderAbroad(msgspec.Struct, frozen=True, kw_only=True):
+    """What a transfer of the rail INTERNATIONAL says besides: see `InternationalOrder`."""
+
+    sub_type: str
+    payment_currency: str
+    exchange_rate: Decimal | None = None
+    contract_number: str | None = None
+    purpose_code: str | None = None
+    purpose_text: str | None = None
 
 
 class TransferDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +88,7 @@ class TransferDraft(msgspec.Struct, frozen=True, kw_only=True):
     #: Leave on the day itself, as soon as this says.
     same_day_at: datetime | None = None
     delivery: str | None = None
+    abroad: OrderAbroad | None = None
 
 
 def originate(ctx: Ctx, drafts: list[TransferDraft]) -> list[Transfer]:
@@ -116,7 +133,14 @@ def originate(ctx: Ctx, drafts: list[TransferDraft]) -> list[Transfer]:
         elif not draft.held:
             _schedule_day(ctx, draft.rail, draft.effective_on)
     store.TRANSFERS.insert_all(ctx.tx, transfers)
+    store.INTERNATIONAL_ORDERS.insert_all(ctx.tx, list(_orders(drafts, transfers)))
     return transfers
+
+
+def _orders(drafts: list[TransferDraft], transfers: list[Transfer]) -> Iterator[InternationalOrder]:
+    for draft, transfer in zip(drafts, transfers, strict=True):
+        if draft.abroad is not None:
+            yield InternationalOrder(transfer.organization_id, transfer.id, **msgspec.structs.asdict(draft.abroad))
 
 
 def get_transfer(ctx: Ctx, transfer_id: str, *, lock: str = "") -> Transfer:
@@ -282,6 +306,8 @@ def _schedule_day(ctx: Ctx, rail: Rail, effective_on: date) -> None:
     day = effective_on.isoformat()
     if rail is Rail.CHECK:
         ctx.schedule(PRINT_JOB, calendar.prints_at(effective_on), key=day, effective_on=day)
+    elif rail is Rail.INTERNATIONAL:
+        ctx.schedule(SEND_ABROAD_JOB, calendar.sends_abroad_at(effective_on), key=day, effective_on=day)
     elif rail is Rail.BOOK:
         ctx.schedule(POST_JOB, max(calendar.cut_off(effective_on), ctx.now), key=day, effective_on=day)
     elif rail is Rail.ACH:

@@ -13,7 +13,7 @@ from billfold.documents import files
 from billfold.documents.model import StoredFile
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Query, Sort
-from billfold.rails import bank, transfers
+from billfold.rails import bank, international, transfers
 from billfold.rails.model import Rail, Transfer
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue
 from billfold.wire.codecs import instant, money
@@ -26,7 +26,12 @@ MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
     "csv": "text/csv; charset=windows-1252",
     "txt": "text/plain; charset=windows-1252",
+    "xml": "application/xml",
 }
+
+
+#: The account was closed.
+_DEFAULT_REASON: Final = "R02"
 
 
 class TransferShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -51,7 +56,16 @@ class TransferShape(msgspec.Struct, omit_defaults=True, kw_only=True):
 class ReturnBody(msgspec.Struct):
     """Why the bank sends the transfer back."""
 
-    code: Annotated[str, Meta(pattern=r"^R\d\d$", description="A Nacha return reason, such as R02.")] = "R02"
+    code: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^(R\d\d|[A-Z]{2}\d\d|[A-Z]{4})$",
+                description="A Nacha return reason, such as R02; abroad one of ISO 20022, such as AC04.",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class FileShape(msgspec.Struct, kw_only=True):
@@ -131,10 +145,13 @@ def settle(ctx: Ctx, call: Call, _: None) -> TransferShape:
 def return_transfer(ctx: Ctx, call: Call, body: ReturnBody) -> TransferShape:
     """Send a transfer back now."""
     transfer = transfers.get_transfer(ctx, call.path_ids["transferId"], lock=ctx.tx.for_update)
-    if transfer.rail is not Rail.ACH:
-        return transfer_shape(transfers.return_transfer(ctx, transfer, body.code))
-    bank.return_now(ctx, transfer, body.code)
-    return transfer_shape(transfers.get_transfer(ctx, transfer.id))
+    if transfer.rail is Rail.ACH:
+        bank.return_now(ctx, transfer, body.code or _DEFAULT_REASON)
+        return transfer_shape(transfers.get_transfer(ctx, transfer.id))
+    abroad = transfer.rail is Rail.INTERNATIONAL
+    code = body.code or (international.DEFAULT_REASON if abroad else _DEFAULT_REASON)
+    international.require_reason(transfer, code)
+    return transfer_shape(transfers.return_transfer(ctx, transfer, code))
 
 
 def file_shape(file: StoredFile) -> FileShape:

@@ -232,7 +232,7 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> BillView:
     """A bill that is not in USD says its rate (§5.3)."""
     lines = take_lines(found) or []
     view = bills.create_bill(ctx, BillDraft(**found), lines)
-    if view.bill.currency != "USD" and view.bill.exchange_rate is None:
+    if view.bill.currency != "USD" and found.get("exchange_rate") is None:
         raise MissingData(name="exchangeRate")
     return view
 

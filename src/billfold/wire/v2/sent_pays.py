@@ -32,6 +32,7 @@ from billfold.wire.v2.fields import (
     day,
     flag,
     money,
+    number,
     reference,
     text,
 )
@@ -55,6 +56,7 @@ DISBURSEMENT_TYPES: Final = {
     "0": DisbursementType.CHECK,
     "2": DisbursementType.ACH,
     "4": DisbursementType.OFFLINE,
+    "5": DisbursementType.INTERNATIONAL_E_PAYMENT,
 }
 #: A delivery that v2 has no code for is a standard one to it.
 _DELIVERIES: Final = {"0": ("STANDARD", "RTP_DELIVERY"), "10": "UPS_1DAY", "11": "UPS_2DAY", "12": "UPS_3DAY"}
@@ -174,7 +176,7 @@ SENT_PAY: Final = Table(
     reference("bankAccountId", "bank_account_id", read_only=True),
     flag("needAttnReviewed"),
     *constant("0", kinds.TEXT, "source", since="2012"),
-    *constant(None, kinds.NUMBER, "exchangeRate", since="2012"),
+    number("exchangeRate", "exchange_rate", read_only=True, since="2012"),
     Field(
         name="billPays", kind=kinds.LINES, attribute="bill_payments", read_only=True, lines=_NESTED_BILL_PAY,
         read=_parts,

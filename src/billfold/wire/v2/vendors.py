@@ -41,7 +41,7 @@ from billfold.wire.v2.resource import Verbs, declare_entity
 _MAX_LEAD_DAYS: Final = 365
 
 #: How vendors are paid; no vendor of ours is paid by the other codes, but lists may ask for them.
-PAY_BY: Final = {"0": PayBy.CHECK, "1": PayBy.ACH, "2": "RPPS", "5": "INTERNATIONAL", "6": "OFFLINE"}
+PAY_BY: Final = {"0": PayBy.CHECK, "1": PayBy.ACH, "2": "RPPS", "5": PayBy.INTERNATIONAL_E_PAYMENT, "6": "OFFLINE"}
 
 
 #: Null where nothing is known, as recorded in 2024. The codes were not found: v3's words are taken too.
@@ -100,7 +100,7 @@ _FIELDS_OF_2024: Final = (
     *_texts("bankCountry"),
     Field(
         name="vendorBankAccountStatus", kind=kinds.NUMBER, since="2024",
-        read=lambda source: 1 if source.vendor.pay_by is PayBy.ACH else -1,
+        read=lambda source: -1 if source.vendor.pay_by is PayBy.CHECK else 1,
     ),
     *_flags("sendInviteForPrivateVendor", value=True),
     *_texts("vendorVCardRemitEmail"),

@@ -21,12 +21,14 @@ from billfold.wire.v3 import bulk
 from billfold.wire.v3.credit_uses import VendorCreditBody, credit_amounts
 from billfold.wire.v3.payments import (
     SPELLING,
+    BatchId,
     FundingAccountBody,
     PaymentShape,
     ProcessingOptionsBody,
     check_supported,
     payment_shape,
 )
+from billfold.wire.v3.purposes import PurposeBody, purpose_of
 from billfold.wire.v3.resource import operation
 
 MAX_BILLS = 50
@@ -55,6 +57,8 @@ class PayRunCreate(msgspec.Struct, kw_only=True):
     processingOptions: ProcessingOptionsBody = msgspec.field(default_factory=ProcessingOptionsBody)
     description: Annotated[str | None, Meta(description="At most 70 characters, told to the vendors.")] = None
     transactionNumber: Annotated[str | None, Meta(description="Given to every payment made.")] = None
+    exchangeRateBatchId: BatchId = None
+    paymentPurpose: PurposeBody | None = None
 
 
 def pay_many(ctx: Ctx, _: Call, body: PayRunCreate) -> dict[str, list[PaymentShape]]:
@@ -79,6 +83,8 @@ def run_of(body: PayRunCreate, maximum: int) -> PayRunDraft:
         transaction_number=body.transactionNumber,
         check_delivery_type=body.processingOptions.requestCheckDeliveryType,
         covered=True,
+        exchange_rate_batch_id=body.exchangeRateBatchId,
+        purpose=purpose_of(body.paymentPurpose),
     )
 
 

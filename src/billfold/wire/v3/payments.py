@@ -33,6 +33,7 @@ from billfold.wire.codecs import instant, money
 from billfold.wire.v3 import credit_uses
 from billfold.wire.v3.credit_uses import VendorCreditBody, VendorCreditUseShape, credit_amounts, use_shapes
 from billfold.wire.v3.lists import CREATED, EQUALITY, ID, ORDER, UPDATED, Kind, ListField, ListSpec
+from billfold.wire.v3.purposes import PurposeBody, PurposeShape, purpose_of, purpose_shape
 from billfold.wire.v3.resource import Resource
 
 #: What is said of what this organization cannot do.
@@ -56,6 +57,12 @@ class ProcessingOptionsBody(msgspec.Struct, kw_only=True):
     requestCheckDeliveryType: DeliveryType = "STANDARD"
 
 
+BatchId = (
+    Annotated[int, Meta(ge=0, lt=2**31, description="The held rate: required where the vendor's bills are not in USD.")]
+    | None
+)
+
+
 class PaymentCreate(msgspec.Struct, kw_only=True):
     """A payment of one bill."""
 
@@ -72,6 +79,8 @@ class PaymentCreate(msgspec.Struct, kw_only=True):
     ] = None
     description: Annotated[str | None, Meta(description="At most 70 characters, told to the vendor.")] = None
     transactionNumber: str | None = None
+    exchangeRateBatchId: BatchId = None
+    paymentPurpose: PurposeBody | None = None
 
 
 class BillPaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -114,12 +123,22 @@ class CheckDisbursementShape(msgspec.Struct, omit_defaults=True):
     trackingInformation: str | None = None
 
 
+class InternationalDisbursementShape(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """When the money goes abroad and arrives, how much of the payment's currency, and by which way."""
+
+    sentDate: str | None = None
+    arrivesByDate: str | None = None
+    amount: Decimal
+    disbursementSubType: str
+
+
 class DisbursementInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     """The rail's own data."""
 
     isVoidable: bool
     checkDisbursement: CheckDisbursementShape | None = None
     achDisbursement: AchDisbursementShape | None = None
+    internationalDisbursement: InternationalDisbursementShape | None = None
 
 
 class VoidInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -162,7 +181,8 @@ class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     processDate: str
     fundingAccount: FundingAccountShape | None = None
     amount: Decimal
-    fundingAmount: Decimal | None = None
+    exchangeRate: Annotated[Decimal | None, Meta(description="Units of the bills' currency for one US dollar.")] = None
+    fundingAmount: Annotated[Decimal | None, Meta(description="In USD.")] = None
     processingOptions: ProcessingOptionsShape | None = None
     transactionNumber: str
     confirmationNumber: str
@@ -173,6 +193,7 @@ class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     disbursementStatus: str | None = None
     disbursementInfo: DisbursementInfoShape
     remittanceEmail: str | None = None
+    paymentPurpose: PurposeShape | None = None
     voidInfo: list[VoidInfoShape]
     cancelRequestSubmitted: bool
     createdBy: str
@@ -207,6 +228,7 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         processDate=payment.process_on.isoformat(),
         fundingAccount=_funding_account(payment),
         amount=money(payment.amount_minor, currency),
+        exchangeRate=payment.exchange_rate,
         fundingAmount=None if payment.funding_minor is None else money(payment.funding_minor, "USD"),
         processingOptions=_processing_options(payment),
         transactionNumber=payment.transaction_number,
@@ -218,6 +240,7 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         disbursementStatus=disbursement_status(payment),
         disbursementInfo=_disbursement_info(payment),
         remittanceEmail=payment.remittance_email,
+        paymentPurpose=purpose_shape(payment),
         voidInfo=[_void_info(request) for request in view.void_requests],
         cancelRequestSubmitted=payment.cancel_requested,
         createdBy=payment.created_by,
@@ -262,6 +285,14 @@ def _disbursement_info(payment: Payment) -> DisbursementInfoShape:
         return DisbursementInfoShape(isVoidable=voidable, checkDisbursement=check)
     if payment.disbursement_type is DisbursementType.ACH:
         return DisbursementInfoShape(isVoidable=voidable, achDisbursement=AchDisbursementShape(sent, arrives))
+    if payment.disbursement_sub_type is not None:
+        abroad = InternationalDisbursementShape(
+            sentDate=sent,
+            arrivesByDate=arrives,
+            amount=money(payment.amount_minor, payment.currency),
+            disbursementSubType=payment.disbursement_sub_type,
+        )
+        return DisbursementInfoShape(isVoidable=voidable, internationalDisbursement=abroad)
     return DisbursementInfoShape(isVoidable=voidable)
 
 
@@ -291,6 +322,8 @@ def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
         transaction_number=body.transactionNumber,
         check_delivery_type=body.processingOptions.requestCheckDeliveryType,
         credits=credit_amounts(body.vendorCredits),
+        exchange_rate_batch_id=body.exchangeRateBatchId,
+        purpose=purpose_of(body.paymentPurpose),
     )
     return payment_shape(payments.create_payment(ctx, draft))
 
@@ -344,6 +377,9 @@ SPELLING = credit_uses.SPELLING | {
     "process_on": "processDate",
     "transaction_number": "transactionNumber",
     "check_delivery_type": "processingOptions.requestCheckDeliveryType",
+    "funding_account": "fundingAccount",
+    "payment_purpose_text": "paymentPurpose.text",
+    "payment_purpose_value": "paymentPurpose.code.value",
 }
 
 

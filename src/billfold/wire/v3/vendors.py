@@ -29,6 +29,7 @@ from billfold.wire.currencies import Currency
 from billfold.wire.v3 import vendor_configuration
 from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
+from billfold.wire.v3.purposes import PurposeBody, PurposeShape, purpose_shape
 from billfold.wire.v3.resource import Resource
 from billfold.wire.v3.vendor_bank_accounts import (
     BankAccountBody,
@@ -41,20 +42,6 @@ Text = str | None | UnsetType
 
 
 SubType = Literal["IACH", "LOCAL", "WIRE"]
-
-
-class PurposeCodeBody(msgspec.Struct, kw_only=True):
-    """A code of the country's list."""
-
-    name: Text = UNSET
-    value: str
-
-
-class PurposeBody(msgspec.Struct, kw_only=True):
-    """Why the vendor is paid: a text or a code, as the country wants it."""
-
-    text: Text = UNSET
-    code: PurposeCodeBody | UnsetType | None = UNSET
 
 
 class PaymentInformationBody(msgspec.Struct, kw_only=True):
@@ -176,20 +163,6 @@ class VirtualCardShape(msgspec.Struct):
     status: str
 
 
-class PurposeCodeShape(msgspec.Struct, omit_defaults=True):
-    """A code of the country's list."""
-
-    name: str | None
-    value: str
-
-
-class PurposeShape(msgspec.Struct, omit_defaults=True):
-    """Why the vendor is paid."""
-
-    text: str | None = None
-    code: PurposeCodeShape | None = None
-
-
 class PaymentInformationShape(msgspec.Struct, omit_defaults=True):
     """How the vendor is paid."""
 
@@ -278,7 +251,7 @@ def vendor_shape(
             payBySubType=account.pay_by_sub_type if account else None,
             virtualCard=VirtualCardShape("UNKNOWN"),
             bankAccount=bank_account_shape(account) if account else None,
-            paymentPurpose=_purpose_shape(vendor),
+            paymentPurpose=purpose_shape(vendor),
         ),
         additionalInfo=AdditionalInfoShape(
             taxId=masked(vendor.tax_id_last4, 9) if vendor.tax_id_last4 else None,
@@ -312,12 +285,6 @@ def _auto_pay_shape(vendor: Vendor) -> AutoPayShape:
         daysBeforeDueDate=vendor.auto_pay_days_before,
         createdBy=vendor.auto_pay_created_by,
     )
-
-
-def _purpose_shape(vendor: Vendor) -> PurposeShape | None:
-    if vendor.purpose_value:
-        return PurposeShape(code=PurposeCodeShape(vendor.purpose_name, vendor.purpose_value))
-    return PurposeShape(text=vendor.purpose_text) if vendor.purpose_text else None
 
 
 def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
