@@ -1,6 +1,6 @@
 """Whatever anybody does in whatever order: every cent of the ledger is explained by documents, always.
 
-A random walk over bills, payments (single, in runs, by check, made elsewhere; cancelled and voided), bank accounts,
+A random walk over bills, payments (single, in runs, in mass, by check, elsewhere; cancelled, voided), bank accounts,
 the bank's answers and the clock. After each step the ledger verifies and the documents that the step touched equal
 their ledger accounts; at the end of each walk of a hundred steps all documents do. There are 20,000 steps on SQLite
 (half a minute) and 2,000 on PostgreSQL (15 seconds), times BILLFOLD_EFFORT (tests/properties/effort.py). Hypothesis
@@ -32,7 +32,9 @@ from billfold.payables import bills, interventions, payments
 from billfold.payables.bill_amounts import Overpayment, payment_status
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate, cancel_payment
-from billfold.payables.model import SingleStatus, Stage
+from billfold.payables.mass import mass_payments
+from billfold.payables.mass.model import PartStatus
+from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft, SingleStatus, Stage
 from billfold.payables.payment_checks import BillOfAnotherVendor
 from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
@@ -344,19 +346,31 @@ class Walk(RuleBasedStateMachine):
         self.do(lambda ctx: cancel_payment(ctx, payment_id), touched=[payment_id])
 
     @has_bills
-    @rule(picks=st.lists(pick, min_size=1, max_size=5, unique=True), account=pick, minor=amounts)
-    def pay_many(self, picks, account, minor):
-        """A run over some bills, of several vendors: all are paid or none."""
+    @rule(picks=st.lists(pick, min_size=1, max_size=5, unique=True), account=pick, minor=amounts, in_mass=st.booleans())
+    def pay_many(self, picks, account, minor, in_mass):
+        """A run over some bills, of several vendors: all are paid or none; in mass each is paid for itself."""
         bill_ids = sorted({self.bill(one) for one in picks})
+        source = self.accounts[account % len(self.accounts)]
 
         def work(ctx):
             wanted = [(view, decimal(min(minor, view.bill.due_minor) or minor)) for view in self.views(ctx, bill_ids)]
-            made = pay_bills(ctx, *wanted, account=self.accounts[account % len(self.accounts)])
+            made = pay_bills(ctx, *wanted, account=source)
             assert sum(len(view.bill_payments) for view in made) == len(bill_ids)
             return [view.payment.id for view in made]
 
-        self.payments += self.do(work, touched=bill_ids) or []
+        self.payments += self.pay_in_mass(bill_ids, source, minor) if in_mass else self.do(work, touched=bill_ids) or []
         self.do(lambda _: None, touched=bill_ids)
+
+    def pay_in_mass(self, bill_ids, source, minor):
+        """The payments that the job of a batch makes."""
+        wanted = tuple(BillAmount(bill_id, Decimal(decimal(minor))) for bill_id in bill_ids)
+        run = PayRunDraft(bills=wanted, funding_account=FundingAccount(FundingType.BANK_ACCOUNT, source.id))
+        batch_id = self.do(lambda ctx: mass_payments.request(ctx, run).id)
+        self.time_passes(timedelta(0))
+        with self.company.ctx() as ctx:
+            parts = mass_payments.get(ctx, batch_id).parts
+        assert all(part.status is not PartStatus.SCHEDULED for part in parts)
+        return sorted({part.payment_id for part in parts if part.payment_id is not None})
 
     @has_bills
     @rule(picks=st.lists(pick, min_size=1, max_size=3, unique=True), minor=amounts, named=st.booleans())
