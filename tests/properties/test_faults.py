@@ -41,6 +41,7 @@ from tests.builders import (
     a_bank_account,
     a_bill,
     a_company,
+    a_credit,
     a_line,
     a_payment,
     a_policy,
@@ -48,6 +49,7 @@ from tests.builders import (
     a_vendor,
     advance,
     dump,
+    of_credit,
     pay_bills,
     record_payment,
     vendor_bank,
@@ -143,6 +145,42 @@ class Record(Asked):
     def tell(self, company):
         with company.ctx() as ctx:
             record_payment(ctx, *[(bill, "60.00") for bill in self.bills])
+
+
+class UseCredits(Asked):
+    """A user pays with two credits, of which one covers a bill by itself, and records another payment with one."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            self.account = a_bank_account(ctx)
+            vendor = a_vendor(ctx)
+            self.bills = [a_bill(ctx, vendor) for _ in range(3)]
+            self.credits = [a_credit(ctx, vendor, amount=amount) for amount in ("150.00", "30.00")]
+
+    def tell(self, company):
+        large, small = self.credits
+        first, second, third = self.bills
+        with company.ctx() as ctx:
+            wanted = [(first, "0.00", of_credit(large, "100.00")), (second, "60.00", of_credit(small, "30.00"))]
+            pay_bills(ctx, *wanted, account=self.account, covered=True)
+            record_payment(ctx, (third, "70.00", of_credit(large, "20.00")))
+
+
+class GiveCreditsBack(Asked):
+    """A user cancels a payment that uses a credit, and takes another off the bill."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            vendor = a_vendor(ctx)
+            self.credit = a_credit(ctx, vendor)
+            self.bill = a_bill(ctx, vendor, credits=[of_credit(self.credit, "5.00")])
+            (view,) = pay_bills(ctx, (self.bill, "60.00", of_credit(self.credit, "30.00")))
+            self.payment_id = view.payment.id
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            cancel_payment(ctx, self.payment_id)
+            bills.update_bill(ctx, self.bill.bill.id, {}, None, [])
 
 
 class CallOff(Asked):
@@ -314,6 +352,8 @@ STORIES = {
     "create payment": CreatePayment(),
     "pay many bills": PayMany(),
     "record payment": Record(),
+    "use credits": UseCredits(),
+    "give credits back": GiveCreditsBack(),
     "cancel": CallOff(cancel_payment),
     "void a credit": CallOff(void, at=datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
     "void a printed check": CallOff(void, at=datetime(2026, 1, 15, 18, tzinfo=UTC), bank=None, files=1),

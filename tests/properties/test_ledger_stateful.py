@@ -59,6 +59,8 @@ from tests.builders import (
     void,
 )
 from tests.conftest import a_house
+from tests.properties import credit_steps
+from tests.properties.credit_steps import CreditSteps
 from tests.properties.effort import EFFORT
 
 STEPS = {"sqlite": 20_000, "postgresql": 2_000}
@@ -100,6 +102,7 @@ EXPECTED = (
     StateForbids,
     VoidKindNotAvailable,
     VendorCannotBePaidOnline,
+    *credit_steps.EXPECTED,
 )
 RETURNABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.DELIVERED, TransferStatus.SETTLED}
 SETTLEABLE = {TransferStatus.SENT, TransferStatus.STARTED, TransferStatus.DELIVERED}
@@ -145,7 +148,7 @@ def decimal(minor):
     return str(Decimal(minor) / 100)
 
 
-class Walk(RuleBasedStateMachine):
+class Walk(CreditSteps, RuleBasedStateMachine):
     """One company, from its founding on."""
 
     database = None
@@ -156,7 +159,7 @@ class Walk(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.company = a_company(self.database, self.house)
-        self.bills, self.payments, self.vendors = [], [], []
+        self.bills, self.payments, self.vendors, self.credits = [], [], [], []
         with self.company.ctx() as ctx:
             self.accounts = [a_bank_account(ctx, bank=f"11111{ending}") for ending in FUNDING_ENDINGS]
             # From this one payments need no debit.
@@ -214,6 +217,8 @@ class Walk(RuleBasedStateMachine):
             assert pending == bill.scheduled_minor - failed, bill
             assert bill.payment_status is payment_status(bill)
             assert 0 <= bill.in_process_minor <= bill.scheduled_minor
+            credit_steps.bill_credits_hold(ctx, bill)
+        credit_steps.credits_hold(ctx, self.credits_used_by(ctx, bill_ids))
 
     def failed_minor(self, ctx, bill_id):
         """What of a bill's scheduled amount is in payments whose disbursement failed: nothing is pending for it."""
@@ -541,6 +546,7 @@ class Walk(RuleBasedStateMachine):
             assert ledger.verify(ctx) == []
             self.bills_hold(ctx, self.bills)
             self.payments_hold(ctx, self.payments)
+            credit_steps.credits_hold(ctx, self.credits)
 
 
 @pytest.mark.slow
