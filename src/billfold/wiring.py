@@ -18,7 +18,7 @@ from billfold.parties.events import (
     VendorBankAccountDoubted,
     VendorBankAccountDropped,
 )
-from billfold.payables import account_holds, settlement, void_requests
+from billfold.payables import account_holds, settlement, virtual_card_payments, void_requests
 from billfold.payables.autopay import runs as autopay_runs
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.events import BillUpdated
@@ -28,15 +28,20 @@ from billfold.rails import (
     ach,
     bank,
     book,
+    card,
     check_printing,
     checks,
     international,
     money_movements,
     originators,
     prenotes,
+    rpps,
     transfers,
+    virtual_cards,
+    wallet,
 )
 from billfold.rails.check_events import CheckExpiring
+from billfold.rails.days import jobs_of
 from billfold.rails.events import (
     TransferDelivered,
     TransferRefused,
@@ -44,6 +49,8 @@ from billfold.rails.events import (
     TransferSent,
     TransferSettled,
     TransferStarted,
+    VirtualCardCharged,
+    VirtualCardClosed,
 )
 from billfold.rails.incoming import files as incoming_files
 
@@ -64,9 +71,21 @@ REACTIONS: Reactions = {
     TransferRefused: (settlement.when_refused,),
     TransferStarted: (settlement.when_started, money_movements.when_started),
     TransferDelivered: (checks.when_delivered, settlement.when_delivered),
-    TransferSettled: (checks.when_settled, settlement.when_settled, money_movements.when_settled),
+    TransferSettled: (
+        checks.when_settled,
+        virtual_cards.when_settled,
+        settlement.when_settled,
+        money_movements.when_settled,
+    ),
+    VirtualCardCharged: (virtual_card_payments.when_charged,),
+    VirtualCardClosed: (virtual_card_payments.when_closed,),
+    TransferReturned: (
+        checks.when_returned,
+        virtual_cards.when_returned,
+        settlement.when_returned,
+        money_movements.when_returned,
+    ),
     CheckExpiring: (settlement.when_expiring,),
-    TransferReturned: (checks.when_returned, settlement.when_returned, money_movements.when_returned),
 }
 
 JOBS: dict[str, JobFunction] = {
@@ -95,4 +114,9 @@ JOBS: dict[str, JobFunction] = {
     generation.GENERATE_JOB: generation.generate,
     uploads.FINISH_JOB: uploads.finish_upload,
     idempotency.FORGET_JOB: idempotency.forget,
+    virtual_cards.EXPIRE_JOB: virtual_cards.expire_due,
+    **jobs_of(card.DAYS),
+    **jobs_of(wallet.DAYS),
+    **jobs_of(virtual_cards.DAYS),
+    **jobs_of(rpps.DAYS),
 }

@@ -139,7 +139,7 @@ def test_the_vendor_is_promised_the_money_two_days_earlier(company, bank, day):
     story = Story(company, bank=bank)
     with company.ctx() as ctx:
         assert payments.get_payment(ctx, story.payment_id).payment.arrives_on == day
-        (option,) = payment_options(ctx, story.vendor.id, Decimal(1)).banks
+        ((_, option),) = payment_options(ctx, story.vendor.id, Decimal(1)).banks
         assert (option.process_on, option.arrives_on) == (date(2026, 1, 13), day)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from billfold.bankfiles.nacha import render
 from billfold.wire.catalog import Operation
 from tests.bankfiles.builders import batch, file, returned
-from tests.wire import classification_examples
+from tests.wire import classification_examples, funding_examples
 from tests.wire.abroad import GERMAN
 from tests.wire.api import MOMENT, Api, Company, Reply
 
@@ -295,6 +295,7 @@ V3_BODIES: dict[str, Body] = {
     "sim.transfers.{transferId}.notify": lambda _: {"code": "C01"},
     "admin.bank-files.create": lambda _: {"fileName": "returns.txt", "content": returned_file().decode()},
 } | classification_examples.BODIES  # fmt: skip
+V3_BODIES |= funding_examples.BODIES
 
 
 #: The query of an operation that names its objects there.
@@ -526,6 +527,7 @@ def _printed_checks(company: Company) -> Ids:
     cashed, sent, voided, owed, held, released = (
         company.pay(company.bill(company.vendor(None))).ok(201)["id"] for _ in range(6)
     )
+    by_card = funding_examples.issued_virtual_card(company)
     company.sim("POST", "clock/advance", {"to": FUNDED, "keepSessions": True}).ok()
     for payment_id in (held, released):
         company.sim("POST", f"payments/{payment_id}/hold").ok()
@@ -552,6 +554,7 @@ def _printed_checks(company: Company) -> Ids:
         "owedPaymentId": owed,
         "heldPaymentId": held,
         "releasedPaymentId": released,
+        "virtualCardTransferId": funding_examples.transfer_of(company, by_card, "disbursement"),
     }
 
 
@@ -586,9 +589,11 @@ def prepared(api: Api) -> Company:
     vendor = company.vendor()
     ids["vendorId"] = vendor["id"]
     sent = company.pay(company.bill(vendor)).ok(201)
+    ids |= funding_examples.charged_card(company)
     uploaded = company.v2("UploadAttachment", {"id": vendor["id"], "fileName": "w9.txt", "document": "TmV0IDMw"}).ok()
     ids["uploadId"] = uploaded["response_data"]["id"]
     company.advance(hours=20)
+    ids["chargeTransferId"] = funding_examples.transfer_of(company, ids["chargePaymentId"], "funding")
     transfers = company.sim("GET", "transfers").ok()["results"]
     ids["transferId"] = next(
         one["id"] for one in transfers if one["subjectId"] == sent["id"] and one["leg"] == "funding"
@@ -646,7 +651,6 @@ def prepared(api: Api) -> Company:
     void = {"type": "VOID_AND_CREDIT", "reason": "Entered twice"}
     company.v3("POST", f"payments/{ids['voidPendingPaymentId']}/void", void).ok()
     company.sim("POST", "snapshot", {"name": "prepared"}).ok()
-    ids["cardAccountId"] = "0ca01QQQQQQQQQQQzzzz"
     ids["groupId"] = company.admin("POST", "approval-groups", {"name": "Owners", "userIds": [ids["userId"]]}).ok(201)[
         "id"
     ]
@@ -719,6 +723,7 @@ _OTHER_IDS = {
         for name in ("v3.vendor-credits.archive", "v2.Crud.Delete.VendorCredit", "v2.Bulk.Crud.Delete.VendorCredit")
     },
 } | classification_examples.OTHER_IDS
+_OTHER_IDS |= funding_examples.OTHER_IDS
 
 
 def ids_for(operation: Operation, ids: Ids) -> Ids:

@@ -152,7 +152,7 @@ def test_pay_online_is_whether_the_caller_could(embedded):
     assert company.v3("GET", path).ok()["user"] == {"payOnline": False}
 
 
-def test_there_are_no_cards_yet_and_they_say_so_in_their_own_shapes(embedded):
+def test_an_organization_without_cards_says_so_in_their_own_shapes(embedded):
     company = embedded.company()
     vendor = company.vendor()
     cards = "funding-accounts/cards"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from billfold.funding.model import BankAccount, BankAccountStatus, BankAccountUser
+from billfold.funding.card_model import ApCard, CardAccount, CardUser, FundingPermissions
+from billfold.funding.model import BankAccount, BankAccountStatus, BankAccountUser, UserStatus
 from billfold.kit.ctx import RecordStatus
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
@@ -10,6 +11,10 @@ from billfold.kit.records import Table, marks, to_column
 
 BANK_ACCOUNTS = Table("bank_accounts", BankAccount)
 USERS = Table("bank_account_users", BankAccountUser)
+CARDS = Table("card_accounts", CardAccount)
+CARD_USERS = Table("card_account_users", CardUser)
+AP_CARDS = Table("ap_cards", ApCard)
+PERMISSIONS = Table("funding_permissions", FundingPermissions, key=("organization_id",))
 
 SEALED_NUMBER = ("bank_accounts", "account_number_sealed")
 
@@ -85,3 +90,45 @@ def user_of(tx: Transaction, organization_id: str, account_id: str, user_id: str
 def count_wrong_deposit(tx: Transaction, account: BankAccount) -> None:
     """Store the count of wrong amounts and what it led to."""
     BANK_ACCOUNTS.update(tx, account, "wrong_deposits", "status", "updated_at")
+
+
+def default_card(tx: Transaction, organization_id: str) -> CardAccount | None:
+    """The card that is the default, or None."""
+    return CARDS.first(tx, "organization_id = ? AND is_default = TRUE", (organization_id,))
+
+
+def cards_in_use(tx: Transaction, organization_id: str) -> list[CardAccount]:
+    """Cards that are not archived."""
+    return CARDS.where(
+        tx, "organization_id = ? AND record_status = ? ORDER BY ordinal", (organization_id, RecordStatus.ACTIVE.value)
+    )
+
+
+def cards_of_user(tx: Transaction, organization_id: str, user_id: str, status: UserStatus) -> list[CardAccount]:
+    """Cards in use at which the user stands so."""
+    return CARDS.where(
+        tx,
+        "organization_id = ? AND record_status = ? AND id IN (SELECT card_account_id FROM card_account_users "
+        "WHERE organization_id = ? AND user_id = ? AND verification_status = ?) ORDER BY ordinal",
+        (organization_id, RecordStatus.ACTIVE.value, organization_id, user_id, status.value),
+    )
+
+
+def card_user(tx: Transaction, organization_id: str, card_account_id: str, user_id: str) -> CardUser | None:
+    """The user's standing at the card, or None."""
+    return CARD_USERS.first(
+        tx,
+        "organization_id = ? AND card_account_id = ? AND user_id = ?",
+        (organization_id, card_account_id, user_id),
+    )
+
+
+def list_card_users(tx: Transaction, organization_id: str, query: Query) -> Page[CardUser]:
+    """A page of users of cards."""
+    rest, parameters = where(query, organization_id, "card_account_users")
+    return page(query, CARD_USERS.where(tx, rest, parameters))
+
+
+def list_ap_cards(tx: Transaction, organization_id: str) -> list[ApCard]:
+    """Every AP card."""
+    return AP_CARDS.where(tx, "organization_id = ? ORDER BY ordinal", (organization_id,))

@@ -11,8 +11,9 @@ from billfold.ledger.accounts import (
     MONEY_IN_CLEARING,
     MONEY_OUT_CLEARING,
     UNCATEGORIZED_EXPENSE,
+    WALLET,
 )
-from billfold.ledger.checks import explain_account, trial_balance, verify
+from billfold.ledger.checks import AccountBalance, balance_of, explain_account, trial_balance, verify
 from billfold.ledger.model import Code, Entry, Status, Transfer
 from billfold.ledger.transfers import (
     pend,
@@ -31,10 +32,13 @@ __all__ = [
     "MONEY_IN_CLEARING",
     "MONEY_OUT_CLEARING",
     "UNCATEGORIZED_EXPENSE",
+    "WALLET",
+    "AccountBalance",
     "Code",
     "Entry",
     "Status",
     "Transfer",
+    "balance_of",
     "explain_account",
     "pend",
     "post",

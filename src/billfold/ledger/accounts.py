@@ -1,4 +1,7 @@
-"""Ledger accounts are keys: a role, a chart-of-account id, or a bank account id (settled.md §3)."""
+"""Ledger accounts are keys: a role, a chart-of-account id, or the id of a bank account, card account or AP card.
+
+The rows are settled.md §3 and docs/money.md.
+"""
 
 from __future__ import annotations
 
@@ -13,3 +16,4 @@ FEES: Final = "fees"
 EXCHANGE: Final = "exchange"
 #: What paying cost more (debit) or less (credit) than was booked, in dollars: realized loss or gain.
 EXCHANGE_DIFFERENCE: Final = "exchange_difference"
+WALLET: Final = "wallet"

@@ -39,6 +39,12 @@ def trial_balance(ctx: Ctx) -> list[AccountBalance]:
     return [AccountBalance(*row) for row in store.balances(ctx.tx, ctx.organization_id)]
 
 
+def balance_of(ctx: Ctx, account: str, currency: str) -> AccountBalance:
+    """One account; all zeros where nothing has touched it."""
+    row = store.balance(ctx.tx, ctx.organization_id, account, currency)
+    return AccountBalance(account, currency, *(row or (0, 0, 0, 0)))
+
+
 def explain_account(ctx: Ctx, account: str, currency: str) -> list[Explanation]:
     """The documents behind an account's balance, in order of their first entry."""
     return [Explanation(*row) for row in store.document_sums(ctx.tx, ctx.organization_id, account, currency)]

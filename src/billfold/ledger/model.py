@@ -41,6 +41,10 @@ class Code(StrEnum):
     REPAYMENT_RETURN = "repayment_return"
     REFUND = "refund"
     REFUND_RETURN = "refund_return"
+    FEE = "fee"
+    FEE_RETURN = "fee_return"
+    CARD_STATEMENT = "card_statement"
+    WALLET_TOP_UP = "wallet_top_up"
     OFFLINE_PAYMENT = "offline_payment"
     OFFLINE_PAYMENT_REVERSAL = "offline_payment_reversal"
 

@@ -65,6 +65,16 @@ def balances(tx: Transaction, organization_id: str) -> list[tuple[str, str, int,
     return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows]
 
 
+def balance(tx: Transaction, organization_id: str, account: str, currency: str) -> tuple[int, int, int, int] | None:
+    """Debits, credits, pending debits, pending credits of one account, or None."""
+    row = tx.one(
+        "SELECT debits_minor, credits_minor, pending_debits_minor, pending_credits_minor "
+        "FROM ledger_balances WHERE organization_id = ? AND account = ? AND currency = ?",
+        (organization_id, account, currency),
+    )
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
 def sums_of_transfers(tx: Transaction, organization_id: str) -> list[tuple[str, str, int, int, int, int]]:
     """What the balances must be: the same rows, added up from the transfers themselves."""
     rows = tx.all(

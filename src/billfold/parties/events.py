@@ -21,6 +21,10 @@ class VendorRestored(Event, frozen=True):
     """A vendor was put back into use."""
 
 
+class VendorAcceptanceChanged(Event, frozen=True):
+    """What a vendor takes changed: virtual cards, RPPS, the wallet, Amex."""
+
+
 class VendorBankAccountAdded(Event, frozen=True):
     """A vendor can now be paid by ACH."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks, rows_of, to_column
+from billfold.parties.acceptance_model import Acceptance
 from billfold.parties.model import AccountConfirmation, Contact, Customer, Vendor, VendorBankAccount
 
 VENDORS = Table("vendors", Vendor)
@@ -14,6 +15,7 @@ CUSTOMERS = Table("customers", Customer)
 CONTACTS = Table("customer_contacts", Contact)
 CONFIRMATIONS = Table("vendor_account_confirmations", AccountConfirmation, key=("organization_id", "account_id"))
 BANK_ACCOUNTS = Table("vendor_bank_accounts", VendorBankAccount)
+ACCEPTANCES = Table("vendor_acceptances", Acceptance, key=("organization_id", "vendor_id"))
 
 SEALED_NUMBER = ("vendor_bank_accounts", "account_number_sealed")
 SEALED_REGULATORY = ("vendor_bank_accounts", "regulatory_sealed")
@@ -166,3 +168,15 @@ def existing_customers(tx: Transaction, organization_id: str, customer_ids: Sequ
         [organization_id, *customer_ids],
     )
     return dict(rows)
+
+
+def acceptances(tx: Transaction, organization_id: str, vendor_ids: Sequence[str]) -> dict[str, Acceptance]:
+    """What vendors take, by vendor; those without a row are left out."""
+    if not vendor_ids:
+        return {}
+    found = ACCEPTANCES.where(
+        tx,
+        f"organization_id = ? AND vendor_id IN ({marks(len(vendor_ids))})",
+        [organization_id, *vendor_ids],
+    )
+    return {acceptance.vendor_id: acceptance for acceptance in found}

@@ -16,7 +16,7 @@ from billfold.payables import funding_sources, store
 from billfold.payables.events import PaymentHeld, PaymentReleased
 from billfold.payables.model import Payment, PaymentHold, SingleStatus
 from billfold.payables.payment_states import TRANSITIONS
-from billfold.payables.reach import Reach
+from billfold.payables.reach import arrives_on_by
 from billfold.rails import transfers
 from billfold.rails.model import Leg, Rail, TransferStatus
 
@@ -89,7 +89,7 @@ def _release_legs(ctx: Ctx, payment: Payment) -> None:
         leaves_on = transfers.release(ctx, disbursement, leaves_on).effective_on
     arrives_on = payment.arrives_on
     if process_on != payment.process_on:
-        arrives_on = Reach(payment.disbursement_type, None).arrives_on(leaves_on)
+        arrives_on = arrives_on_by(payment.disbursement_type, leaves_on)
     released = replace(payment, process_on=process_on, arrives_on=arrives_on, updated_at=ctx.now)
     store.PAYMENTS.update(ctx.tx, released, "process_on", "arrives_on", "updated_at")
     ctx.emit(PaymentReleased(released))
@@ -101,7 +101,7 @@ def _release_disbursement(ctx: Ctx, payment: Payment) -> None:
     released = replace(
         payment,
         single_status=TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.PROCESSED),
-        arrives_on=Reach(payment.disbursement_type, None).arrives_on(leaves_on),
+        arrives_on=arrives_on_by(payment.disbursement_type, leaves_on),
         updated_at=ctx.now,
     )
     store.PAYMENTS.update(ctx.tx, released, "single_status", "arrives_on", "updated_at")

@@ -15,7 +15,7 @@ from billfold.kit.errors import Checks, InvalidField
 from billfold.payables import funding_sources
 from billfold.payables.model import DisbursementType
 from billfold.payables.payment_checks import Part, PartsRefused, ProcessDateInvalid
-from billfold.payables.reach import Reach
+from billfold.payables.reach import Reach, arrives_on_by
 from billfold.rails import calendar
 from billfold.rails.check_model import Delivery
 from billfold.rails.model import Rail
@@ -67,9 +67,9 @@ def leaves_on(check_delivery_type: str, funding: Rail, process_on: date) -> date
     return add_business_days(process_on, calendar.DAYS_TO_FUND)
 
 
-def arrives_on(reach: Reach, check_delivery_type: str, paid_on: date) -> date:
+def arrives_on(disbursement: DisbursementType, check_delivery_type: str, paid_on: date) -> date:
     """The day by which the vendor has what leaves on that day."""
     delivery = delivery_of(check_delivery_type)
-    if delivery is None or reach.disbursement is not DisbursementType.CHECK:
-        return reach.arrives_on(paid_on)
+    if delivery is None or disbursement is not DisbursementType.CHECK:
+        return arrives_on_by(disbursement, paid_on)
     return add_business_days(paid_on, delivery.days)

@@ -1,24 +1,40 @@
-"""What pays a payment: who may use it, and the transfers that take money from it and give money back.
+"""What pays a payment: who may use it, what it can pay, and the transfers that take money from it and give it back.
 
 One row of `_KINDS` for each type of funding account (contract: payables §6.2 `fundingAccount`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
 import msgspec
 
-from billfold.funding import bank_accounts
+from billfold.funding import ap_cards, bank_accounts, cards, permissions, wallet
 from billfold.funding.bank_accounts import NoPayablesDefault
+from billfold.funding.card_model import ApCard, CardAccount
 from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Checks, InvalidField, Refusal
 from billfold.kit.records import replace
-from billfold.payables.model import FundingAccount, FundingType, Payment
+from billfold.ledger import FEES, MONEY_OUT_CLEARING, WALLET, Code, Entry
+from billfold.payables.model import DisbursementType, FundingAccount, FundingType, Payment, PayRunDraft
+from billfold.payables.reach import Reach
 from billfold.rails import calendar, originators, transfers
-from billfold.rails.model import Direction, Holder, Leg, Rail
+from billfold.rails.model import Direction, Holder, Leg, Rail, Transfer
 from billfold.rails.transfers import TransferDraft
+
+
+class VendorTakesNoAmex(Refusal):
+    """The vendor, or the organization, is not set up for Amex."""
+
+    sentence = "Vendor does not support AMEX card payments."
+
+
+class VendorTakesNoVirtualCard(Refusal):
+    """An AP card pays by virtual card alone."""
+
+    sentence = "The vendor {vendor_id} does not accept virtual cards, which is how an AP card pays."
 
 
 class FundingSource(msgspec.Struct, frozen=True):
@@ -28,32 +44,49 @@ class FundingSource(msgspec.Struct, frozen=True):
     """
 
     account: FundingAccount
-    bank_account_id: str | None
-    chart_of_account_id: str | None
     rail: Rail
+    bank_account_id: str | None = None
+    chart_of_account_id: str | None = None
+    card: CardAccount | None = None
+    ap_card: ApCard | None = None
 
 
 class _Kind(msgspec.Struct, frozen=True):
-    """What a type of funding account is: its check of who pays, the rail of its legs, and what they name."""
+    """What a type of funding account is: its check of who pays, whose account its legs name, and its further rules.
+
+    `check_vendor` says why one vendor cannot be paid from it, `check_total` refuses the run as a whole.
+    """
 
     require_payer: Callable[[Ctx, str], FundingSource]
     rail_of: Callable[[Ctx, str], Rail]
     holder: Holder
+    needs_date: bool = False
+    check_vendor: Callable[[Ctx, FundingSource, PayRunDraft, Reach], Refusal | None] | None = None
+    check_total: Callable[[Ctx, FundingSource, int], None] | None = None
 
 
 def require_payer(ctx: Ctx, account: FundingAccount) -> FundingSource:
-    """The account, if it can pay and this user may pay from it. Raises `NotFound`, `MayNotPay`."""
+    """The account, if it can pay and this user may pay from it.
+
+    Raises `NotFound`, `MayNotPay`, `FundingNotPermitted`, `CardNotUsable`, `CardUserUnverified`, `ApCardNotActive`.
+    """
     return _KINDS[account.type].require_payer(ctx, account.id)
 
 
 def require_payer_of(ctx: Ctx, payment: Payment) -> None:
-    """This user may decide over a payment: as who may pay from its account. Raises `NotFound`, `MayNotPay`.
+    """This user may decide over a payment: as who may pay from its account. Raises as `require_payer`.
 
-    If that is out of use, from the one that gets the money back. A payment that was made elsewhere has no account, and
-    is anybody's who may record such.
+    If that is a bank account out of use, as who may from the one that gets the money back. What an AP card or the
+    wallet paid is decided over by whoever may pay: they have no users. A payment that was made elsewhere has no
+    account, and is anybody's who may record such.
     """
-    if payment.funding_account is not None:
-        require_payer(ctx, _account_of_refund(ctx, payment.funding_account))
+    account = payment.funding_account
+    if account is None or account.type in {FundingType.AP_CARD, FundingType.WALLET}:
+        return
+    if account.type is FundingType.BANK_ACCOUNT:
+        require_payer(ctx, _account_of_refund(ctx, account))
+    elif not cards.is_verified_user(ctx, cards.get_card(ctx, account.id)):
+        raise cards.CardUserUnverified
 
 
 def rail_of(ctx: Ctx, account: FundingAccount) -> Rail:
@@ -66,26 +99,73 @@ def disbursed_on(rail: Rail, process_on: date) -> date:
     return process_on if rail is Rail.BOOK else calendar.disbursed_on(process_on)
 
 
+def check_run(source: FundingSource, run: PayRunDraft) -> None:
+    """What the type of account wants said. Raises `InvalidField`s."""
+    kind, checks = _KINDS[source.account.type], Checks()
+    checks.require(
+        not kind.needs_date or run.process_on is not None,
+        InvalidField("process_on", f"must not be null where the funding account is of the type {source.account.type}"),
+    )
+    purpose = run.card_funding_purpose
+    checks.require(
+        purpose is None or purpose in cards.PURPOSE_NAMES,
+        InvalidField("card_funding_purpose", "is none of funding-accounts/cards/funding-purposes"),
+    )
+    checks.raise_any()
+
+
+def check_vendor(ctx: Ctx, source: FundingSource, run: PayRunDraft, reach: Reach) -> Refusal | None:
+    """Why a vendor who is reached so cannot be paid from this account, or None."""
+    check = _KINDS[source.account.type].check_vendor
+    return None if check is None else check(ctx, source, run, reach)
+
+
+def check_total(ctx: Ctx, source: FundingSource, amounts_minor: Sequence[int]) -> None:
+    """The account has enough for these payments. Raises `ApCardLimitExceeded`, `WalletTooLow`."""
+    check = _KINDS[source.account.type].check_total
+    if check is not None:
+        check(ctx, source, sum(amounts_minor))
+
+
+def fee_of(source: FundingSource, amount_minor: int) -> int:
+    """What a payment of this amount costs beside the amount, in cents."""
+    return 0 if source.card is None else cards.fee_of(source.card, amount_minor)
+
+
 def funding_leg(payment: Payment, rail: Rail, payee: str) -> TransferDraft:
-    """What takes the payment's money from its account on its process date."""
-    return _leg(payment, rail, payee, Leg.FUNDING, Direction.DEBIT, payment.process_on)
+    """What takes the payment's money and its fee from its account on its process date."""
+    assert payment.funding_minor is not None, payment.id
+    amount_minor = payment.funding_minor + (payment.fee_minor or 0)
+    return _leg(payment, rail, payee, (Leg.FUNDING, Direction.DEBIT), amount_minor, payment.process_on)
 
 
-def refund_leg(ctx: Ctx, payment: Payment, payee: str) -> TransferDraft:
-    """What gives a collected payment's money back to the account that it came from, by the way that it came.
+def refund_leg(ctx: Ctx, payment: Payment, payee: str, amount_minor: int | None = None) -> TransferDraft:
+    """What gives a collected payment's money, or so much of it, back by the way that it came; never the fee.
 
-    If that is out of use, to another account.
+    To the account that it came from; if that is a bank account out of use, to another.
     """
     assert payment.funding_account is not None, payment.id
+    assert payment.funding_minor is not None, payment.id
     rail = transfers.leg_of(ctx, payment.id, Leg.FUNDING).rail
     back_on = calendar.refunded_on(ctx.now) if rail is Rail.ACH else transfers.earliest_day(ctx, rail)
-    draft = _leg(payment, rail, payee, Leg.REFUND, Direction.CREDIT, back_on)
+    amount = payment.funding_minor if amount_minor is None else amount_minor
+    draft = _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount, back_on)
     return replace(draft, account_id=_account_of_refund(ctx, payment.funding_account).id)
+
+
+def account_of_repayment(ctx: Ctx, funding: Transfer) -> str:
+    """The bank account that a funding which came back is wired from: its own, else the default one for payables.
+
+    Raises `NoPayablesDefault`.
+    """
+    if funding.account_table is Holder.ORGANIZATION:
+        return funding.account_id
+    return bank_accounts.payables_default(ctx).id
 
 
 def _account_of_refund(ctx: Ctx, account: FundingAccount) -> FundingAccount:
     """The account itself; for a bank account that was put out of use since, the default one for payables."""
-    if _KINDS[account.type].holder is not Holder.ORGANIZATION or bank_accounts.get(ctx, account.id).usable:
+    if account.type is not FundingType.BANK_ACCOUNT or bank_accounts.get(ctx, account.id).usable:
         return account
     try:
         return FundingAccount(FundingType.BANK_ACCOUNT, bank_accounts.payables_default(ctx).id)
@@ -93,9 +173,33 @@ def _account_of_refund(ctx: Ctx, account: FundingAccount) -> FundingAccount:
         return account
 
 
-def _leg(payment: Payment, rail: Rail, payee: str, leg: Leg, direction: Direction, effective_on: date) -> TransferDraft:
-    assert payment.funding_account is not None, payment.id
+def funding_entries(payment: Payment, transfer: Transfer) -> list[Entry]:
+    """Dr money-out clearing · Cr what pays; and Dr fees · Cr what pays, where paying costs (settled.md §3)."""
     assert payment.funding_minor is not None, payment.id
+    amounts = (
+        (MONEY_OUT_CLEARING, payment.funding_minor, Code.FUNDING),
+        (FEES, payment.fee_minor or 0, Code.FEE),
+    )
+    return [
+        Entry(
+            debit_account=debited,
+            credit_account=transfer.account_id,
+            amount_minor=amount_minor,
+            currency=transfer.currency,
+            code=code,
+            document_id=payment.id,
+            effective_on=transfer.effective_on,
+        )
+        for debited, amount_minor, code in amounts
+        if amount_minor
+    ]
+
+
+def _leg(
+    payment: Payment, rail: Rail, payee: str, way: tuple[Leg, Direction], amount_minor: int, effective_on: date
+) -> TransferDraft:
+    assert payment.funding_account is not None, payment.id
+    leg, direction = way
     return TransferDraft(
         subject_id=payment.id,
         leg=leg,
@@ -104,7 +208,7 @@ def _leg(payment: Payment, rail: Rail, payee: str, leg: Leg, direction: Directio
         holder=_KINDS[payment.funding_account.type].holder,
         account_id=payment.funding_account.id,
         counterparty=payee,
-        amount_minor=payment.funding_minor,
+        amount_minor=amount_minor,
         currency="USD",
         effective_on=effective_on,
     )
@@ -114,9 +218,9 @@ def _require_bank_payer(ctx: Ctx, account_id: str) -> FundingSource:
     account = bank_accounts.require_payer(ctx, account_id)
     return FundingSource(
         FundingAccount(FundingType.BANK_ACCOUNT, account.id),
+        Rail.BOOK if originators.pays_itself(ctx, account_id, lock=ctx.tx.for_share) else Rail.ACH,
         bank_account_id=account.id,
         chart_of_account_id=account.chart_of_account_id,
-        rail=_rail_of_bank(ctx, account_id),
     )
 
 
@@ -125,6 +229,81 @@ def _rail_of_bank(ctx: Ctx, account_id: str) -> Rail:
     return Rail.BOOK if originators.pays_itself(ctx, account_id) else Rail.ACH
 
 
+def _always(rail: Rail) -> Callable[[Ctx, str], Rail]:
+    return lambda _, __: rail
+
+
+def _require_card_payer(ctx: Ctx, card_account_id: str) -> FundingSource:
+    permissions.require_cards(ctx)
+    card = cards.require_payer(ctx, card_account_id)
+    return FundingSource(FundingAccount(FundingType.CARD_ACCOUNT, card.id), Rail.CARD, card=card)
+
+
+def _require_ap_card(ctx: Ctx, card_id: str) -> FundingSource:
+    card = ap_cards.require_active(ctx, card_id)
+    return FundingSource(FundingAccount(FundingType.AP_CARD, card.id), Rail.CARD, ap_card=card)
+
+
+def _require_wallet(ctx: Ctx, _: str) -> FundingSource:
+    wallet.require_open(ctx)
+    return FundingSource(FundingAccount(FundingType.WALLET, WALLET), Rail.WALLET)
+
+
+def takes_card(ctx: Ctx, card: CardAccount, reach: Reach) -> Refusal | None:
+    """Why the vendor does not take this card, or None."""
+    if not cards.is_amex(card):
+        return None
+    if permissions.get_permissions(ctx).amex_allowed and reach.takes_amex:
+        return None
+    return VendorTakesNoAmex()
+
+
+def needs_purpose(reach: Reach) -> bool:
+    """Whether a card payment to the vendor has to say what it is for: its industry is not known."""
+    return reach.industry is None
+
+
+def _check_card_vendor(ctx: Ctx, source: FundingSource, run: PayRunDraft, reach: Reach) -> Refusal | None:
+    assert source.card is not None, source.account
+    if needs_purpose(reach) and run.card_funding_purpose is None:
+        return InvalidField("card_funding_purpose", "must not be null, for the vendor's industry is not known")
+    return takes_card(ctx, source.card, reach)
+
+
+def _check_ap_card_vendor(_: Ctx, __: FundingSource, ___: PayRunDraft, reach: Reach) -> Refusal | None:
+    if reach.disbursement is DisbursementType.VIRTUAL_CARD:
+        return None
+    return VendorTakesNoVirtualCard(vendor_id=reach.vendor_id)
+
+
+def _check_limit(ctx: Ctx, source: FundingSource, total_minor: int) -> None:
+    assert source.ap_card is not None, source.account
+    card = source.ap_card
+    available = ap_cards.available_of(ctx, card) - transfers.scheduled_from(ctx, card.id)
+    if total_minor > available:
+        raise ap_cards.limit_exceeded(card, available)
+
+
+def _check_wallet(ctx: Ctx, _: FundingSource, total_minor: int) -> None:
+    available = wallet.balance_of(ctx) - transfers.scheduled_from(ctx, WALLET)
+    if total_minor > available:
+        raise wallet.too_low(available)
+
+
 _KINDS: Final = {
     FundingType.BANK_ACCOUNT: _Kind(_require_bank_payer, _rail_of_bank, Holder.ORGANIZATION),
+    FundingType.CARD_ACCOUNT: _Kind(
+        _require_card_payer, _always(Rail.CARD), Holder.CARD, check_vendor=_check_card_vendor
+    ),
+    FundingType.AP_CARD: _Kind(
+        _require_ap_card,
+        _always(Rail.CARD),
+        Holder.AP_CARD,
+        needs_date=True,
+        check_vendor=_check_ap_card_vendor,
+        check_total=_check_limit,
+    ),
+    FundingType.WALLET: _Kind(
+        _require_wallet, _always(Rail.WALLET), Holder.WALLET, needs_date=True, check_total=_check_wallet
+    ),
 }

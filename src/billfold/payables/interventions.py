@@ -13,11 +13,11 @@ from billfold.parties.vendors import get_vendor
 from billfold.payables import store
 from billfold.payables.check_delivery import arrives_on
 from billfold.payables.events import PaymentUpdated
+from billfold.payables.funding_sources import account_of_repayment
 from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus
 from billfold.payables.payment_legs import disbursement_entry, repayment_of
 from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment
-from billfold.payables.reach import Reach
 from billfold.payables.voids import Locked, lock_payment, step
 from billfold.rails import calendar, checks, transfers
 from billfold.rails.model import Leg, TransferStatus
@@ -40,8 +40,7 @@ def release_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     disbursement = transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT)
     released = transfers.release(ctx, disbursement, disbursement.effective_on)
     status = _step_of(view.payment, SingleStatus.PROCESSED)
-    reach = Reach(view.payment.disbursement_type, None)
-    due_on = arrives_on(reach, view.payment.check_delivery_type, released.effective_on)
+    due_on = arrives_on(view.payment.disbursement_type, view.payment.check_delivery_type, released.effective_on)
     _update(ctx, replace(view.payment, single_status=status, arrives_on=due_on))
     return get_payment(ctx, payment_id)
 
@@ -49,14 +48,15 @@ def release_payment(ctx: Ctx, payment_id: str) -> PaymentView:
 def note_wired_funding(ctx: Ctx, payment_id: str) -> PaymentView:
     """The organization wired the money of a debit that came back when the vendor already had it.
 
-    Raises `NotFound`, `StateForbids`.
+    Raises `NotFound`, `StateForbids`, `NoPayablesDefault`.
     """
     view, _ = lock_payment(ctx, payment_id)
     if view.payment.single_status is not SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
         raise StateForbids(noun="payment", id=payment_id, verb="be made good", state=view.payment.single_status)
     vendor, funding = get_vendor(ctx, view.payment.vendor_id), transfers.leg_of(ctx, payment_id, Leg.FUNDING)
     # What the payment does when it arrives is a reaction to it (`settlement.when_settled`).
-    transfers.note_wire(ctx, repayment_of(view.payment, vendor, funding, calendar.fed_day(ctx.now)))
+    account_id = account_of_repayment(ctx, funding)
+    transfers.note_wire(ctx, repayment_of(view.payment, vendor, account_id, calendar.fed_day(ctx.now)))
     return get_payment(ctx, payment_id)
 
 

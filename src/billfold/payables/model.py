@@ -171,6 +171,7 @@ class SingleStatus(StrEnum):
     SENT = "SENT"
     DELIVERED = "DELIVERED"
     EXPIRING = "EXPIRING"
+    PARTIALLY_CLAIMED = "PARTIALLY_CLAIMED"
     CLEARED = "CLEARED"
     DISBURSEMENT_ON_HOLD = "DISBURSEMENT_ON_HOLD"
     CANCELED = "CANCELED"
@@ -197,6 +198,9 @@ class DisbursementType(StrEnum):
     ACH = "ACH"
     CHECK = "CHECK"
     INTERNATIONAL_E_PAYMENT = "INTERNATIONAL_E_PAYMENT"
+    RPPS = "RPPS"
+    VIRTUAL_CARD = "VIRTUAL_CARD"
+    WALLET = "WALLET"
     OFFLINE = "OFFLINE"
 
 
@@ -204,10 +208,13 @@ class FundingType(StrEnum):
     """What kind of account of the organization pays (contract: payables §6.2)."""
 
     BANK_ACCOUNT = "BANK_ACCOUNT"
+    CARD_ACCOUNT = "CARD_ACCOUNT"
+    AP_CARD = "AP_CARD"
+    WALLET = "WALLET"
 
 
 class FundingAccount(msgspec.Struct, frozen=True):
-    """Which account of the organization pays."""
+    """Which account of the organization pays; the wallet's id is its account in the ledger, for there is one."""
 
     type: FundingType
     id: str
@@ -248,6 +255,7 @@ class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
     credits: tuple[CreditAmount, ...] = ()
     exchange_rate_batch_id: int | None = None
     purpose: Purpose = Purpose()
+    card_funding_purpose: str | None = None
 
 
 class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -270,6 +278,7 @@ class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
     covered: bool = False
     exchange_rate_batch_id: int | None = None
     purpose: Purpose = Purpose()
+    card_funding_purpose: str | None = None
 
 
 class OfflineDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -290,9 +299,10 @@ class Payment(msgspec.Struct, frozen=True):
     """Money on its way to a vendor: a funding leg and a disbursement leg (settled.md §3).
 
     One that is not `online` was made outside Billfold and has no legs; the fields from `chart_of_account_id` to
-    `allow_export` are its own. `funding_minor` is in USD, None where that is not known. `bill_created`: its bill was
-    made with it. `voided_from` is the status in which a void was last asked for; None if it never was. What follows is
-    of payments abroad; the rate is units of the currency for one dollar.
+    `allow_export` are its own. `funding_minor` is in USD, None where that is not known; `fee_minor` is what the funding
+    costs beside it. `bill_created`: its bill was made with it. `voided_from` is the status in which a void was last
+    asked for; None if it never was. From `exchange_rate` on it is of payments abroad; the rate is units of the currency
+    for one dollar.
     """
 
     organization_id: str
@@ -327,6 +337,14 @@ class Payment(msgspec.Struct, frozen=True):
     sync_reference: str | None = None
     to_print_check: bool = False
     allow_export: bool = True
+    funding_type: FundingType | None = None
+    funding_source_id: str | None = None
+    fee_minor: int | None = None
+    card_funding_purpose: str | None = None
+    virtual_card_last4: str | None = None
+    virtual_card_valid_until: date | None = None
+    rpps_trace_number: str | None = None
+    rpps_batch_number: int | None = None
     voided_from: SingleStatus | None = None
     tracking_number: str | None = None
     exchange_rate: Decimal | None = None
@@ -339,7 +357,9 @@ class Payment(msgspec.Struct, frozen=True):
     @property
     def funding_account(self) -> FundingAccount | None:
         """What pays; None where Billfold only keeps the books."""
-        return FundingAccount(FundingType.BANK_ACCOUNT, self.bank_account_id) if self.bank_account_id else None
+        if self.funding_type is None or self.funding_source_id is None:
+            return None
+        return FundingAccount(self.funding_type, self.funding_source_id)
 
 
 class BillPayment(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
 from billfold.ledger import pend
 from billfold.parties.model import Vendor, VendorBankAccount
-from billfold.payables import check_delivery, credit_applications, store
+from billfold.payables import check_delivery, credit_applications, funding_sources, store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.credit_model import CreditApplication
 from billfold.payables.events import PaymentCreated
@@ -28,6 +28,7 @@ from billfold.payables.payment_checks import (
     MAX_AMOUNT_MINOR,
     Part,
     check_date,
+    check_funding,
     check_parts,
     check_reach,
     check_texts,
@@ -60,24 +61,28 @@ class Made(msgspec.Struct, frozen=True):
 def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     """Schedule payments of these bills, in the order of the first bill of each.
 
-    Raises `NotFound`, `MayNotPay`, `OriginatorMissing`, `ProcessDateInvalid`, `InvalidField`s, and `PartsRefused` with
-    what is wrong with each bill.
+    Raises `NotFound`, `MayNotPay` and its like for other funding accounts (`funding_sources.require_payer`),
+    `OriginatorMissing`, `ProcessDateInvalid`, `InvalidField`s, `ApCardLimitExceeded`, `WalletTooLow`, and
+    `PartsRefused` with what is wrong with each bill.
     """
     parts = lock_parts(ctx, run.bills, run.vendor_id)
     source = require_payer(ctx, run.funding_account)
     originators.require_set_up(ctx)
     check_texts(run.description, run.transaction_number)
+    funding_sources.check_run(source, run)
     check_parts(ctx, parts, online=True, unapproved=run.unapproved, covered=run.covered)
     delivery = run.check_delivery_type
     process_on = run.process_on or check_delivery.earliest_process_date(delivery, ctx.now)
     check_date(ctx, process_on)
     check_delivery.check_ordered_in_time(delivery, process_on, ctx.now)
     reach = check_reach(ctx, parts, reach_of(ctx, [part.vendor for part in parts]), process_on)
+    check_funding(ctx, parts, source, run, reach)
     check_delivery.check_by_check(parts, reach, delivery)
     leaves_on = check_delivery.leaves_on(delivery, source.rail, process_on)
     terms = check_terms(ctx, parts, run, reach, process_on)
     groups = _groups([part for part in parts if part.amount_minor])
     dollars = [_dollars(group, terms[group[0].vendor.id]) for group in groups]
+    funding_sources.check_total(ctx, source, dollars)
     use_quotes(ctx, [one.quote for one in terms.values() if one.quote is not None])
     ctx.ids.reserve(sum(3 + 2 * len(group) for group in groups) + sum(len(part.uses) for part in parts))
     made = [
@@ -182,13 +187,17 @@ def _make(
         purpose_name=terms.purpose.name,
         purpose_value=terms.purpose.value,
         disbursement_sub_type=reach.account.pay_by_sub_type if reach.account else None,
+        funding_type=source.account.type,
+        funding_source_id=source.account.id,
+        fee_minor=funding_sources.fee_of(source, way.cents) or None,
+        card_funding_purpose=run.card_funding_purpose,
     )
     return Made(payment, (vendor, reach.account), parts_of(ctx, payment_id, group), credits_of(ctx, payment_id, group))
 
 
 def _arrives_on(run: PayRunDraft, source: FundingSource, reach: Reach, process_on: date) -> date:
     leaves_on = check_delivery.leaves_on(run.check_delivery_type, source.rail, process_on)
-    return check_delivery.arrives_on(reach, run.check_delivery_type, leaves_on)
+    return check_delivery.arrives_on(reach.disbursement, run.check_delivery_type, leaves_on)
 
 
 def parts_of(ctx: Ctx, payment_id: str, group: Sequence[Part]) -> list[tuple[BillPayment, Bill]]:

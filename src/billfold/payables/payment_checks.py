@@ -21,11 +21,12 @@ from billfold.kit.money import to_decimal, to_minor
 from billfold.kit.settings import Profile
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor, lock_vendors
-from billfold.payables import store
+from billfold.payables import funding_sources, store
 from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.bills import BillIsArchived
 from billfold.payables.credit_applications import Purse, Use, lock_credits, sum_of
-from billfold.payables.model import Bill, BillAmount
+from billfold.payables.funding_sources import FundingSource
+from billfold.payables.model import Bill, BillAmount, PayRunDraft
 from billfold.payables.reach import Reach, VendorCannotBePaidOnline
 from billfold.rails import calendar
 
@@ -148,6 +149,19 @@ def check_reach(
         found[part.vendor.id] = way
     _raise_any(checks)
     return found
+
+
+def check_funding(
+    ctx: Ctx, parts: Sequence[Part], source: FundingSource, run: PayRunDraft, reach: dict[str, Reach]
+) -> None:
+    """Every vendor can be paid from this account in the way that reaches them. Raises `PartsRefused`."""
+    why = {vendor_id: funding_sources.check_vendor(ctx, source, run, way) for vendor_id, way in reach.items()}
+    checks = [Checks() for _ in parts]
+    for part, noted in zip(parts, checks, strict=True):
+        refusal = why[part.vendor.id]
+        if refusal is not None:
+            noted.note(refusal)
+    _raise_any(checks)
 
 
 def check_texts(description: str | None, transaction_number: str | None = None) -> None:

@@ -14,7 +14,7 @@ from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.payables import funding_sources
 from billfold.payables.model import Bill, BillPayment, DisbursementType, Payment
 from billfold.rails.check_model import Delivery
-from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine, Transfer
+from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine
 from billfold.rails.transfers import OrderAbroad, TransferDraft
 
 #: What one CCD addendum carries, and how much of an invoice number stands in it.
@@ -35,6 +35,9 @@ _CARRIERS: Final = {
     DisbursementType.ACH: _Carrier(Rail.ACH, Holder.VENDOR),
     DisbursementType.CHECK: _Carrier(Rail.CHECK, Holder.PAYEE),
     DisbursementType.INTERNATIONAL_E_PAYMENT: _Carrier(Rail.INTERNATIONAL, Holder.VENDOR),
+    DisbursementType.RPPS: _Carrier(Rail.RPPS, Holder.PAYEE),
+    DisbursementType.VIRTUAL_CARD: _Carrier(Rail.VIRTUAL_CARD, Holder.PAYEE),
+    DisbursementType.WALLET: _Carrier(Rail.WALLET, Holder.PAYEE),
 }
 
 
@@ -58,28 +61,6 @@ def legs_of(
     ]
 
 
-def refund_of(ctx: Ctx, payment: Payment, vendor: Vendor) -> TransferDraft:
-    """The transfer that gives a collected payment's money back to the account that it came from."""
-    return funding_sources.refund_leg(ctx, payment, _payee(vendor))
-
-
-def repayment_of(payment: Payment, vendor: Vendor, funding: Transfer, effective_on: date) -> TransferDraft:
-    """The wire that makes good a funding which came back, from the account that was to pay."""
-    return TransferDraft(
-        subject_id=payment.id,
-        leg=Leg.REPAYMENT,
-        direction=Direction.DEBIT,
-        rail=Rail.WIRE,
-        holder=funding.account_table,
-        account_id=funding.account_id,
-        counterparty=_payee(vendor),
-        amount_minor=funding.amount_minor,
-        currency=funding.currency,
-        effective_on=effective_on,
-        held=True,
-    )
-
-
 def disbursement_entry(payment: Payment, part: BillPayment, effective_on: date) -> Entry:
     """Dr accounts payable · Cr money-out clearing, for one bill, when the vendor has the money (settled.md §3)."""
     return Entry(
@@ -94,9 +75,27 @@ def disbursement_entry(payment: Payment, part: BillPayment, effective_on: date) 
     )
 
 
-def rail_of(disbursement: DisbursementType) -> Rail:
-    """What carries a disbursement of this type."""
-    return _CARRIERS[disbursement].rail
+def refund_of(ctx: Ctx, payment: Payment, vendor: Vendor, amount_minor: int | None = None) -> TransferDraft:
+    """The transfer that gives a collected payment's money, or so much of it, back to where it came from."""
+    return funding_sources.refund_leg(ctx, payment, _payee(vendor), amount_minor)
+
+
+def repayment_of(payment: Payment, vendor: Vendor, account_id: str, effective_on: date) -> TransferDraft:
+    """The wire that makes good a funding which came back, from a bank account of the organization."""
+    assert payment.funding_minor is not None, payment.id
+    return TransferDraft(
+        subject_id=payment.id,
+        leg=Leg.REPAYMENT,
+        direction=Direction.DEBIT,
+        rail=Rail.WIRE,
+        holder=Holder.ORGANIZATION,
+        account_id=account_id,
+        counterparty=_payee(vendor),
+        amount_minor=payment.funding_minor,
+        currency="USD",
+        effective_on=effective_on,
+        held=True,
+    )
 
 
 def disbursement_of(
@@ -124,6 +123,11 @@ def disbursement_of(
         held=held,
         delivery=_delivery_of(payment, carrier.rail),
     )
+
+
+def rail_of(disbursement: DisbursementType) -> Rail:
+    """What carries a disbursement."""
+    return _CARRIERS[disbursement].rail
 
 
 def _delivery_of(payment: Payment, rail: Rail) -> str | None:

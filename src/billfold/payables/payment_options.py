@@ -1,4 +1,4 @@
-"""From which bank accounts a vendor can be paid an amount, when, and if not, why (contract: payables §6.8)."""
+"""From which bank accounts and cards a vendor can be paid an amount, when, and if not, why (payables §6.8)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from decimal import Decimal
 
 import msgspec
 
-from billfold.funding import bank_account_users, bank_accounts
+from billfold.funding import bank_account_users, bank_accounts, cards, permissions
+from billfold.funding.card_model import CardAccount
 from billfold.funding.model import BankAccount
 from billfold.identity.permissions import MayNotPay
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import InvalidField, Refusal
 from billfold.kit.money import to_minor
 from billfold.kit.query import Filter, Op, Query
+from billfold.kit.records import replace
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
-from billfold.payables.funding_sources import disbursed_on, rail_of
+from billfold.payables.funding_sources import disbursed_on, needs_purpose, rail_of, takes_card
 from billfold.payables.model import FundingAccount, FundingType
 from billfold.payables.payment_checks import MAX_AMOUNT_MINOR
 from billfold.payables.reach import Reach, reach_of
@@ -24,27 +26,34 @@ from billfold.rails import calendar
 
 #: An organization has a handful of bank accounts.
 _MAX_ACCOUNTS = 100
+#: What a card payment to a vendor of an unknown industry has to say (?).
+PURPOSE_NEEDED = "cardFundingPurpose is required: the vendor's industry is not known."
 
 
 class PaymentOption(msgspec.Struct, frozen=True):
-    """One bank account: its days where the vendor can be paid from it, and the reason where not."""
+    """One account: its days where the vendor can be paid from it, and the reason where not.
 
-    account: BankAccount
-    process_on: date | None
-    arrives_on: date | None
-    reason: str | None
+    `conditions` are what a payment from it has to say besides; `fee_minor` is what it costs, in cents.
+    """
+
+    process_on: date | None = None
+    arrives_on: date | None = None
+    reason: str | None = None
+    conditions: tuple[str, ...] = ()
+    fee_minor: int = 0
 
 
 class PaymentOptions(msgspec.Struct, frozen=True):
-    """The ways to pay a vendor this much."""
+    """The ways to pay a vendor this much: bank accounts and cards, each with what can be done from it."""
 
     vendor: Vendor
     amount_minor: int
-    banks: list[PaymentOption]
+    banks: list[tuple[BankAccount, PaymentOption]]
+    cards: list[tuple[CardAccount, PaymentOption]]
 
 
 def payment_options(ctx: Ctx, vendor_id: str, amount: Decimal) -> PaymentOptions:
-    """Every bank account in use, in the order of their making. Raises `NotFound`, `InvalidField`."""
+    """Every bank account and card in use, in the order of their making. Raises `NotFound`, `InvalidField`."""
     vendor = get_vendor(ctx, vendor_id)
     amount_minor = to_minor(amount, vendor.bill_currency)
     if amount_minor <= 0:
@@ -52,7 +61,12 @@ def payment_options(ctx: Ctx, vendor_id: str, amount: Decimal) -> PaymentOptions
     reach = _reach(ctx, vendor, amount_minor)
     in_use = Query(filters=(Filter("record_status", Op.EQ, RecordStatus.ACTIVE),), limit=_MAX_ACCOUNTS)
     accounts = bank_accounts.list_accounts(ctx, in_use).items
-    return PaymentOptions(vendor, amount_minor, [_option(ctx, account, reach) for account in accounts])
+    return PaymentOptions(
+        vendor,
+        amount_minor,
+        [(account, _of_bank(ctx, account, reach)) for account in accounts],
+        [(card, _of_card(ctx, card, reach, amount_minor)) for card in cards.cards_in_use(ctx)],
+    )
 
 
 def _reach(ctx: Ctx, vendor: Vendor, amount_minor: int) -> Reach | Refusal:
@@ -65,11 +79,33 @@ def _reach(ctx: Ctx, vendor: Vendor, amount_minor: int) -> Reach | Refusal:
     return reach_of(ctx, [vendor])[vendor.id]
 
 
-def _option(ctx: Ctx, account: BankAccount, reach: Reach | Refusal) -> PaymentOption:
+def _of_bank(ctx: Ctx, account: BankAccount, reach: Reach | Refusal) -> PaymentOption:
     if not bank_account_users.may_use(ctx, account):
         reach = MayNotPay()
     if isinstance(reach, Refusal):
-        return PaymentOption(account, None, None, str(reach))
+        return PaymentOption(reason=str(reach))
+    return _on_time(ctx, FundingAccount(FundingType.BANK_ACCOUNT, account.id), reach)
+
+
+def _of_card(ctx: Ctx, card: CardAccount, reach: Reach | Refusal, amount_minor: int) -> PaymentOption:
+    fee_minor = cards.fee_of(card, amount_minor)
+    why_not = reach if isinstance(reach, Refusal) else _why_not(ctx, card, reach)
+    if why_not is not None:
+        return PaymentOption(reason=str(why_not), fee_minor=fee_minor)
+    assert not isinstance(reach, Refusal), reach
+    conditions = (PURPOSE_NEEDED,) if needs_purpose(reach) else ()
+    option = _on_time(ctx, FundingAccount(FundingType.CARD_ACCOUNT, card.id), reach)
+    return replace(option, conditions=conditions, fee_minor=fee_minor)
+
+
+def _why_not(ctx: Ctx, card: CardAccount, reach: Reach) -> Refusal | None:
+    try:
+        permissions.require_cards(ctx)
+    except permissions.FundingNotPermitted as refusal:
+        return refusal
+    return cards.why_not(ctx, card) or takes_card(ctx, card, reach)
+
+
+def _on_time(ctx: Ctx, account: FundingAccount, reach: Reach) -> PaymentOption:
     process_on = calendar.earliest_process_date(ctx.now)
-    rail = rail_of(ctx, FundingAccount(FundingType.BANK_ACCOUNT, account.id))
-    return PaymentOption(account, process_on, reach.arrives_on(disbursed_on(rail, process_on)), None)
+    return PaymentOption(process_on, reach.arrives_on(disbursed_on(rail_of(ctx, account), process_on)))

@@ -25,6 +25,9 @@ _OUT: Final = frozenset(
     }
 )
 
+#: What may become of a virtual card besides: charged in part; expired, so that its money is sent in another way.
+_CARD_OUT: Final = frozenset({SingleStatus.PARTIALLY_CLAIMED, SingleStatus.PROCESSED})
+
 TRANSITIONS: Final = Transitions(
     "payment",
     {
@@ -46,9 +49,11 @@ TRANSITIONS: Final = Transitions(
             SingleStatus.FUNDING_FAILED_VOIDED,
         },
         # A check is delivered before it is cashed, and close to its end before it is stale.
-        SingleStatus.SENT: {SingleStatus.DELIVERED, SingleStatus.EXPIRING, *_OUT},
-        SingleStatus.DELIVERED: {SingleStatus.EXPIRING, *_OUT},
+        SingleStatus.SENT: {SingleStatus.DELIVERED, SingleStatus.EXPIRING, *_CARD_OUT, *_OUT},
+        SingleStatus.DELIVERED: {SingleStatus.EXPIRING, *_CARD_OUT, *_OUT},
         SingleStatus.EXPIRING: _OUT,
+        # A virtual card that was charged in part: the rest is charged, or goes back when the card closes.
+        SingleStatus.PARTIALLY_CLAIMED: {SingleStatus.CLEARED, SingleStatus.FUNDING_FAILED_ACTION_NEEDED},
         SingleStatus.CLEARED: {
             # Only a payment made outside Billfold (payables/voids.py).
             SingleStatus.VOIDED,
@@ -110,6 +115,7 @@ MEANINGS: Final = {
     SingleStatus.DELIVERED: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
     SingleStatus.EXPIRING: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
     SingleStatus.DISBURSEMENT_ON_HOLD: Meaning("PAID", "HOLD", "2", Stage.IN_PROCESS),
+    SingleStatus.PARTIALLY_CLAIMED: Meaning("PAID", "IN_PROGRESS", "2", Stage.IN_PROCESS),
     SingleStatus.CLEARED: Meaning("PAID", "DONE", "2", Stage.PAID),
     SingleStatus.CANCELED: Meaning("CANCELLED", None, "3", Stage.GIVEN_BACK),
     SingleStatus.VOID_PENDING: Meaning("PAID", None, "2", None),

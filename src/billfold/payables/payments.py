@@ -52,6 +52,7 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
         bill_created=draft.bill_id is None,
         exchange_rate_batch_id=draft.exchange_rate_batch_id,
         purpose=draft.purpose,
+        card_funding_purpose=draft.card_funding_purpose,
     )
     try:
         (view,) = pay_bills(ctx, run)
@@ -84,6 +85,11 @@ def get_paid_bill(ctx: Ctx, bill_payment_id: str) -> PaidBill:
 def list_paid_bills(ctx: Ctx, query: Query) -> Page[PaidBill]:
     """A page of the parts of payments."""
     return store.list_paid_bills(ctx.tx, ctx.organization_id, query)
+
+
+def last_card_purpose(ctx: Ctx, vendor_id: str) -> str | None:
+    """What the last card payment to this vendor was said to be for."""
+    return store.last_card_purpose(ctx.tx, ctx.organization_id, vendor_id)
 
 
 def paid_bills_of(view: PaymentView) -> list[PaidBill]:

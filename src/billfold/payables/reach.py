@@ -15,6 +15,8 @@ import msgspec
 from billfold.bankfiles.checks import MAX_PAYEE, printable
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal
+from billfold.parties.acceptance_model import Acceptance, AlternatePayBy
+from billfold.parties.acceptances import acceptances_of
 from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.parties.vendors import bank_accounts_of
@@ -34,41 +36,89 @@ class VendorAccountUnconfirmed(VendorCannotBePaidOnline):
     sentence = "The bank account of the vendor {vendor_id} waits to be confirmed by a second user."
 
 
-class Reach(msgspec.Struct, frozen=True):
-    """How a vendor gets money; `account` is the vendor's, where the way needs one."""
-
-    disbursement: DisbursementType
-    account: VendorBankAccount | None
-
-    def arrives_on(self, paid_on: date) -> date:
-        """The day by which the vendor has the money that leaves on this day."""
-        if self.account is not None and self.account.pay_by_sub_type is not None:
-            return international.arrives_on(paid_on, self.account.pay_by_sub_type)
-        return _ARRIVALS[self.disbursement](paid_on)
-
-
 class Payee(msgspec.Struct, frozen=True):
     """A vendor, with what ways ask of it."""
 
     vendor: Vendor
     account: VendorBankAccount | None
+    acceptance: Acceptance | None
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """How a vendor gets money; `account` is the vendor's, where the way needs one."""
+
+    disbursement: DisbursementType
+    account: VendorBankAccount | None
+    payee: Payee
+
+    @property
+    def vendor_id(self) -> str:
+        """Who is paid."""
+        return self.payee.vendor.id
+
+    @property
+    def takes_amex(self) -> bool:
+        """Whether the vendor takes Amex."""
+        return self.payee.acceptance is not None and self.payee.acceptance.takes_amex
+
+    @property
+    def industry(self) -> str | None:
+        """What the vendor's business is, where that is known."""
+        return None if self.payee.acceptance is None else self.payee.acceptance.industry
+
+    def arrives_on(self, paid_on: date) -> date:
+        """The day by which the vendor has the money that leaves on this day."""
+        if self.account is not None and self.account.pay_by_sub_type is not None:
+            return international.arrives_on(paid_on, self.account.pay_by_sub_type)
+        return arrives_on_by(self.disbursement, paid_on)
+
+
+#: Gives the reach, or what it lacks, or None where it is not for this vendor.
+Way = Callable[[Payee], Reach | str | None]
 
 
 def reach_of(ctx: Ctx, vendors: Sequence[Vendor]) -> dict[str, Reach | VendorCannotBePaidOnline]:
     """How each vendor can be paid, by vendor; or why not."""
-    ids = [vendor.id for vendor in vendors]
-    accounts, unconfirmed = bank_accounts_of(ctx, ids), unconfirmed_vendors(ctx, ids)
+    unconfirmed = unconfirmed_vendors(ctx, [vendor.id for vendor in vendors])
     return {
-        vendor.id: VendorAccountUnconfirmed(vendor_id=vendor.id)
-        if vendor.id in unconfirmed
-        else _first_way(Payee(vendor, accounts.get(vendor.id)))
-        for vendor in vendors
+        payee.vendor.id: VendorAccountUnconfirmed(vendor_id=payee.vendor.id)
+        if payee.vendor.id in unconfirmed
+        else _first_of(payee, _WAYS)
+        for payee in payees_of(ctx, vendors)
     }
 
 
-def _first_way(payee: Payee) -> Reach | VendorCannotBePaidOnline:
+def arrives_on_by(disbursement: DisbursementType, paid_on: date) -> date:
+    """The day by which money that leaves on this day is there."""
+    return _ARRIVALS[disbursement](paid_on)
+
+
+def pay_by(payee: Payee) -> str:
+    """How the vendor would be paid next, in v3's words: as enrolled, else as `pay_by` of the vendor says."""
+    enrolled = next((reach for way in _ENROLLED_WAYS if isinstance(reach := way(payee), Reach)), None)
+    return payee.vendor.pay_by.value if enrolled is None else enrolled.disbursement.value
+
+
+def reach_without_card(ctx: Ctx, vendor: Vendor) -> Reach | VendorCannotBePaidOnline:
+    """How else to pay a vendor whose virtual card nobody used: as was agreed if that can be, else as any other."""
+    if vendor.id in unconfirmed_vendors(ctx, [vendor.id]):
+        return VendorAccountUnconfirmed(vendor_id=vendor.id)
+    (payee,) = payees_of(ctx, [vendor])
+    agreed = payee.acceptance.alternate_pay_by if payee.acceptance else None
+    ways = (_by_check, _by_ach) if agreed is AlternatePayBy.CHECK else (_by_ach, _by_check)
+    return _first_of(payee, ways)
+
+
+def payees_of(ctx: Ctx, vendors: Sequence[Vendor]) -> list[Payee]:
+    """These vendors with what ways ask of them, in the same order."""
+    ids = [vendor.id for vendor in vendors]
+    accounts, acceptances = bank_accounts_of(ctx, ids), acceptances_of(ctx, ids)
+    return [Payee(vendor, accounts.get(vendor.id), acceptances.get(vendor.id)) for vendor in vendors]
+
+
+def _first_of(payee: Payee, ways: Sequence[Way]) -> Reach | VendorCannotBePaidOnline:
     lacks = []
-    for way in _WAYS:
+    for way in ways:
         found = way(payee)
         if isinstance(found, Reach):
             return found
@@ -77,16 +127,37 @@ def _first_way(payee: Payee) -> Reach | VendorCannotBePaidOnline:
     return VendorCannotBePaidOnline(vendor_id=payee.vendor.id, missing=" or ".join(lacks))
 
 
+def _by_virtual_card(payee: Payee) -> Reach | None:
+    """To an enrolled vendor, who charges it."""
+    if payee.acceptance is None or not payee.acceptance.takes_virtual_cards:
+        return None
+    return Reach(DisbursementType.VIRTUAL_CARD, None, payee)
+
+
+def _by_rpps(payee: Payee) -> Reach | None:
+    """To a biller of the national directory."""
+    if payee.acceptance is None or payee.acceptance.rpps_id is None:
+        return None
+    return Reach(DisbursementType.RPPS, None, payee)
+
+
+def _by_wallet(payee: Payee) -> Reach | None:
+    """Into the vendor's own wallet."""
+    if payee.acceptance is None or not payee.acceptance.takes_wallet:
+        return None
+    return Reach(DisbursementType.WALLET, None, payee)
+
+
 def _by_ach(payee: Payee) -> Reach | None:
     """To the vendor's bank account at home."""
     is_here = payee.account is not None and not payee.account.is_abroad
-    return Reach(DisbursementType.ACH, payee.account) if is_here else None
+    return Reach(DisbursementType.ACH, payee.account, payee) if is_here else None
 
 
 def _abroad(payee: Payee) -> Reach | None:
     """To the vendor's bank account in another country."""
     is_abroad = payee.account is not None and payee.account.is_abroad
-    return Reach(DisbursementType.INTERNATIONAL_E_PAYMENT, payee.account) if is_abroad else None
+    return Reach(DisbursementType.INTERNATIONAL_E_PAYMENT, payee.account, payee) if is_abroad else None
 
 
 def _by_check(payee: Payee) -> Reach | str:
@@ -96,7 +167,7 @@ def _by_check(payee: Payee) -> Reach | str:
     name = vendor.payee_name or vendor.name
     if len(name) > MAX_PAYEE or any(printable(text) is None for text in (name, *_address_texts(vendor))):
         missing.append(f"a name of at most {MAX_PAYEE} letters and an address, all of which can be printed")
-    return " and ".join(missing) or Reach(DisbursementType.CHECK, None)
+    return " and ".join(missing) or Reach(DisbursementType.CHECK, None, payee)
 
 
 #: What a letter needs.
@@ -108,12 +179,17 @@ _ADDRESS: Final = {
     "address_country": "a country",
 }
 
-_WAYS: Final[tuple[Callable[[Payee], Reach | str | None], ...]] = (_by_ach, _abroad, _by_check)
+#: What a vendor enrolls for comes first.
+_ENROLLED_WAYS: Final[tuple[Way, ...]] = (_by_virtual_card, _by_rpps, _by_wallet)
+_WAYS: Final[tuple[Way, ...]] = (*_ENROLLED_WAYS, _by_ach, _abroad, _by_check)
 
 #: By which day the vendor has the money that leaves on this day.
 _ARRIVALS: Final[dict[DisbursementType, Callable[[date], date]]] = {
     DisbursementType.ACH: calendar.arrives_on,
     DisbursementType.CHECK: calendar.check_arrives_on,
+    DisbursementType.RPPS: calendar.arrives_on,
+    DisbursementType.VIRTUAL_CARD: lambda paid_on: paid_on,
+    DisbursementType.WALLET: lambda paid_on: paid_on,
 }
 
 

@@ -33,6 +33,10 @@ _RENEWED = (
     "check_number",
     "tracking_number",
     "return_code",
+    "virtual_card_last4",
+    "virtual_card_valid_until",
+    "rpps_trace_number",
+    "rpps_batch_number",
 )
 
 
@@ -47,10 +51,14 @@ def reach_again(ctx: Ctx, payment: Payment) -> Reach | VendorCannotBePaidOnline:
     return found
 
 
-def reissue(ctx: Ctx, locked: Locked) -> Payment | None:
-    """A new disbursement of collected money whose old one is over; None where nothing reaches the vendor now."""
+def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | None = None) -> Payment | None:
+    """A new disbursement of collected money whose old one is over; None where nothing reaches the vendor now.
+
+    By `reach`, if it is given, else as the vendor is paid now.
+    """
     view, bills = locked
-    reach = reach_again(ctx, view.payment)
+    if reach is None:
+        reach = reach_again(ctx, view.payment)
     if isinstance(reach, Refusal):
         return None
     effective_on = _earliest_day(ctx, reach)
@@ -71,11 +79,15 @@ def _renewed(ctx: Ctx, payment: Payment, reach: Reach, effective_on: date) -> Pa
         stage=Stage.IN_PROCESS,
         disbursement_type=reach.disbursement,
         vendor_bank_account_id=None if reach.account is None else reach.account.id,
-        arrives_on=arrives_on(reach, payment.check_delivery_type, effective_on),
+        arrives_on=arrives_on(reach.disbursement, payment.check_delivery_type, effective_on),
         sent_on=None,
         check_number=None,
         tracking_number=None,
         return_code=None,
+        virtual_card_last4=None,
+        virtual_card_valid_until=None,
+        rpps_trace_number=None,
+        rpps_batch_number=None,
         updated_at=ctx.now,
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, post, post_pending, reverse, void_pending
 from billfold.parties.vendors import get_vendor, note_payment
-from billfold.payables import account_holds, store
+from billfold.payables import account_holds, funding_sources, store, virtual_card_payments
 from billfold.payables.events import PaymentFailed, PaymentRefunded, PaymentUpdated
 from billfold.payables.model import Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS, TRANSITIONS
@@ -14,7 +16,7 @@ from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, m
 from billfold.payables.void_model import VoidStatus
 from billfold.payables.void_requests import end_void, grant
 from billfold.payables.voids import give_back, is_collected, lock_payment
-from billfold.rails import calendar, transfers
+from billfold.rails import calendar, rpps, transfers, virtual_cards
 from billfold.rails.check_events import CheckExpiring
 from billfold.rails.check_model import ESCHEATED, STATUS_BY_RETURN_CODE
 from billfold.rails.events import (
@@ -25,9 +27,19 @@ from billfold.rails.events import (
     TransferSettled,
     TransferStarted,
 )
-from billfold.rails.model import Leg, Transfer, TransferStatus
+from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
+from billfold.rails.virtual_card_model import CARD_EXPIRED
 
 _MAILED = frozenset({SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.EXPIRING})
+#: What a payment learns of what carries it.
+_NUMBERS = (
+    "check_number",
+    "tracking_number",
+    "virtual_card_last4",
+    "virtual_card_valid_until",
+    "rpps_trace_number",
+    "rpps_batch_number",
+)
 _UNSENT = frozenset({TransferStatus.HELD, TransferStatus.SCHEDULED})
 #: Where a payment is whose funding is in order, by its disbursement.
 _STATUS_OF_DISBURSEMENT = {
@@ -51,7 +63,7 @@ def when_started(ctx: Ctx, event: TransferStarted) -> None:
     transfer = event.subject
     if transfer.leg is Leg.FUNDING:
         payment = _step(ctx, transfer, SingleStatus.FUNDING_STARTED)
-        pend(ctx, [_funding_entry(payment, transfer, Code.FUNDING)])
+        pend(ctx, funding_sources.funding_entries(payment, transfer))
     elif transfer.leg is Leg.DISBURSEMENT and _status(ctx, transfer) is SingleStatus.PROCESSED:
         _step(ctx, transfer, SingleStatus.SENT)
 
@@ -74,7 +86,7 @@ def when_settled(ctx: Ctx, event: TransferSettled) -> None:
     transfer = event.subject
     if transfer.leg is Leg.FUNDING:
         payment = _step(ctx, transfer, SingleStatus.PROCESSED)
-        post_pending(ctx, payment.id, Code.FUNDING)
+        _post_funding(ctx, payment)
         disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
         if account_holds.is_held(ctx, payment.id):
             account_holds.hold_disbursement(ctx, payment)
@@ -122,7 +134,7 @@ def _repaid(ctx: Ctx, transfer: Transfer) -> None:
     """The organization wired what its bank had taken back: the payment is where its disbursement is."""
     disbursement = transfers.leg_of(ctx, transfer.subject_id, Leg.DISBURSEMENT)
     payment = _step(ctx, transfer, _STATUS_OF_DISBURSEMENT[disbursement.status])
-    post(ctx, [_funding_entry(payment, transfer, Code.REPAYMENT)])
+    post(ctx, [_repayment_entry(payment, transfer)])
 
 
 def _repayment_returned(ctx: Ctx, transfer: Transfer) -> None:
@@ -133,11 +145,16 @@ def _repayment_returned(ctx: Ctx, transfer: Transfer) -> None:
 
 def _funding_returned(ctx: Ctx, transfer: Transfer) -> None:
     """Unwind the payment, or say what is owed."""
+    fee_minor = _current(ctx, transfer).payment.fee_minor
     before = _funding_gone(ctx, transfer)
-    if before is SingleStatus.FUNDING_STARTED:
-        void_pending(ctx, transfer.subject_id, Code.FUNDING)
-    else:
-        reverse(ctx, transfer.subject_id, Code.FUNDING, Code.FUNDING_RETURN, calendar.today(ctx.now))
+    codes = [(Code.FUNDING, Code.FUNDING_RETURN)]
+    if fee_minor:
+        codes.append((Code.FEE, Code.FEE_RETURN))
+    for code, reversal in codes:
+        if before is SingleStatus.FUNDING_STARTED:
+            void_pending(ctx, transfer.subject_id, code)
+        else:
+            reverse(ctx, transfer.subject_id, code, reversal, calendar.today(ctx.now))
 
 
 def _funding_gone(ctx: Ctx, transfer: Transfer) -> SingleStatus:
@@ -175,6 +192,12 @@ def _is_back(view: PaymentView, disbursement: Transfer) -> bool:
     return status in failed and disbursement.status is TransferStatus.RETURNED
 
 
+def _post_funding(ctx: Ctx, payment: Payment) -> None:
+    post_pending(ctx, payment.id, Code.FUNDING)
+    if payment.fee_minor:
+        post_pending(ctx, payment.id, Code.FEE)
+
+
 def _call_off_refund(ctx: Ctx, payment: Payment) -> None:
     """A debit that came back is not given back a second time, while that can be helped."""
     refund = transfers.leg_of(ctx, payment.id, Leg.REFUND)
@@ -190,6 +213,9 @@ def _disbursement_returned(ctx: Ctx, transfer: Transfer) -> None:
     asked for it to go. If the debit came back meanwhile, nobody owes anybody.
     """
     payment = _current(ctx, transfer).payment
+    if transfer.return_code == CARD_EXPIRED and payment.single_status in _MAILED:
+        virtual_card_payments.send_otherwise(ctx, transfer)
+        return
     never_cashed = transfer.return_code in STATUS_BY_RETURN_CODE
     if transfer.return_code == ESCHEATED:
         _step(ctx, transfer, SingleStatus.FUNDS_ESCHEATED)
@@ -248,11 +274,10 @@ def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
         stage=MEANINGS[to].stage or payment.stage,
         sent_on=payment.sent_on or (calendar.fed_day(ctx.now) if to is SingleStatus.SENT else None),
         return_code=transfer.return_code or payment.return_code,
-        check_number=transfer.check_number or payment.check_number,
-        tracking_number=transfer.tracking_number or payment.tracking_number,
         updated_at=ctx.now,
+        **_numbers(ctx, transfer, to),
     )
-    store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "sent_on", "return_code", "check_number", "tracking_number")
+    store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "sent_on", "return_code", *_NUMBERS)
     move_bills(ctx, bills, view, (payment.stage, stepped.stage))
     ctx.emit(PaymentFailed(stepped) if transfer.status is TransferStatus.RETURNED else PaymentUpdated(stepped))
     return stepped
@@ -264,14 +289,27 @@ def _note_return(ctx: Ctx, transfer: Transfer) -> None:
     ctx.emit(PaymentFailed(payment))
 
 
-def _funding_entry(payment: Payment, transfer: Transfer, code: Code) -> Entry:
-    """Dr money-out clearing · Cr the bank account's cash account (settled.md §3)."""
+def _repayment_entry(payment: Payment, transfer: Transfer) -> Entry:
+    """Dr money-out clearing · Cr the cash account of the bank account that the wire came from."""
     return Entry(
         debit_account=MONEY_OUT_CLEARING,
         credit_account=transfer.account_id,
         amount_minor=transfer.amount_minor,
         currency=transfer.currency,
-        code=code,
+        code=Code.REPAYMENT,
         document_id=payment.id,
         effective_on=transfer.effective_on,
     )
+
+
+def _numbers(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> dict[str, Any]:
+    """What the vendor's money can be told by, once it is sent."""
+    if to is not SingleStatus.SENT:
+        return {}
+    if transfer.rail is Rail.VIRTUAL_CARD:
+        card = virtual_cards.card_of(ctx, transfer.id)
+        return {"virtual_card_last4": card.last4, "virtual_card_valid_until": card.valid_until}
+    if transfer.rail is Rail.RPPS:
+        number = rpps.batch_of(ctx, transfer).number
+        return {"rpps_trace_number": transfer.trace_number, "rpps_batch_number": number}
+    return {"check_number": transfer.check_number, "tracking_number": transfer.tracking_number}

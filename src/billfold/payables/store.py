@@ -258,6 +258,21 @@ def void_requests_of(
     return requests
 
 
+def remove_bill_payment(tx: Transaction, organization_id: str, bill_payment_id: str) -> None:
+    """Take a part out of a payment: nothing of it was paid."""
+    tx.run("DELETE FROM bill_payments WHERE organization_id = ? AND id = ?", (organization_id, bill_payment_id))
+
+
+def last_card_purpose(tx: Transaction, organization_id: str, vendor_id: str) -> str | None:
+    """The purpose of the vendor's newest payment that has one."""
+    row = tx.one(
+        "SELECT card_funding_purpose FROM payments WHERE organization_id = ? AND vendor_id = ? "
+        "AND card_funding_purpose IS NOT NULL ORDER BY ordinal DESC LIMIT 1",
+        (organization_id, vendor_id),
+    )
+    return None if row is None else str(row[0])
+
+
 def paid_bill(tx: Transaction, organization_id: str, bill_payment_id: str) -> PaidBill | None:
     """A part of a payment, or None."""
     row = tx.one(_PAID + "organization_id = ? AND id = ?", (organization_id, organization_id, bill_payment_id))
@@ -366,6 +381,15 @@ def remove_application(tx: Transaction, organization_id: str, application_id: st
         "DELETE FROM credit_applications WHERE organization_id = ? AND id = ? AND payment_id IS NULL",
         (organization_id, application_id),
     )
+
+
+def remove_applications(tx: Transaction, organization_id: str, application_ids: Sequence[str]) -> None:
+    """Forget uses of credits that were part of a payment, and are no longer."""
+    if application_ids:
+        tx.run(
+            f"DELETE FROM credit_applications WHERE organization_id = ? AND id IN ({marks(len(application_ids))})",
+            [organization_id, *application_ids],
+        )
 
 
 def list_applications(tx: Transaction, organization_id: str, query: Query) -> Page[CreditApplication]:

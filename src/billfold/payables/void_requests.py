@@ -19,6 +19,7 @@ from billfold.payables.events import VoidDecided, VoidRequested
 from billfold.payables.funding_sources import require_payer_of
 from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus
 from billfold.payables.payments import get_payment
+from billfold.payables.reach import Reach
 from billfold.payables.reissues import reach_again, reissue
 from billfold.payables.void_model import VOID_TRANSITIONS, VoidDraft, VoidKind, VoidRequest, VoidStatus
 from billfold.payables.voids import (
@@ -30,8 +31,8 @@ from billfold.payables.voids import (
     step,
     void_offline,
 )
-from billfold.rails import calendar, checks, transfers
-from billfold.rails.model import Leg, Transfer, TransferStatus
+from billfold.rails import calendar, checks, transfers, virtual_cards
+from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
 
 PREFIX: Final = "vdr"
 DECIDE_JOB: Final = "payables.void.decide"
@@ -118,7 +119,7 @@ def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
     require_payer_of(ctx, payment)
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
     check = checks.check_of(ctx, disbursement.id)
-    sent = check is None and disbursement.status in _IN_A_FILE
+    sent = check is None and disbursement.rail is not Rail.VIRTUAL_CARD and disbursement.status in _IN_A_FILE
     found = Checks()
     found.require(
         0 < len(draft.reason or "") <= MAX_REASON, InvalidField("reason", f"must have 1 to {MAX_REASON} characters")
@@ -143,11 +144,13 @@ def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
 
 
 def _kinds_of(ctx: Ctx, payment: Payment) -> frozenset[VoidKind]:
-    """Virtual cards are not issued yet; money that came back cannot be sent, nor anything abroad a second time."""
-    is_abroad = payment.disbursement_type is DisbursementType.INTERNATIONAL_E_PAYMENT
-    if is_collected(ctx, payment) and not is_abroad:
-        return frozenset({VoidKind.VOID_AND_CREDIT, VoidKind.VOID_AND_REISSUE})
-    return frozenset({VoidKind.VOID_AND_CREDIT})
+    """Money that came back cannot be sent, nor any abroad a second time; only who takes virtual cards gets another."""
+    if not is_collected(ctx, payment) or payment.disbursement_type is DisbursementType.INTERNATIONAL_E_PAYMENT:
+        return frozenset({VoidKind.VOID_AND_CREDIT})
+    again = reach_again(ctx, payment)
+    takes_cards = isinstance(again, Reach) and again.disbursement is DisbursementType.VIRTUAL_CARD
+    by_card = {VoidKind.VOID_AND_REISSUE_VCARD} if takes_cards else set()
+    return frozenset({VoidKind.VOID_AND_CREDIT, VoidKind.VOID_AND_REISSUE, *by_card})
 
 
 def _check_offline(payment: Payment, draft: VoidDraft) -> None:
@@ -173,11 +176,14 @@ def _decide(ctx: Ctx, request: VoidRequest) -> None:
     elif disbursement.status is TransferStatus.RETURNED:
         grant(ctx, locked)
     else:
-        _take_check_back(ctx, disbursement)
+        _take_back(ctx, disbursement)
 
 
-def _take_check_back(ctx: Ctx, disbursement: Transfer) -> None:
-    """What that means for the payment is a reaction to it, whoever ends the check (`settlement.when_returned`)."""
+def _take_back(ctx: Ctx, disbursement: Transfer) -> None:
+    """What that means for the payment is a reaction to it, whoever ends check or card (`settlement.when_returned`)."""
+    if disbursement.rail is Rail.VIRTUAL_CARD:
+        virtual_cards.take_back(ctx, disbursement.id)
+        return
     check = checks.check_of(ctx, disbursement.id)
     assert check is not None, f"{disbursement.id} is {disbursement.status}, and no check"
     checks.void_check(ctx, check.id)

@@ -32,6 +32,10 @@ _VOIDABLE: Final = {
     DisbursementType.INTERNATIONAL_E_PAYMENT: _AT_REST | {SingleStatus.PROCESSED},
     DisbursementType.CHECK: _AT_REST
     | {SingleStatus.PROCESSED, SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.EXPIRING},
+    DisbursementType.RPPS: _AT_REST | {SingleStatus.PROCESSED},
+    DisbursementType.WALLET: _AT_REST | {SingleStatus.PROCESSED},
+    # Until it is charged.
+    DisbursementType.VIRTUAL_CARD: _AT_REST | {SingleStatus.PROCESSED, SingleStatus.SENT, SingleStatus.DELIVERED},
     DisbursementType.OFFLINE: frozenset({SingleStatus.CLEARED}),
 }
 

@@ -242,6 +242,16 @@ def refunded_on(now: datetime) -> date:
     return add_business_days(earliest_process_date(now), DAYS_TO_REFUND - 1)
 
 
+def virtual_card_read_at(issued_on: date) -> datetime:
+    """When the vendor has read the mail with a card that was issued on this day."""
+    return _at(issued_on, _POST, LOS_ANGELES)
+
+
+def virtual_card_expires_at(valid_until: date) -> datetime:
+    """When a virtual card can no longer be charged: its last day is over."""
+    return _at(valid_until + timedelta(days=1), _NEXT_DAY_WINDOW, NEW_YORK)
+
+
 def check_arrives_on(printed_on: date) -> date:
     """The day by which the payee has the check."""
     return add_business_days(printed_on, DAYS_TO_DELIVER_CHECK)

@@ -26,7 +26,7 @@ from billfold.rails import calendar, check_settings, store, transfers
 from billfold.rails.check_events import CheckPrinted, ChecksPrinted
 from billfold.rails.check_model import UNPRINTABLE, Check, CheckBatch, CheckSettings, CheckStatus, Delivery
 from billfold.rails.checks import schedule_life
-from billfold.rails.model import Leg, Rail, Transfer
+from billfold.rails.model import Holder, Leg, Rail, Transfer
 from billfold.rails.transfers import PRINT_JOB
 
 CHECK_PREFIX: Final = "cki"
@@ -58,7 +58,12 @@ def print_day(ctx: Ctx, payload: dict[str, str]) -> None:
     due = store.due(ctx.tx, ctx.organization_id, Rail.CHECK, day, CHECKS_PER_FILE)
     by_account = sorted(((_account_of(ctx, transfer), transfer) for transfer in due), key=_account_delivery_and_age)
     for (account_id, _), group in groupby(by_account, key=lambda pair: (pair[0], pair[1].delivery)):
-        _print_batch(ctx, account_id, [transfer for _, transfer in group])
+        drawn = [transfer for _, transfer in group]
+        if account_id:
+            _print_batch(ctx, account_id, drawn)
+        else:
+            for transfer in drawn:
+                transfers.refuse(ctx, transfer, UNPRINTABLE)
     if len(due) == CHECKS_PER_FILE and store.count_scheduled(ctx.tx, ctx.organization_id, Rail.CHECK, day):
         ctx.schedule(PRINT_JOB, ctx.now, key=payload["effective_on"], **payload)
 
@@ -278,10 +283,17 @@ def _address_of(vendor: Vendor) -> tuple[str, ...]:
 
 
 def _account_of(ctx: Ctx, transfer: Transfer) -> str:
-    """The bank account that a check is drawn on: the one that funds its subject."""
-    funding = transfers.transfer_of(ctx, transfer.subject_id, Leg.FUNDING)
-    assert funding is not None, f"{transfer.subject_id} has no funding leg"
-    return funding.account_id
+    """The bank account that a check is drawn on: the one that funds its subject.
+
+    Where a card or the wallet does, it is the default one for payables; none, if there is none.
+    """
+    funding = transfers.leg_of(ctx, transfer.subject_id, Leg.FUNDING)
+    if funding.account_table is Holder.ORGANIZATION:
+        return funding.account_id
+    try:
+        return bank_accounts.payables_default(ctx).id
+    except bank_accounts.NoPayablesDefault:
+        return ""
 
 
 def _account_delivery_and_age(pair: tuple[str, Transfer]) -> tuple[str, str, int]:

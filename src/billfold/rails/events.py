@@ -79,3 +79,23 @@ class ExchangeRateSet(Event, frozen=True):
 
 class InternationalFileBuilt(Event, frozen=True):
     """A pain.001 file of a day's transfers abroad was built, read back and stored. The subject is a `StoredFile`."""
+
+
+class RppsBatchSent(Event, frozen=True):
+    """A batch went to the directory's billers."""
+
+
+class VirtualCardIssued(Event, frozen=True):
+    """The vendor was sent a card to charge."""
+
+
+class VirtualCardCharged(Event, frozen=True):
+    """The vendor charged a card, in part or in full."""
+
+
+class VirtualCardClosed(Event, frozen=True):
+    """The days of a card are over that was charged in part."""
+
+
+class VirtualCardEnded(Event, frozen=True):
+    """A card was used up, voided or expired."""

@@ -14,6 +14,15 @@ file carries it; from then on the rail moves it and payables listens (`wiring.py
 | `transfers.settle` | the money is in the account | the payee's bank was paid | `TransferSettled` |
 | `transfers.return_transfer` | a bank sent it back | the check came back or was not honored | `TransferReturned` |
 
+The steps of rails that only a sandbox has, each a row of `DAYS` in its file (`rails/days.py`):
+
+| rail | `send` | `start` | `deliver` | `settle` | `return_transfer` |
+|---|---|---|---|---|---|
+| `card.py` | at the cut-off | charged, when its day begins | | captured a day later | declined, charged back |
+| `wallet.py` | at the cut-off | when its day begins | | at once | there is too little in it |
+| `virtual_cards.py` | issued | at once | its mail is read | charged in full | voided, expired |
+| `rpps.py` | in a batch, with `trace_number` | when its day begins | | the biller has it | the biller refuses |
+
 A check is drawn to the vendor whose id is `account_id` (`Holder.PAYEE`): name and address are those at the time of
 printing. Its `addendum` is the memo, its `remittance` the stub. The account that it is paid from is that of the
 subject's funding leg (`transfers.transfer_of(ctx, transfer.subject_id, Leg.FUNDING).account_id`).
@@ -40,6 +49,10 @@ class Rail(StrEnum):
     BOOK = "book"
     WIRE = "wire"
     INTERNATIONAL = "international"
+    CARD = "card"
+    WALLET = "wallet"
+    VIRTUAL_CARD = "virtual card"
+    RPPS = "rpps"
 
 
 class Leg(StrEnum):
@@ -62,11 +75,18 @@ class Direction(StrEnum):
 
 
 class Holder(StrEnum):
-    """Whose bank account a transfer debits or credits; a payee is a vendor who gets a check."""
+    """Whose account a transfer debits or credits.
+
+    A bank account of the organization or of a vendor; a card, AP card or the wallet of the organization; a payee is a
+    vendor who gets the money in another way than on a bank account.
+    """
 
     ORGANIZATION = "organization"
     VENDOR = "vendor"
     PAYEE = "payee"
+    CARD = "card"
+    AP_CARD = "ap card"
+    WALLET = "wallet"
 
 
 class TransferStatus(StrEnum):

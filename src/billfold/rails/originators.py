@@ -68,9 +68,9 @@ def require_set_up(ctx: Ctx) -> None:
         require_originator(ctx)
 
 
-def pays_itself(ctx: Ctx, bank_account_id: str) -> bool:
+def pays_itself(ctx: Ctx, bank_account_id: str, *, lock: str = "") -> bool:
     """Whether payments from this account need no debit: its bank takes the files and settles them on it."""
-    stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_share)
+    stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=lock)
     return stored is not None and stored.own_bank_account_id == bank_account_id
 
 

@@ -27,6 +27,8 @@ from billfold.rails.model import (
     Transfer,
     TransferStatus,
 )
+from billfold.rails.rpps_model import RppsBatch
+from billfold.rails.virtual_card_model import VirtualCard
 
 _OVER = (TransferStatus.SETTLED, TransferStatus.RETURNED, TransferStatus.CANCELLED)
 _UNDER_WAY = tuple(status.value for status in TransferStatus if status not in _OVER)
@@ -45,6 +47,8 @@ EXCHANGE_RATES = Table("exchange_rates", ExchangeRate, key=("organization_id", "
 CHECK_SETTINGS = Table("check_settings", CheckSettings)
 CHECK_BATCHES = Table("check_batches", CheckBatch)
 CHECKS = Table("checks", Check)
+VIRTUAL_CARDS = Table("virtual_cards", VirtualCard)
+RPPS_BATCHES = Table("rpps_batches", RppsBatch)
 
 SEALED_SIGNATURE = ("check_settings", "signature_sealed")
 _REPORTED = tuple(status.value for status in NOT_TO_BE_PAID)
@@ -219,6 +223,35 @@ def count_scheduled(tx: Transaction, organization_id: str, rail: Rail, effective
     return int(row[0]) if row else 0
 
 
+def due_in(
+    tx: Transaction, organization_id: str, line: tuple[Rail, TransferStatus], effective_on: date, limit: int
+) -> list[Transfer]:
+    """Transfers of a rail that stand so for that day or an earlier one, oldest first. `line` is rail and status."""
+    rail, status = line
+    return TRANSFERS.where(
+        tx,
+        "organization_id = ? AND status = ? AND rail = ? AND effective_on <= ? ORDER BY effective_on, ordinal LIMIT ?"
+        + tx.for_update,
+        (organization_id, status.value, rail.value, effective_on.isoformat(), limit),
+    )
+
+
+def scheduled_from(tx: Transaction, organization_id: str, account_id: str) -> int:
+    """The sum of what is scheduled to be taken from an AP card or the wallet; sent is what the job has in hand."""
+    row = tx.one(
+        "SELECT COALESCE(SUM(amount_minor), 0) FROM rail_transfers WHERE organization_id = ? AND account_id = ? "
+        "AND account_table IN ('ap card', 'wallet') AND direction = ? AND status IN (?, ?)",
+        (
+            organization_id,
+            account_id,
+            Direction.DEBIT.value,
+            TransferStatus.SCHEDULED.value,
+            TransferStatus.SENT.value,
+        ),
+    )
+    return int(row[0]) if row else 0
+
+
 def count_under_way(tx: Transaction, organization_id: str, bank_account_id: str) -> int:
     """How many subjects that this bank account funds have a transfer that is neither settled nor over."""
     row = tx.one(
@@ -382,3 +415,20 @@ def checks_to_report(tx: Transaction, organization_id: str, bank_account_id: str
         "ORDER BY number",
         (organization_id, bank_account_id, *_REPORTED),
     )
+
+
+def virtual_card_of(tx: Transaction, organization_id: str, transfer_id: str) -> VirtualCard | None:
+    """The virtual card of a transfer."""
+    return VIRTUAL_CARDS.first(tx, "organization_id = ? AND transfer_id = ?", (organization_id, transfer_id))
+
+
+def list_virtual_cards(tx: Transaction, organization_id: str, query: Query) -> Page[VirtualCard]:
+    """A page of virtual cards."""
+    rest, parameters = where(query, organization_id, "virtual_cards")
+    return page(query, VIRTUAL_CARDS.where(tx, rest, parameters))
+
+
+def last_rpps_batch(tx: Transaction, organization_id: str) -> int:
+    """The number of the last batch; 0 before the first."""
+    row = tx.one("SELECT COALESCE(MAX(number), 0) FROM rpps_batches WHERE organization_id = ?", (organization_id,))
+    return int(row[0]) if row else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -43,12 +43,33 @@ SAME_DAY_JOB: Final = "rails.ach.same_day"
 PRINT_JOB: Final = "rails.check.print"
 POST_JOB: Final = "rails.book.post"
 SEND_ABROAD_JOB: Final = "rails.international.send"
-_EARLIEST_DAYS: Final = {
-    Rail.ACH: calendar.earliest_process_date,
-    Rail.CHECK: calendar.earliest_printing_day,
-    Rail.BOOK: calendar.today,
-    Rail.WIRE: calendar.fed_day,
-    Rail.INTERNATIONAL: calendar.earliest_sending_day,
+CHARGE_JOB: Final = "rails.card.cutoff"
+MOVE_JOB: Final = "rails.wallet.cutoff"
+ISSUE_JOB: Final = "rails.virtual_card.issue"
+BATCH_JOB: Final = "rails.rpps.cutoff"
+
+
+class _Opening(msgspec.Struct, frozen=True):
+    """How a rail takes up the transfers of a day: the first day it still can, its first job and when that runs.
+
+    A wire is noted when it came, and has no job.
+    """
+
+    earliest_day: Callable[[datetime], date]
+    job: str | None
+    at: Callable[[date], datetime]
+
+
+_OPENINGS: Final = {
+    Rail.ACH: _Opening(calendar.earliest_process_date, CUT_OFF_JOB, calendar.cut_off),
+    Rail.CHECK: _Opening(calendar.earliest_printing_day, PRINT_JOB, calendar.prints_at),
+    Rail.BOOK: _Opening(calendar.today, POST_JOB, calendar.cut_off),
+    Rail.WIRE: _Opening(calendar.fed_day, None, calendar.starts_at),
+    Rail.INTERNATIONAL: _Opening(calendar.earliest_sending_day, SEND_ABROAD_JOB, calendar.sends_abroad_at),
+    Rail.CARD: _Opening(calendar.earliest_process_date, CHARGE_JOB, calendar.cut_off),
+    Rail.WALLET: _Opening(calendar.earliest_process_date, MOVE_JOB, calendar.cut_off),
+    Rail.VIRTUAL_CARD: _Opening(calendar.earliest_process_date, ISSUE_JOB, calendar.starts_at),
+    Rail.RPPS: _Opening(calendar.earliest_process_date, BATCH_JOB, calendar.cut_off),
 }
 
 
@@ -191,7 +212,7 @@ def hold(ctx: Ctx, transfer: Transfer) -> Transfer:
 
 def earliest_day(ctx: Ctx, rail: Rail) -> date:
     """The first day that a transfer of this rail can still be scheduled for."""
-    return _EARLIEST_DAYS[rail](ctx.now)
+    return _OPENINGS[rail].earliest_day(ctx.now)
 
 
 def send(ctx: Ctx, transfer: Transfer) -> Transfer:
@@ -289,6 +310,11 @@ def when_bank_account_archived(ctx: Ctx, event: BankAccountArchived) -> None:
         raise BankAccountInUse(id=event.subject.id, count=count)
 
 
+def scheduled_from(ctx: Ctx, account_id: str) -> int:
+    """What is scheduled to be taken from an AP card or the wallet, in minor units."""
+    return store.scheduled_from(ctx.tx, ctx.organization_id, account_id)
+
+
 def _step(ctx: Ctx, transfer: Transfer, to: TransferStatus) -> Transfer:
     status = TRANSITIONS.step(transfer.id, transfer.status, to)
     return replace(transfer, status=status, updated_at=ctx.now)
@@ -303,12 +329,6 @@ def _schedule_windows(ctx: Ctx, day: date, earliest: datetime) -> None:
 
 
 def _schedule_day(ctx: Ctx, rail: Rail, effective_on: date) -> None:
-    day = effective_on.isoformat()
-    if rail is Rail.CHECK:
-        ctx.schedule(PRINT_JOB, calendar.prints_at(effective_on), key=day, effective_on=day)
-    elif rail is Rail.INTERNATIONAL:
-        ctx.schedule(SEND_ABROAD_JOB, calendar.sends_abroad_at(effective_on), key=day, effective_on=day)
-    elif rail is Rail.BOOK:
-        ctx.schedule(POST_JOB, max(calendar.cut_off(effective_on), ctx.now), key=day, effective_on=day)
-    elif rail is Rail.ACH:
-        ctx.schedule(CUT_OFF_JOB, calendar.cut_off(effective_on), key=day, effective_on=day)
+    day, opening = effective_on.isoformat(), _OPENINGS[rail]
+    if opening.job is not None:
+        ctx.schedule(opening.job, max(opening.at(effective_on), ctx.now), key=day, effective_on=day)

@@ -18,6 +18,7 @@ from billfold.approvals.groups import GroupIsNeeded
 from billfold.approvals.policies import TooManyPolicies
 from billfold.approvals.policy_approvers import PolicyNeedsApprover
 from billfold.documents.uploads import FileTooLarge
+from billfold.funding import ap_cards, cards, permissions, wallet
 from billfold.funding.bank_account_users import AlreadyAccountUser, BankAccountNotUsable, NomineeInactive
 from billfold.funding.bank_accounts import (
     BankAccountNotPending,
@@ -36,7 +37,7 @@ from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.account_confirmations import ConfirmedByWhoChanged
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
-from billfold.payables import exchange_quotes, payment_checks, reach
+from billfold.payables import exchange_quotes, funding_sources, payment_checks, reach
 from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.bill_approvals import BillAmountDiffers
 from billfold.payables.bills import BillHasPayments, BillIsArchived, BillUsesCredits
@@ -287,6 +288,8 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     ConfirmedByWhoChanged: WireError("BDC_1119", 422),
     reach.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
     Overpayment: WireError("BDC_1159", 422),
+    funding_sources.VendorTakesNoAmex: WireError("BDC_1151", 422),  # (?)
+    funding_sources.VendorTakesNoVirtualCard: WireError("BDC_1151", 422),  # (?)
     payment_checks.ProcessDateInvalid: WireError("BDC_1152", 422),
     exchange_quotes.VendorNotAbroad: WireError("BDC_1119", 422),  # (?)
     exchange_quotes.RateUnknown: WireError("BDC_1119", 422, retryable=True),  # (?)
@@ -307,6 +310,12 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     AlreadyAccountUser: WireError("BDC_1119", 422),  # (?)
     NomineeInactive: WireError("BDC_1119", 422),  # (?)
     NoPayablesDefault: WireError("BDC_1120", 404, retryable=True),  # (?)
+    cards.CardNotUsable: WireError("BDC_1119", 422),  # (?)
+    cards.CardUserUnverified: WireError("BDC_1150", 403, retryable=True),  # (?)
+    ap_cards.ApCardNotActive: WireError("BDC_1119", 422),  # (?)
+    ap_cards.ApCardLimitExceeded: WireError("BDC_1119", 422, retryable=True),  # (?)
+    permissions.FundingNotPermitted: WireError("BDC_1150", 403, retryable=True),  # (?)
+    wallet.WalletTooLow: WireError("BDC_1119", 422, retryable=True),  # (?)
     WrongDeposit: WireError("BDC_1119", 400, retryable=True),  # (?)
     # Administration.
     operators.AdminTokenInvalid: WireError("BDC_1109", 401, retryable=True),

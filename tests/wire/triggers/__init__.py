@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.wire.triggers import abroad, approvals, form, nouns, people, sandbox
+from tests.wire.triggers import abroad, approvals, form, funding, nouns, people, sandbox
 from tests.wire.triggers.registry import TRIGGERS
 
-__all__ = ["TRIGGERS", "abroad", "approvals", "form", "nouns", "people", "sandbox"]
+__all__ = ["TRIGGERS", "abroad", "approvals", "form", "funding", "nouns", "people", "sandbox"]

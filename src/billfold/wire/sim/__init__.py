@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from billfold.wire.catalog import Catalogue
 from billfold.wire.sim import (
+    acceptances,
     bank,
     bank_account_users,
     bills,
@@ -12,12 +13,14 @@ from billfold.wire.sim import (
     clock,
     exchange_rates,
     faults,
+    funding,
     money,
     organizations,
     payments,
     people,
     records,
     snapshots,
+    virtual_cards,
 )
 
 NOUNS = (
@@ -31,6 +34,9 @@ NOUNS = (
     money,
     bank,
     exchange_rates,
+    funding,
+    virtual_cards,
+    acceptances,
     classifications,
     records,
     faults,

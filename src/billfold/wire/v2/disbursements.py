@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -14,6 +14,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
 from billfold.kit.query import Filter, Op
 from billfold.kit.records import replace
+from billfold.parties.acceptances import acceptances_of
 from billfold.parties.vendors import bank_account_by_id
 from billfold.payables import payments
 from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
@@ -43,6 +44,7 @@ CODES: Final[Mapping[str, tuple[tuple[SingleStatus, ...], tuple[Stage, ...]]]] =
             SingleStatus.DELIVERED,
             SingleStatus.EXPIRING,
             SingleStatus.VOID_PENDING,
+            SingleStatus.PARTIALLY_CLAIMED,
             _FAILED_LATER,
         ),
         _ON_THE_WAY,
@@ -83,6 +85,17 @@ class AchDataShape(msgspec.Struct, kw_only=True):
     uniqueId: str | None
 
 
+class RppsDataShape(msgspec.Struct, kw_only=True):
+    """A credit to a large biller on its way."""
+
+    arrivesByDate: str | None
+    sentDate: str | None
+    errorCode: str | None
+    largeBillerId: str | None
+    returnedDate: str | None
+    traceNumber: int | None
+
+
 class DisbursementShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     """How far the money is; status and data are there once it left."""
 
@@ -90,6 +103,7 @@ class DisbursementShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     disbursementStatus: str | None
     checkData: CheckDataShape | None = None
     achData: AchDataShape | None = None
+    rppsData: RppsDataShape | None = None
 
 
 class PaymentsShape(msgspec.Struct):
@@ -117,10 +131,9 @@ def read_disbursement(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
     }
     if left and payment.online:
         transfer = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
-        by_check = payment.disbursement_type is DisbursementType.CHECK
-        shown |= (
-            {"checkData": _check(ctx, payment, transfer)} if by_check else {"achData": _ach(ctx, payment, transfer)}
-        )
+        if payment.disbursement_type in _DATA:
+            name, data_of = _DATA[payment.disbursement_type]
+            shown[name] = data_of(ctx, payment, transfer)
     return shown
 
 
@@ -165,6 +178,26 @@ def _ach(ctx: Ctx, payment: Payment, transfer: Transfer) -> dict[str, Any]:
         "returnedDate": _moment(transfer.returned_at),
         "uniqueId": transfer.trace_number,
     }
+
+
+def _rpps(ctx: Ctx, payment: Payment, transfer: Transfer) -> dict[str, Any]:
+    acceptance = acceptances_of(ctx, [payment.vendor_id]).get(payment.vendor_id)
+    return {
+        "arrivesByDate": _day(payment.arrives_on),
+        "sentDate": _day(payment.sent_on),
+        "errorCode": transfer.return_code,
+        "largeBillerId": None if acceptance is None else acceptance.rpps_id,
+        "returnedDate": _moment(transfer.returned_at),
+        "traceNumber": None if transfer.trace_number is None else int(transfer.trace_number),
+    }
+
+
+#: What is said of the money on each rail that v2 has data for.
+_DATA: Final[Mapping[DisbursementType, tuple[str, Callable[[Ctx, Payment, Transfer], dict[str, Any]]]]] = {
+    DisbursementType.CHECK: ("checkData", _check),
+    DisbursementType.ACH: ("achData", _ach),
+    DisbursementType.RPPS: ("rppsData", _rpps),
+}
 
 
 def _day(day: date | None) -> str | None:

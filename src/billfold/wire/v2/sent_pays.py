@@ -54,7 +54,10 @@ _PART_STATUSES: Final = {code: statuses for code, statuses in STATUSES.items() i
 VOID_KINDS: Final = {"0": VoidKind.VOID_AND_CREDIT, "1": VoidKind.VOID_AND_REISSUE}
 DISBURSEMENT_TYPES: Final = {
     "0": DisbursementType.CHECK,
+    "1": DisbursementType.RPPS,
     "2": DisbursementType.ACH,
+    "7": DisbursementType.VIRTUAL_CARD,
+    "9": DisbursementType.WALLET,
     "4": DisbursementType.OFFLINE,
     "5": DisbursementType.INTERNATIONAL_E_PAYMENT,
 }

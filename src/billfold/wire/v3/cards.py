@@ -1,4 +1,4 @@
-"""Cards and AP cards: read only, and empty until cards can be added (contract: payables §8)."""
+"""Cards and AP cards: read only, for they are added outside the API (contract: payables §8)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,31 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from billfold.funding import cards
+from billfold.funding import ap_cards, cards
+from billfold.funding.card_model import ApCard, CardAccount, CardBrand, CardUser
+from billfold.funding.model import UserStatus
 from billfold.kit.ctx import Ctx
-from billfold.kit.query import Page
+from billfold.parties.acceptances import acceptances_of
 from billfold.parties.vendors import get_vendor
+from billfold.payables import payments
 from billfold.wire.catalog import Call, Catalogue, Parameter
+from billfold.wire.codecs import instant, money
 from billfold.wire.errors import InvalidParameter, MissingParameter
 from billfold.wire.v3.bank_account_users import CURRENT_USER, for_current_user
-from billfold.wire.v3.lists import EQUALITY, ListField, ListRequest, ListSpec, PageAnswer, list_parameters
+from billfold.wire.v3.lists import (
+    ARCHIVED,
+    CREATED,
+    EQUALITY,
+    ListField,
+    ListRequest,
+    ListSpec,
+    PageAnswer,
+    list_parameters,
+)
 from billfold.wire.v3.resource import operation
 
 _STATUSES: Final = ("VERIFIED", "NOMINATED")
-_BRANDS: Final = ("AMEX", "DISCOVER", "MASTERCARD", "VISA")
+_BRANDS: Final = tuple(brand.value for brand in CardBrand)
 
 
 class ApCardShape(msgspec.Struct, kw_only=True):
@@ -117,52 +130,110 @@ class PurposesShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     """What card payments can be for."""
 
     lastUsedPurpose: Annotated[str | None, Meta(description="Of the last card payment to this vendor.")] = None
-    results: list[PurposeShape]
+    results: Annotated[list[PurposeShape] | None, Meta(description="Absent where none has to be named.")] = None
 
 
-def list_ap_cards(_: Ctx, __: Call, ___: None) -> list[ApCardShape]:
+def list_ap_cards(ctx: Ctx, _: Call, __: None) -> list[ApCardShape]:
     """A bare array."""
-    return []
+    return [_ap_card_shape(ctx, card) for card in ap_cards.list_cards(ctx)]
 
 
-def list_cards(_: Ctx, call: Call, __: None) -> CardsShape:
+def list_cards(ctx: Ctx, call: Call, _: None) -> CardsShape:
     """The cards where the caller has this standing."""
-    _required(call, "cardUserStatus", _STATUSES)
-    return CardsShape(RatesShape(funding=FundingRateShape(cards.CREDIT_CARD_RATE, cards.DEBIT_CARD_RATE)), [])
+    status = UserStatus(_required(call, "cardUserStatus", _STATUSES))
+    rates = RatesShape(
+        defaultCardAccountId=cards.default_card_id(ctx),
+        funding=FundingRateShape(cards.CREDIT_CARD_RATE, cards.DEBIT_CARD_RATE),
+    )
+    return CardsShape(rates, [card_shape(card) for card in cards.cards_of_user(ctx, status)])
 
 
-def get_card(_: Ctx, call: Call, __: None) -> None:
+def get_card(ctx: Ctx, call: Call, _: None) -> CardShape:
     """One card."""
-    cards.get_card(call.path_ids["cardAccountId"])
+    return card_shape(cards.get_card(ctx, call.path_ids["cardAccountId"]))
 
 
 def list_card_users(ctx: Ctx, call: Call, request: ListRequest) -> PageAnswer:
     """A page of users of cards."""
-    page: Page[Any] = Page([], None, None)
-    return PageAnswer(for_current_user(ctx, call, request), page, [])
+    request = for_current_user(ctx, call, request)
+    page = cards.list_users(ctx, request.query)
+    return PageAnswer(request, page, [_user_shape(user) for user in page.items])
 
 
 def list_purposes(ctx: Ctx, call: Call, _: None) -> PurposesShape:
-    """What a card payment to this vendor can be for."""
-    if not call.query.get("vendorId"):
+    """What a card payment to this vendor can be for; empty where that need not be said."""
+    vendor_id = call.query.get("vendorId")
+    if not vendor_id:
         raise MissingParameter(name="vendorId")
     _required(call, "brand", _BRANDS)
-    get_vendor(ctx, call.query["vendorId"])
-    return PurposesShape(results=[PurposeShape(one.category, list(one.finer)) for one in cards.PURPOSES])
+    get_vendor(ctx, vendor_id)
+    acceptance = acceptances_of(ctx, [vendor_id]).get(vendor_id)
+    if acceptance is not None and acceptance.industry is not None:
+        return PurposesShape()
+    return PurposesShape(
+        lastUsedPurpose=payments.last_card_purpose(ctx, vendor_id),
+        results=[PurposeShape(one.category, list(one.finer)) for one in cards.PURPOSES],
+    )
 
 
-def _required(call: Call, name: str, values: tuple[str, ...]) -> None:
-    """Raise unless the parameter has one of these values, in any case of letters."""
+def card_shape(card: CardAccount) -> CardShape:
+    """A card account as v3 shows it."""
+    return CardShape(
+        id=card.id,
+        archived=card.archived,
+        createdBy=card.created_by,
+        issuingBankName=card.issuing_bank_name,
+        nameOnAccount=card.name_on_account,
+        brand=card.brand.value,
+        type=card.kind.value,
+        status=card.status.value,
+        last4=card.last4,
+        expiration=ExpirationShape(f"{card.expires_on.year}", f"{card.expires_on.month:02d}"),
+        default=CardDefaultShape(
+            payables=card.is_default, receivables=False, funding=card.is_default, disbursement=False
+        ),
+        createdTime=instant(card.created_at),
+        updatedTime=instant(card.updated_at),
+    )
+
+
+def _ap_card_shape(ctx: Ctx, card: ApCard) -> ApCardShape:
+    return ApCardShape(
+        id=card.id,
+        status=card.status.value,
+        nameOnAccount=card.name_on_account,
+        balance=money(ap_cards.balance_of(ctx, card), "USD"),
+        limit=money(card.limit_minor, "USD"),
+        createdTime=instant(card.created_at),
+        updatedTime=instant(card.updated_at),
+    )
+
+
+def _user_shape(user: CardUser) -> CardUserShape:
+    return CardUserShape(
+        cardAccountId=user.card_account_id,
+        userId=user.user_id,
+        archived=user.archived,
+        verificationStatus=user.verification_status.value,
+    )
+
+
+def _required(call: Call, name: str, values: tuple[str, ...]) -> str:
+    """The parameter, which must have one of these values, in any case of letters."""
     value = call.query.get(name, "")
     if not value:
         raise MissingParameter(name=name)
     if value.upper() not in values:
         raise InvalidParameter(name=name, value=value)
+    return value.upper()
 
 
 USERS: Final = ListSpec({
     "cardAccountId": ListField("card_account_id", ops=EQUALITY),
     "userId": ListField("user_id", ops=EQUALITY),
+    "archived": ARCHIVED,
+    "verificationStatus": ListField("verification_status", ops=EQUALITY, choices=UserStatus),
+    "createdTime": CREATED,
 })  # fmt: skip
 
 

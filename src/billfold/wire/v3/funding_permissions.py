@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from billfold.funding import bank_account_users
+from billfold.funding import bank_account_users, permissions
 from billfold.kit.ctx import Ctx
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.v3.resource import operation
@@ -47,16 +47,18 @@ class FundingPermissionShape(msgspec.Struct):
     user: UserPermissionShape
 
 
-#: Payments are paid from bank accounts; no card and no balance funds one yet.
-_ORGANIZATION = OrganizationPermissionShape(
-    CardPermissionShape(payByCard=False, fundingEnabled=False, amexAllowed=False),
-    WalletPermissionShape(fundingEnabled=False),
-)
-
-
 def get_permissions(ctx: Ctx, _: Call, __: None) -> FundingPermissionShape:
     """What the organization and the caller may pay with."""
-    return FundingPermissionShape(_ORGANIZATION, UserPermissionShape(bank_account_users.may_pay_online(ctx)))
+    may = permissions.get_permissions(ctx)
+    organization = OrganizationPermissionShape(
+        CardPermissionShape(
+            payByCard=may.card_funding,
+            fundingEnabled=may.card_funding,
+            amexAllowed=may.card_funding and may.amex_allowed,
+        ),
+        WalletPermissionShape(may.wallet_funding),
+    )
+    return FundingPermissionShape(organization, UserPermissionShape(bank_account_users.may_pay_online(ctx)))
 
 
 def declare(catalogue: Catalogue) -> None:

@@ -12,7 +12,7 @@ from msgspec import Meta
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusals
-from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
+from billfold.payables.model import BillAmount, PayRunDraft
 from billfold.payables.pay_runs import pay_bills
 from billfold.payables.payment_checks import PartsRefused
 from billfold.wire.catalog import Call, Catalogue
@@ -26,6 +26,7 @@ from billfold.wire.v3.payments import (
     PaymentShape,
     ProcessingOptionsBody,
     check_supported,
+    funding_account_of,
     payment_shape,
 )
 from billfold.wire.v3.purposes import PurposeBody, purpose_of
@@ -59,6 +60,9 @@ class PayRunCreate(msgspec.Struct, kw_only=True):
     transactionNumber: Annotated[str | None, Meta(description="Given to every payment made.")] = None
     exchangeRateBatchId: BatchId = None
     paymentPurpose: PurposeBody | None = None
+    cardFundingPurpose: Annotated[
+        str | None, Meta(description="Of card payments to vendors whose industry is not known.")
+    ] = None
 
 
 def pay_many(ctx: Ctx, _: Call, body: PayRunCreate) -> dict[str, list[PaymentShape]]:
@@ -73,10 +77,9 @@ def pay_many(ctx: Ctx, _: Call, body: PayRunCreate) -> dict[str, list[PaymentSha
 def run_of(body: PayRunCreate, maximum: int) -> PayRunDraft:
     """What is asked for. Raises `InvalidField`s."""
     _check(body, maximum)
-    assert isinstance(body.fundingAccount.id, str), "checked above"
     return PayRunDraft(
         bills=bill_amounts(body.payments),
-        funding_account=FundingAccount(FundingType.BANK_ACCOUNT, body.fundingAccount.id),
+        funding_account=funding_account_of(body.fundingAccount),
         vendor_id=body.vendorId,
         process_on=body.processDate,
         description=body.description,
@@ -85,6 +88,7 @@ def run_of(body: PayRunCreate, maximum: int) -> PayRunDraft:
         covered=True,
         exchange_rate_batch_id=body.exchangeRateBatchId,
         purpose=purpose_of(body.paymentPurpose),
+        card_funding_purpose=body.cardFundingPurpose,
     )
 
 

@@ -8,6 +8,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from billfold.funding.card_model import CardAccount
+from billfold.funding.cards import rate_of
+from billfold.funding.model import BankAccount
 from billfold.kit.ctx import Ctx
 from billfold.payables.payment_options import PaymentOption, payment_options
 from billfold.wire.catalog import Call, Catalogue, Parameter
@@ -56,7 +59,7 @@ class FundingOptionsShape(msgspec.Struct):
     """What can be paid from."""
 
     banks: list[BankOptionShape]
-    cards: Annotated[list[CardOptionShape], Meta(description="Empty: there are no cards yet.")]
+    cards: list[CardOptionShape]
 
 
 class PaymentOptionsShape(msgspec.Struct):
@@ -78,7 +81,9 @@ def read_options(ctx: Ctx, call: Call, _: None) -> PaymentOptionsShape:
     return PaymentOptionsShape(
         vendorId=found.vendor.id,
         amount=money(found.amount_minor, found.vendor.bill_currency),
-        fundingOptions=FundingOptionsShape([_bank(option) for option in found.banks], []),
+        fundingOptions=FundingOptionsShape(
+            [_bank(*option) for option in found.banks], [_card(*option) for option in found.cards]
+        ),
     )
 
 
@@ -89,16 +94,30 @@ def _required(call: Call, name: str) -> str:
     return value
 
 
-def _bank(option: PaymentOption) -> BankOptionShape:
+def _bank(account: BankAccount, option: PaymentOption) -> BankOptionShape:
     return BankOptionShape(
         available=option.reason is None,
-        id=option.account.id,
-        name=option.account.bank_name,
+        id=account.id,
+        name=account.bank_name,
         processDate=option.process_on.isoformat() if option.process_on else None,
         deliveryDate=option.arrives_on.isoformat() if option.arrives_on else None,
-        fee=money(0, "USD"),
+        fee=money(option.fee_minor, "USD"),
         reason=option.reason,
-        conditions=[],
+        conditions=list(option.conditions),
+    )
+
+
+def _card(card: CardAccount, option: PaymentOption) -> CardOptionShape:
+    return CardOptionShape(
+        available=option.reason is None,
+        id=card.id,
+        name=f"{card.issuing_bank_name} {card.last4}",
+        brand=card.brand.value.lower(),
+        processDate=option.process_on.isoformat() if option.process_on else None,
+        deliveryDate=option.arrives_on.isoformat() if option.arrives_on else None,
+        feeInfo=CardFeeShape(money(option.fee_minor, "USD"), rate_of(card)),
+        reason=option.reason,
+        conditions=list(option.conditions),
     )
 
 

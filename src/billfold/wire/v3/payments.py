@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -12,6 +13,7 @@ from msgspec import UNSET, Meta, UnsetType
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
+from billfold.ledger import WALLET
 from billfold.payables import payments
 from billfold.payables.cancellations import cancel_payment
 from billfold.payables.check_delivery import STANDARD, is_fast
@@ -81,6 +83,10 @@ class PaymentCreate(msgspec.Struct, kw_only=True):
     transactionNumber: str | None = None
     exchangeRateBatchId: BatchId = None
     paymentPurpose: PurposeBody | None = None
+    cardFundingPurpose: Annotated[
+        str | None,
+        Meta(description="Of a card payment to a vendor whose industry is not known: see funding-purposes."),
+    ] = None
 
 
 class BillPaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -92,11 +98,11 @@ class BillPaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     vendorCredits: list[VendorCreditUseShape] | None = None
 
 
-class FundingAccountShape(msgspec.Struct):
+class FundingAccountShape(msgspec.Struct, omit_defaults=True):
     """What the payment is paid from."""
 
     type: str
-    id: str
+    id: Annotated[str | None, Meta(description="Not of a wallet: there is one.")] = None
 
 
 class ProcessingOptionsShape(msgspec.Struct):
@@ -132,6 +138,29 @@ class InternationalDisbursementShape(msgspec.Struct, omit_defaults=True, kw_only
     disbursementSubType: str
 
 
+class RppsDisbursementShape(msgspec.Struct, omit_defaults=True):
+    """When the credit goes to the biller and arrives, and where to find it."""
+
+    sentDate: str | None = None
+    arrivesByDate: str | None = None
+    traceNumber: int | None = None
+    batchNumber: int | None = None
+
+
+class VcardDisbursementShape(msgspec.Struct, omit_defaults=True):
+    """When the card arrives, through which day it can be charged, and the end of its number once it is issued."""
+
+    arrivesByDate: str | None = None
+    validUntil: str | None = None
+    last4CardNumber: str | None = None
+
+
+class WalletDisbursementShape(msgspec.Struct, omit_defaults=True):
+    """When the money is in the vendor's wallet."""
+
+    arrivesByDate: str | None = None
+
+
 class DisbursementInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     """The rail's own data."""
 
@@ -139,6 +168,9 @@ class DisbursementInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     checkDisbursement: CheckDisbursementShape | None = None
     achDisbursement: AchDisbursementShape | None = None
     internationalDisbursement: InternationalDisbursementShape | None = None
+    rppsDisbursement: RppsDisbursementShape | None = None
+    vcardDisbursement: VcardDisbursementShape | None = None
+    walletDisbursement: WalletDisbursementShape | None = None
 
 
 class VoidInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -194,6 +226,7 @@ class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     disbursementInfo: DisbursementInfoShape
     remittanceEmail: str | None = None
     paymentPurpose: PurposeShape | None = None
+    cardFundingPurpose: str | None = None
     voidInfo: list[VoidInfoShape]
     cancelRequestSubmitted: bool
     createdBy: str
@@ -241,6 +274,7 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         disbursementInfo=_disbursement_info(payment),
         remittanceEmail=payment.remittance_email,
         paymentPurpose=purpose_shape(payment),
+        cardFundingPurpose=payment.card_funding_purpose,
         voidInfo=[_void_info(request) for request in view.void_requests],
         cancelRequestSubmitted=payment.cancel_requested,
         createdBy=payment.created_by,
@@ -264,7 +298,9 @@ def _void_info(request: VoidRequest) -> VoidInfoShape:
 
 def _funding_account(payment: Payment) -> FundingAccountShape | None:
     account = payment.funding_account
-    return None if account is None else FundingAccountShape(account.type.value, account.id)
+    if account is None:
+        return None
+    return FundingAccountShape(account.type.value, None if account.type is FundingType.WALLET else account.id)
 
 
 def _processing_options(payment: Payment) -> ProcessingOptionsShape | None:
@@ -278,22 +314,45 @@ def _processing_options(payment: Payment) -> ProcessingOptionsShape | None:
 
 
 def _disbursement_info(payment: Payment) -> DisbursementInfoShape:
-    sent, arrives = payment.sent_on.isoformat() if payment.sent_on else None, payment.arrives_on.isoformat()
-    voidable = is_voidable(payment)
-    if payment.disbursement_type is DisbursementType.CHECK:
-        check = CheckDisbursementShape(sent, arrives, payment.check_number, payment.tracking_number)
-        return DisbursementInfoShape(isVoidable=voidable, checkDisbursement=check)
-    if payment.disbursement_type is DisbursementType.ACH:
-        return DisbursementInfoShape(isVoidable=voidable, achDisbursement=AchDisbursementShape(sent, arrives))
-    if payment.disbursement_sub_type is not None:
-        abroad = InternationalDisbursementShape(
-            sentDate=sent,
-            arrivesByDate=arrives,
-            amount=money(payment.amount_minor, payment.currency),
-            disbursementSubType=payment.disbursement_sub_type,
-        )
-        return DisbursementInfoShape(isVoidable=voidable, internationalDisbursement=abroad)
-    return DisbursementInfoShape(isVoidable=voidable)
+    make = _DISBURSEMENTS.get(payment.disbursement_type)
+    sent = payment.sent_on.isoformat() if payment.sent_on else None
+    block = {} if make is None else make(payment, sent, payment.arrives_on.isoformat())
+    return DisbursementInfoShape(isVoidable=is_voidable(payment), **block)
+
+
+def _rpps(payment: Payment, sent: str | None, arrives: str) -> dict[str, Any]:
+    trace = None if payment.rpps_trace_number is None else int(payment.rpps_trace_number)
+    return {"rppsDisbursement": RppsDisbursementShape(sent, arrives, trace, payment.rpps_batch_number)}
+
+
+def _abroad(payment: Payment, sent: str | None, arrives: str) -> dict[str, Any]:
+    assert payment.disbursement_sub_type is not None, payment.id
+    abroad = InternationalDisbursementShape(
+        sentDate=sent,
+        arrivesByDate=arrives,
+        amount=money(payment.amount_minor, payment.currency),
+        disbursementSubType=payment.disbursement_sub_type,
+    )
+    return {"internationalDisbursement": abroad}
+
+
+def _vcard(payment: Payment, _: str | None, arrives: str) -> dict[str, Any]:
+    until = payment.virtual_card_valid_until
+    valid = None if until is None else until.isoformat()
+    return {"vcardDisbursement": VcardDisbursementShape(arrives, valid, payment.virtual_card_last4)}
+
+
+#: The block of each rail: of the payment, the day it was sent and the day by which it arrives.
+_DISBURSEMENTS: Final[dict[DisbursementType, Callable[[Payment, str | None, str], dict[str, Any]]]] = {
+    DisbursementType.CHECK: lambda payment, sent, arrives: {
+        "checkDisbursement": CheckDisbursementShape(sent, arrives, payment.check_number, payment.tracking_number)
+    },
+    DisbursementType.ACH: lambda _, sent, arrives: {"achDisbursement": AchDisbursementShape(sent, arrives)},
+    DisbursementType.INTERNATIONAL_E_PAYMENT: _abroad,
+    DisbursementType.RPPS: _rpps,
+    DisbursementType.VIRTUAL_CARD: _vcard,
+    DisbursementType.WALLET: lambda _, __, arrives: {"walletDisbursement": WalletDisbursementShape(arrives)},
+}
 
 
 def _recorded(payment: Payment) -> dict[str, Any]:
@@ -306,16 +365,15 @@ def _recorded(payment: Payment) -> dict[str, Any]:
 
 
 def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
-    """Schedule a payment of one bill from a bank account."""
+    """Schedule a payment of one bill."""
     checks = Checks()
     _check_bill(checks, body)
     check_supported(checks, body.fundingAccount, body.processingOptions)
     checks.raise_any()
-    assert isinstance(body.fundingAccount.id, str), "checked above"
     draft = PaymentDraft(
         bill_id=body.billId,
         vendor_id=body.vendorId,
-        funding_account=FundingAccount(FundingType.BANK_ACCOUNT, body.fundingAccount.id),
+        funding_account=funding_account_of(body.fundingAccount),
         amount=body.amount,
         process_on=body.processDate,
         description=body.description,
@@ -324,6 +382,7 @@ def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
         credits=credit_amounts(body.vendorCredits),
         exchange_rate_batch_id=body.exchangeRateBatchId,
         purpose=purpose_of(body.paymentPurpose),
+        card_funding_purpose=body.cardFundingPurpose,
     )
     return payment_shape(payments.create_payment(ctx, draft))
 
@@ -343,9 +402,16 @@ def _check_bill(checks: Checks, body: PaymentCreate) -> None:
         checks.require(body.billId is not None, InvalidField("billId", "must not be null"))
 
 
+def funding_account_of(body: FundingAccountBody) -> FundingAccount:
+    """What pays. There is one wallet, so nobody has to name it."""
+    if body.type == "WALLET":
+        return FundingAccount(FundingType.WALLET, WALLET)
+    assert isinstance(body.id, str), "checked before"
+    return FundingAccount(FundingType(body.type), body.id)
+
+
 def check_supported(checks: Checks, funding: FundingAccountBody, options: ProcessingOptionsBody) -> None:
-    """What can be done: pay from a bank account, at standard speed, or by a check that travels faster."""
-    checks.require(funding.type == "BANK_ACCOUNT", InvalidField("fundingAccount.type", NOT_AVAILABLE))
+    """What can be done: pay at standard speed, or by a check that travels faster."""
     named = funding.type == "WALLET" or isinstance(funding.id, str)
     checks.require(named, InvalidField("fundingAccount.id", "must not be null"))
     delivery = options.requestCheckDeliveryType
@@ -375,6 +441,7 @@ SPELLING = credit_uses.SPELLING | {
     "vendor_id": "vendorId",
     "bill_id": "billId",
     "process_on": "processDate",
+    "card_funding_purpose": "cardFundingPurpose",
     "transaction_number": "transactionNumber",
     "check_delivery_type": "processingOptions.requestCheckDeliveryType",
     "funding_account": "fundingAccount",

@@ -13,14 +13,15 @@ from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.parties import vendors
+from billfold.parties.acceptance_model import Acceptance, VirtualCardStatus
 from billfold.parties.model import (
     AccountType,
     BankAccountDraft,
     Vendor,
-    VendorBankAccount,
     VendorDraft,
 )
 from billfold.payables import vendor_accounts
+from billfold.payables.reach import Payee, pay_by, payees_of
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Call, Catalogue
@@ -157,10 +158,14 @@ SPELLING = spelling_of(FIELDS, AUTO_PAY_FIELDS) | {
 }
 
 
-class VirtualCardShape(msgspec.Struct):
-    """Whether the vendor takes virtual cards."""
+class VirtualCardShape(msgspec.Struct, omit_defaults=True):
+    """Whether the vendor takes virtual cards, and how it is paid when it does not use one."""
 
     status: str
+    remitEmail: str | None = None
+    enrollDate: str | None = None
+    declineDate: str | None = None
+    alternatePayByType: str | None = None
 
 
 class PaymentInformationShape(msgspec.Struct, omit_defaults=True):
@@ -225,14 +230,14 @@ class VendorShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     balance: BalanceShape
     autoPay: AutoPayShape
     networkStatus: str
+    rppsId: Annotated[str | None, Meta(description="Of a biller in the national directory.")] = None
     createdTime: str
     updatedTime: str
 
 
-def vendor_shape(
-    vendor: Vendor, account: VendorBankAccount | None, balance: Balance, *, recurring_payments: bool = False
-) -> VendorShape:
+def vendor_shape(payee: Payee, balance: Balance, *, recurring_payments: bool = False) -> VendorShape:
     """A vendor as v3 shows it."""
+    vendor, account, acceptance = payee.vendor, payee.account, payee.acceptance
     return VendorShape(
         id=vendor.id,
         archived=vendor.archived,
@@ -247,9 +252,9 @@ def vendor_shape(
             payeeName=vendor.payee_name,
             email=vendor.payment_email,
             lastPaymentDate=vendor.last_payment_on.isoformat() if vendor.last_payment_on else None,
-            payByType=vendor.pay_by.value,
+            payByType=pay_by(payee),
             payBySubType=account.pay_by_sub_type if account else None,
-            virtualCard=VirtualCardShape("UNKNOWN"),
+            virtualCard=_virtual_card_shape(acceptance),
             bankAccount=bank_account_shape(account) if account else None,
             paymentPurpose=purpose_shape(vendor),
         ),
@@ -270,7 +275,8 @@ def vendor_shape(
             None if balance.changed_at is None else instant(balance.changed_at),
         ),
         autoPay=_auto_pay_shape(vendor),
-        networkStatus="NOT_CONNECTED",
+        networkStatus="CONNECTED_RPPS" if acceptance and acceptance.rpps_id else "NOT_CONNECTED",
+        rppsId=acceptance.rpps_id if acceptance else None,
         createdTime=instant(vendor.created_at),
         updatedTime=instant(vendor.updated_at),
     )
@@ -287,13 +293,27 @@ def _auto_pay_shape(vendor: Vendor) -> AutoPayShape:
     )
 
 
+def _virtual_card_shape(acceptance: Acceptance | None) -> VirtualCardShape:
+    if acceptance is None:
+        return VirtualCardShape(VirtualCardStatus.UNKNOWN.value)
+    enrolled, declined, alternate = acceptance.enrolled_at, acceptance.declined_at, acceptance.alternate_pay_by
+    return VirtualCardShape(
+        status=acceptance.virtual_card_status.value,
+        remitEmail=acceptance.remit_email,
+        enrollDate=None if enrolled is None else instant(enrolled),
+        declineDate=None if declined is None else instant(declined),
+        alternatePayByType=None if alternate is None else alternate.value,
+    )
+
+
 def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
     """A new vendor, with a bank account if one is given."""
     draft = VendorDraft(**given(body, FIELDS))
     information = body.paymentInformation
     bank_account = _new_bank_account(information, draft.name) if information else None
     made = vendor_accounts.create_vendor(ctx, draft, bank_account, given(body, AUTO_PAY_FIELDS))
-    return vendor_shape(made, vendors.payment_account_of(ctx, made.id) if bank_account else None, NOTHING_OWED)
+    account_made = vendors.payment_account_of(ctx, made.id) if bank_account else None
+    return vendor_shape(Payee(made, account_made, None), NOTHING_OWED)
 
 
 def update_vendor(ctx: Ctx, call: Call, body: VendorUpdate) -> VendorShape:
@@ -328,13 +348,10 @@ def _shape(ctx: Ctx, vendor: Vendor) -> VendorShape:
 
 def _shapes(ctx: Ctx, found: list[Vendor]) -> list[VendorShape]:
     ids = [vendor.id for vendor in found]
-    accounts, balances = vendors.bank_accounts_of(ctx, ids), vendor_accounts.balances_of(ctx, ids)
-    paid = recurring_bills.vendors_that_are_paid(ctx, ids)
+    balances, paid = vendor_accounts.balances_of(ctx, ids), recurring_bills.vendors_that_are_paid(ctx, ids)
     return [
-        vendor_shape(
-            vendor, accounts.get(vendor.id), balances.get(vendor.id, NOTHING_OWED), recurring_payments=vendor.id in paid
-        )
-        for vendor in found
+        vendor_shape(payee, balances.get(vendor.id, NOTHING_OWED), recurring_payments=vendor.id in paid)
+        for vendor, payee in zip(found, payees_of(ctx, found), strict=True)
     ]
 
 
