@@ -22,10 +22,10 @@ from billfold.payables.void_model import VoidDraft, VoidKind
 from billfold.payables.void_requests import request_void
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import MissingParameter
-from billfold.wire.v2 import bills_to_pay
+from billfold.wire.v2 import bills_to_pay, kinds
 from billfold.wire.v2.bills_to_pay import MAX_BILLS, read_bills
 from billfold.wire.v2.documents import answer_type, shape_of
-from billfold.wire.v2.fields import Table, day, flag, money, reference, text
+from billfold.wire.v2.fields import Field, Table, day, flag, money, reference, text
 from billfold.wire.v2.resource import operation, read_id
 from billfold.wire.v2.sent_pays import SENT_PAY, VOID_KINDS, show_sent_pays
 
@@ -38,6 +38,7 @@ _PAY_BILLS: Final = Table(
     day("processDate", "process_on"),
     reference("bankAccountId", "bank_account_id"),
     text("description", "description"),
+    Field(name="batchId", kind=kinds.WHOLE, attribute="exchange_rate_batch_id"),
     *bills_to_pay.FIELDS,
 )
 _PAY_BILL: Final = Table(
