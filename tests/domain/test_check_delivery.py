@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from billfold import ledger
 from billfold.kit.errors import InvalidField
 from billfold.kit.query import Query
+from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.payables import payments
 from billfold.payables.model import SingleStatus
 from billfold.payables.payment_checks import PartsRefused, ProcessDateInvalid
@@ -134,4 +136,29 @@ def test_from_the_organizations_own_bank_a_fast_check_leaves_on_its_process_date
         set_originator(ctx, {"own_bank_account_id": account.id})
         payment = a_fast_check(ctx, bank_account=account)
         assert transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT).effective_on == date(2026, 1, 13)
-    assert payment.arrives_on == date(2026, 1, 14)
+    assert (payment.arrives_on, payment.fee_minor) == (date(2026, 1, 14), None)
+
+
+@pytest.mark.parametrize(("delivery", "fee"), [("UPS_1DAY", 1999), ("UPS_2DAY", 1499), ("UPS_3DAY", 999)])
+def test_a_fast_check_costs_a_fee_that_is_debited_with_its_money_and_not_given_back(company, delivery, fee):
+    with company.ctx() as ctx:
+        account = a_bank_account(ctx)
+        payment = a_fast_check(ctx, delivery, bank_account=account)
+        assert transfers.leg_of(ctx, payment.id, Leg.FUNDING).amount_minor == 10000 + fee
+    advance(company, to=datetime(2026, 1, 14, 14, tzinfo=UTC))
+    assert balances(company) == {
+        "fees": fee, account.id: -10000 - fee, MONEY_OUT_CLEARING: 10000, "uncategorized": 10000,
+        ACCOUNTS_PAYABLE: -10000,
+    }  # fmt: skip
+    with company.ctx() as ctx:
+        void(ctx, payment.id)
+    advance(company, days=10)
+    assert balances(company) == {"fees": fee, account.id: -fee, "uncategorized": 10000, ACCOUNTS_PAYABLE: -10000}
+
+
+def balances(company):
+    """What is posted and not zero."""
+    with company.ctx() as ctx:
+        assert ledger.verify(ctx) == []
+        rows = {row.account: row.balance_minor for row in ledger.trial_balance(ctx)}
+        return {account: minor for account, minor in rows.items() if minor}

@@ -21,6 +21,8 @@ from billfold.rails.check_model import Delivery
 from billfold.rails.model import Rail
 
 STANDARD: Final = "STANDARD"
+#: What each service costs, in cents, taken with the money of the payment (contract: payables §6.5).
+_FEES: Final = {Delivery.UPS_1DAY: 1_999, Delivery.UPS_2DAY: 1_499, Delivery.UPS_3DAY: 999}
 
 
 def delivery_of(check_delivery_type: str) -> Delivery | None:
@@ -31,6 +33,12 @@ def delivery_of(check_delivery_type: str) -> Delivery | None:
 def is_fast(check_delivery_type: str) -> bool:
     """Whether the check travels faster than by post."""
     return delivery_of(check_delivery_type) is not None
+
+
+def fee_of(check_delivery_type: str, funding: Rail) -> int:
+    """What the delivery costs beside the payment's amount, in cents; who pays from its own bank pays its carrier."""
+    delivery = delivery_of(check_delivery_type)
+    return 0 if delivery is None or funding is Rail.BOOK else _FEES[delivery]
 
 
 def earliest_process_date(check_delivery_type: str, now: datetime) -> date:

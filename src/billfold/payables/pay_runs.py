@@ -189,10 +189,15 @@ def _make(
         disbursement_sub_type=reach.account.pay_by_sub_type if reach.account else None,
         funding_type=source.account.type,
         funding_source_id=source.account.id,
-        fee_minor=funding_sources.fee_of(source, way.cents) or None,
+        fee_minor=_fee_of(run, source, way.cents) or None,
         card_funding_purpose=run.card_funding_purpose,
     )
     return Made(payment, (vendor, reach.account), parts_of(ctx, payment_id, group), credits_of(ctx, payment_id, group))
+
+
+def _fee_of(run: PayRunDraft, source: FundingSource, amount_minor: int) -> int:
+    """What paying so much from there costs, and what sending it so costs."""
+    return funding_sources.fee_of(source, amount_minor) + check_delivery.fee_of(run.check_delivery_type, source.rail)
 
 
 def _arrives_on(run: PayRunDraft, source: FundingSource, reach: Reach, process_on: date) -> date:
