@@ -100,11 +100,6 @@ def test_one_bill_that_cannot_be_paid_keeps_all_from_being_paid(company: Company
             "BDC_1119",
             "processingOptions.createBill: is for a single payment",
         ),
-        (
-            {"processingOptions": {"requestPayFaster": True}},
-            "BDC_1119",
-            "processingOptions.requestPayFaster: is not available to this organization",
-        ),
         ({"fundingAccount": {"type": "WALLET"}}, "BDC_1150", "The organization cannot pay from a wallet."),
         ({"vendorId": "00901QQQQQQQQQQQzzzz"}, "BDC_1205", "There is no vendor with the id 00901QQQQQQQQQQQzzzz."),
         ({"transactionNumber": "no spaces!"}, "BDC_1119", None),

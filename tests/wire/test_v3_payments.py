@@ -319,3 +319,25 @@ def test_a_check_that_is_to_travel_faster_is_ordered_by_noon(embedded: Api) -> N
     assert (late.status, late.codes) == (422, ["BDC_1152"])
     answer = company.pay(company.bill(company.vendor(None)), processingOptions=options).ok(201)
     assert answer["processDate"] == "2026-03-05"
+
+
+# Pay faster: ACH
+
+
+def test_a_payment_is_there_on_its_process_date_when_it_is_asked_to_be_faster(company: Company) -> None:
+    answer = company.pay(company.bill(), processingOptions={"requestPayFaster": True}).ok(201)
+    assert answer["processDate"] == "2026-03-04"
+    assert answer["processingOptions"]["requestPayFaster"] is True
+    assert answer["disbursementInfo"]["achDisbursement"]["arrivesByDate"] == "2026-03-04"
+    company.advance(days=1, hours=8)
+    assert company.v3("GET", f"payments/{answer['id']}").ok()["singleStatus"] == "CLEARED"
+    assert company.v2("Crud/Read/SentPay", {"id": answer["id"]}).ok()["response_data"]["fasterPayment"] is True
+
+
+def test_what_cannot_be_there_the_same_day_is_refused(company: Company) -> None:
+    faster = {"requestPayFaster": True}
+    late = company.pay(company.bill(), processingOptions=faster, processDate="2026-03-03")
+    assert (late.status, late.codes) == (422, ["BDC_1152"])
+    by_check = company.pay(company.bill(company.vendor(None)), processingOptions=faster)
+    assert (by_check.status, by_check.codes) == (400, ["BDC_1119"])
+    assert "processingOptions.requestPayFaster" in by_check.text

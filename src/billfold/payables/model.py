@@ -256,6 +256,7 @@ class PaymentDraft(msgspec.Struct, frozen=True, kw_only=True):
     exchange_rate_batch_id: int | None = None
     purpose: Purpose = Purpose()
     card_funding_purpose: str | None = None
+    pay_faster: bool = False
 
 
 class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -279,6 +280,8 @@ class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
     exchange_rate_batch_id: int | None = None
     purpose: Purpose = Purpose()
     card_funding_purpose: str | None = None
+    #: To arrive on the process date itself (`payables/same_day.py`).
+    pay_faster: bool = False
 
 
 class OfflineDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -345,6 +348,7 @@ class Payment(msgspec.Struct, frozen=True):
     virtual_card_valid_until: date | None = None
     rpps_trace_number: str | None = None
     rpps_batch_number: int | None = None
+    pay_faster: bool | None = None
     voided_from: SingleStatus | None = None
     tracking_number: str | None = None
     exchange_rate: Decimal | None = None

@@ -16,7 +16,7 @@ from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
 from billfold.ledger import pend
 from billfold.parties.model import Vendor, VendorBankAccount
-from billfold.payables import check_delivery, credit_applications, funding_sources, store
+from billfold.payables import check_delivery, credit_applications, funding_sources, same_day, store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.credit_model import CreditApplication
 from billfold.payables.events import PaymentCreated
@@ -36,7 +36,8 @@ from billfold.payables.payment_checks import (
 )
 from billfold.payables.payment_legs import legs_of
 from billfold.payables.reach import Reach, reach_of
-from billfold.rails import originators, transfers
+from billfold.rails import calendar, originators, transfers
+from billfold.rails.transfers import TransferDraft
 
 PREFIX: Final = "stp"
 BILL_PAYMENT_PREFIX: Final = "blp"
@@ -71,16 +72,14 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     check_texts(run.description, run.transaction_number)
     funding_sources.check_run(source, run)
     check_parts(ctx, parts, online=True, unapproved=run.unapproved, covered=run.covered)
-    delivery = run.check_delivery_type
-    process_on = run.process_on or check_delivery.earliest_process_date(delivery, ctx.now)
-    check_date(ctx, process_on)
-    check_delivery.check_ordered_in_time(delivery, process_on, ctx.now)
+    process_on = _process_date(ctx, run)
     reach = check_reach(ctx, parts, reach_of(ctx, [part.vendor for part in parts]), process_on)
     check_funding(ctx, parts, source, run, reach)
-    check_delivery.check_by_check(parts, reach, delivery)
-    leaves_on = check_delivery.leaves_on(delivery, source.rail, process_on)
+    check_delivery.check_by_check(parts, reach, run.check_delivery_type)
     terms = check_terms(ctx, parts, run, reach, process_on)
     groups = _groups([part for part in parts if part.amount_minor])
+    if run.pay_faster:
+        same_day.check_groups(parts, groups, reach, source.rail)
     dollars = [_dollars(group, terms[group[0].vendor.id]) for group in groups]
     funding_sources.check_total(ctx, source, dollars)
     use_quotes(ctx, [one.quote for one in terms.values() if one.quote is not None])
@@ -98,12 +97,28 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
         if not part.amount_minor:
             credit_applications.cover_bill(ctx, part.bill, part.uses)
     pend(ctx, [entry for one in made for entry in disbursement_entries(one.payment, one.parts)])
-    transfers.originate(
-        ctx, [leg for one in made for leg in legs_of(one.payment, source.rail, one.payee, one.parts, leaves_on)]
-    )
+    transfers.originate(ctx, [leg for one in made for leg in _legs(ctx, run, source, one)])
     for one in made:
         ctx.emit(PaymentCreated(one.payment))
     return [one.view for one in made]
+
+
+def _process_date(ctx: Ctx, run: PayRunDraft) -> date:
+    """The day asked for, or the first that can be. Raises `ProcessDateInvalid`."""
+    if run.pay_faster:
+        process_on = run.process_on or calendar.earliest_faster_date(ctx.now)
+        same_day.check_date(ctx, process_on)
+        return process_on
+    process_on = run.process_on or check_delivery.earliest_process_date(run.check_delivery_type, ctx.now)
+    check_date(ctx, process_on)
+    check_delivery.check_ordered_in_time(run.check_delivery_type, process_on, ctx.now)
+    return process_on
+
+
+def _legs(ctx: Ctx, run: PayRunDraft, source: FundingSource, made: Made) -> list[TransferDraft]:
+    leaves_on = check_delivery.leaves_on(run.check_delivery_type, source.rail, made.payment.process_on)
+    legs = legs_of(made.payment, source.rail, made.payee, made.parts, leaves_on)
+    return same_day.made_faster(legs, ctx.now) if run.pay_faster else legs
 
 
 def confirmation_number(process_on: date, ordinal: int) -> str:
@@ -191,6 +206,7 @@ def _make(
         funding_source_id=source.account.id,
         fee_minor=_fee_of(run, source, way.cents) or None,
         card_funding_purpose=run.card_funding_purpose,
+        pay_faster=run.pay_faster or None,
     )
     return Made(payment, (vendor, reach.account), parts_of(ctx, payment_id, group), credits_of(ctx, payment_id, group))
 
@@ -201,6 +217,8 @@ def _fee_of(run: PayRunDraft, source: FundingSource, amount_minor: int) -> int:
 
 
 def _arrives_on(run: PayRunDraft, source: FundingSource, reach: Reach, process_on: date) -> date:
+    if run.pay_faster:
+        return process_on
     leaves_on = check_delivery.leaves_on(run.check_delivery_type, source.rail, process_on)
     return check_delivery.arrives_on(reach.disbursement, run.check_delivery_type, leaves_on)
 

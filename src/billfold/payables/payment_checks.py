@@ -28,7 +28,7 @@ from billfold.payables.credit_applications import Purse, Use, lock_credits, sum_
 from billfold.payables.funding_sources import FundingSource
 from billfold.payables.model import Bill, BillAmount, PayRunDraft
 from billfold.payables.reach import Reach, VendorCannotBePaidOnline
-from billfold.rails import calendar
+from billfold.rails import calendar, prenotes
 
 MAX_DESCRIPTION: Final = 70
 MAX_TRANSACTION_NUMBER: Final = 50
@@ -62,6 +62,12 @@ class NewAccountNeedsTime(Refusal):
     """A new vendor bank account is paid two business days from today at the earliest."""
 
     sentence = "Please select a payment processing date two business days out from today."
+
+
+class AccountNotProven(Refusal):
+    """The trial entry to the vendor's bank account has not been answered yet, or came back."""
+
+    sentence = "The bank account of the vendor {vendor_id} cannot be paid: its prenote is {status}."
 
 
 class PartsRefused(Refusals):
@@ -146,6 +152,8 @@ def check_reach(
             noted.note(way)
             continue
         noted.require(not _is_too_early(ctx, way, process_on), NewAccountNeedsTime())
+        problem = None if way.account is None else prenotes.problem_of(ctx, way.account.id)
+        noted.require(problem is None, AccountNotProven(vendor_id=part.vendor.id, status=problem or ""))
         found[part.vendor.id] = way
     _raise_any(checks)
     return found

@@ -33,7 +33,12 @@ TRANSITIONS: Final = Transitions(
     {
         SingleStatus.SCHEDULED: {SingleStatus.READY_TO_FUND, SingleStatus.CANCELED},
         SingleStatus.READY_TO_FUND: {SingleStatus.FUNDING_STARTED},
-        SingleStatus.FUNDING_STARTED: {SingleStatus.PROCESSED, SingleStatus.FUNDING_FAILED_VOIDED},
+        SingleStatus.FUNDING_STARTED: {
+            SingleStatus.PROCESSED,
+            SingleStatus.FUNDING_FAILED_VOIDED,
+            # Of a payment of the same day, whose credit leaves before its debit has settled.
+            SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
+        },
         SingleStatus.PROCESSED: {
             SingleStatus.SENT,
             SingleStatus.DISBURSEMENT_ON_HOLD,

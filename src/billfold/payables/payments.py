@@ -53,6 +53,7 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
         exchange_rate_batch_id=draft.exchange_rate_batch_id,
         purpose=draft.purpose,
         card_funding_purpose=draft.card_funding_purpose,
+        pay_faster=draft.pay_faster,
     )
     try:
         (view,) = pay_bills(ctx, run)

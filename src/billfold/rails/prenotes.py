@@ -7,7 +7,7 @@ keeps the account from being paid at all, until the vendor has another.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from billfold.kit.ctx import Ctx
@@ -22,6 +22,8 @@ from billfold.rails.transfers import CUT_OFF_JOB
 
 PREFIX: Final = "pnt"
 CONFIRM_JOB: Final = "rails.prenotes.confirm"
+#: How long after the returns of the last day are in.
+_AFTER_RETURNS: Final = timedelta(minutes=30)
 #: Prenotes in one step of the job.
 _PER_STEP: Final = 200
 
@@ -58,7 +60,8 @@ def send(ctx: Ctx, prenote: Prenote, file_id: str, trace_number: str, effective_
         _step(ctx, prenote, PrenoteStatus.SENT), file_id=file_id, trace_number=trace_number, effective_on=effective_on
     )
     store.PRENOTES.update(ctx.tx, sent)
-    ctx.schedule(CONFIRM_JOB, calendar.credit_returns_at(effective_on), key=file_id, file_id=file_id)
+    answered_at = calendar.credit_returns_at(effective_on) + _AFTER_RETURNS
+    ctx.schedule(CONFIRM_JOB, answered_at, key=file_id, file_id=file_id)
     ctx.emit(PrenoteSent(sent))
 
 
@@ -85,12 +88,17 @@ def list_prenotes(ctx: Ctx, query: Query) -> Page[Prenote]:
     return store.list_prenotes(ctx.tx, ctx.organization_id, query)
 
 
+def of_account(ctx: Ctx, account_id: str) -> Prenote | None:
+    """The prenote of a vendor's bank account, if there was one."""
+    return store.prenote_of_account(ctx.tx, ctx.organization_id, account_id)
+
+
 def problem_of(ctx: Ctx, account_id: str) -> PrenoteStatus | None:
     """Why no money may go to the account yet: its prenote is not answered, or came back. None where it may.
 
     A sandbox does not wait for an answer, but heeds one.
     """
-    prenote = store.prenote_of_account(ctx.tx, ctx.organization_id, account_id)
+    prenote = of_account(ctx, account_id)
     if prenote is None or prenote.status is PrenoteStatus.GOOD:
         return None
     if prenote.status is not PrenoteStatus.RETURNED and ctx.house.profile is not Profile.PRODUCTION:

@@ -134,6 +134,7 @@ HOW: Final = {
     "WrongDeposit": "Verify a bank account with another amount than 0.50.",
     "OriginatorMissing": "In production, pay before the originator settings are made.",
     "OwnBankInUse": "PATCH the originator's `ownBankAccountId` while a payment is scheduled.",
+    "AccountNotProven": "Set `sendsPrenotes`, pay a vendor whose account ends in 0003 once its prenote came back.",
     "IncomingFileInvalid": "POST /admin/v1/organizations/…/bank-files with a file whose totals are wrong.",
     # The sandbox.
     "TooManyFaults": "Plan a hundred and one faults.",

@@ -298,6 +298,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     exchange_quotes.QuoteUsed: WireError("BDC_1119", 422),  # (?)
     exchange_quotes.QuoteDoesNotCover: WireError("BDC_1119", 422),  # (?)
     payment_checks.NewAccountNeedsTime: WireError("BDC_1402", 400),
+    payment_checks.AccountNotProven: WireError("BDC_1402", 400),  # (?)
     CancelTooLate: WireError("BDC_1119", 422),  # (?)
     PaymentNotVoidable: WireError("BDC_1119", 422),  # (?)
     VoidKindNotAvailable: WireError("BDC_1119", 422),  # (?)

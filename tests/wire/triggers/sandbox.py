@@ -19,6 +19,14 @@ def incoming_file_invalid(company: Company) -> Reply:
 
 
 @trigger
+def account_not_proven(company: Company) -> Reply:
+    company.admin("PATCH", "originator", {"sendsPrenotes": True}).ok()
+    vendor = company.vendor("000980003")
+    company.advance(days=4)
+    return company.pay(company.bill(vendor))
+
+
+@trigger
 def too_many_faults(company: Company) -> Reply:
     fault = {"operation": "v3.vendors.list"}
     for _ in range(100):

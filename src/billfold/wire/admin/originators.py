@@ -25,6 +25,7 @@ FIELDS: Final = (
     ("destinationName", "destination_name"),
     ("bankProfile", "bank_profile"),
     ("offsetBankAccountId", "offset_bank_account_id"),
+    ("sendsPrenotes", "sends_prenotes"),
     ("ownBankAccountId", "own_bank_account_id"),
 )
 
@@ -54,6 +55,9 @@ class OriginatorUpdate(msgspec.Struct, kw_only=True):
             "Null: a debit funds each payment."
         ),
     ] = UNSET
+    sendsPrenotes: Annotated[
+        bool | UnsetType, Meta(description="Try vendors' new bank accounts with an entry without money first.")
+    ] = UNSET
 
 
 class OriginatorShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -68,6 +72,7 @@ class OriginatorShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     destinationName: str
     bankProfile: str
     offsetBankAccountId: str | None = None
+    sendsPrenotes: bool | None = None
     ownBankAccountId: str | None = None
 
 

@@ -167,7 +167,7 @@ SENT_PAY: Final = Table(
     flag("isOnline", "online", read_only=True, filterable=True),
     flag(
         "fasterPayment", read_only=True, since="2021",
-        read=lambda source: is_fast(source.payment.check_delivery_type),
+        read=lambda source: is_fast(source.payment.check_delivery_type) or bool(source.payment.pay_faster),
     ),
     choice("deliveryTypeRequested", "check_delivery_type", _DELIVERIES, read_only=True, since="2021"),
     choice("paymentType", "disbursement_type", DISBURSEMENT_TYPES, read_only=True, since="2021"),

@@ -28,6 +28,7 @@ from billfold.wire.v3.payments import (
     check_supported,
     funding_account_of,
     payment_shape,
+    wants_same_day,
 )
 from billfold.wire.v3.purposes import PurposeBody, purpose_of
 from billfold.wire.v3.resource import operation
@@ -85,6 +86,7 @@ def run_of(body: PayRunCreate, maximum: int) -> PayRunDraft:
         description=body.description,
         transaction_number=body.transactionNumber,
         check_delivery_type=body.processingOptions.requestCheckDeliveryType,
+        pay_faster=wants_same_day(body.processingOptions),
         covered=True,
         exchange_rate_batch_id=body.exchangeRateBatchId,
         purpose=purpose_of(body.paymentPurpose),

@@ -307,7 +307,7 @@ def _processing_options(payment: Payment) -> ProcessingOptionsShape | None:
     if not payment.online:
         return None
     return ProcessingOptionsShape(
-        requestPayFaster=is_fast(payment.check_delivery_type),
+        requestPayFaster=is_fast(payment.check_delivery_type) or bool(payment.pay_faster),
         createBill=payment.bill_created,
         requestCheckDeliveryType=payment.check_delivery_type,
     )
@@ -383,6 +383,7 @@ def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
         exchange_rate_batch_id=body.exchangeRateBatchId,
         purpose=purpose_of(body.paymentPurpose),
         card_funding_purpose=body.cardFundingPurpose,
+        pay_faster=wants_same_day(body.processingOptions),
     )
     return payment_shape(payments.create_payment(ctx, draft))
 
@@ -415,10 +416,13 @@ def check_supported(checks: Checks, funding: FundingAccountBody, options: Proces
     named = funding.type == "WALLET" or isinstance(funding.id, str)
     checks.require(named, InvalidField("fundingAccount.id", "must not be null"))
     delivery = options.requestCheckDeliveryType
-    faster = not options.requestPayFaster or is_fast(delivery)
-    checks.require(faster, InvalidField("processingOptions.requestPayFaster", NOT_AVAILABLE))
     known = delivery == STANDARD or is_fast(delivery)
     checks.require(known, InvalidField("processingOptions.requestCheckDeliveryType", NOT_AVAILABLE))
+
+
+def wants_same_day(options: ProcessingOptionsBody) -> bool:
+    """Whether an ACH payment is to arrive on its process date; a check is made faster by its delivery."""
+    return options.requestPayFaster and not is_fast(options.requestCheckDeliveryType)
 
 
 def _single_statuses(status: str) -> tuple[object, ...]:
@@ -439,6 +443,7 @@ LIST = ListSpec({
 
 SPELLING = credit_uses.SPELLING | {
     "vendor_id": "vendorId",
+    "pay_faster": "processingOptions.requestPayFaster",
     "bill_id": "billId",
     "process_on": "processDate",
     "card_funding_purpose": "cardFundingPurpose",
