@@ -27,7 +27,7 @@ from billfold.payables.model import (
     SingleStatus,
 )
 from billfold.payables.payment_states import MEANINGS, disbursement_status
-from billfold.payables.void_model import VoidDraft, VoidKind, VoidRequest
+from billfold.payables.void_model import VoidDraft, VoidKind
 from billfold.payables.void_requests import request_void
 from billfold.payables.voids import is_voidable
 from billfold.wire.catalog import Call, Catalogue
@@ -37,6 +37,7 @@ from billfold.wire.v3.credit_uses import VendorCreditBody, VendorCreditUseShape,
 from billfold.wire.v3.lists import CREATED, EQUALITY, ID, ORDER, UPDATED, Kind, ListField, ListSpec
 from billfold.wire.v3.purposes import PurposeBody, PurposeShape, purpose_of, purpose_shape
 from billfold.wire.v3.resource import Resource
+from billfold.wire.v3.void_requests import PaymentVoid, VoidInfoShape, void_info
 
 #: What is said of what this organization cannot do.
 NOT_AVAILABLE = "is not available to this organization"
@@ -173,28 +174,6 @@ class DisbursementInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     walletDisbursement: WalletDisbursementShape | None = None
 
 
-class VoidInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """A void that was asked for."""
-
-    id: str
-    requestedBy: str
-    type: str
-    status: Annotated[str, Meta(description="TO_BE_PROCESSED, then ACCEPTED, REJECTED or NO_OP.")]
-    reason: str | None = None
-    createdTime: str
-    updatedTime: Annotated[str, Meta(description="When it was decided.")]
-
-
-class PaymentVoid(msgspec.Struct, kw_only=True):
-    """How and why a payment is to be voided."""
-
-    type: Annotated[
-        Literal["VOID_AND_CREDIT", "VOID_AND_REISSUE", "VOID_AND_REISSUE_VCARD", "VOID_ONLY"],
-        Meta(description="VOID_ONLY of a payment made elsewhere; any other of one made online."),
-    ]
-    reason: Annotated[str, Meta(description="1 to 4,000 characters.")]
-
-
 class PaidFromShape(msgspec.Struct, omit_defaults=True):
     """The account that a payment made outside Billfold was posted to."""
 
@@ -275,24 +254,12 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         remittanceEmail=payment.remittance_email,
         paymentPurpose=purpose_shape(payment),
         cardFundingPurpose=payment.card_funding_purpose,
-        voidInfo=[_void_info(request) for request in view.void_requests],
+        voidInfo=[void_info(request) for request in view.void_requests],
         cancelRequestSubmitted=payment.cancel_requested,
         createdBy=payment.created_by,
         createdTime=instant(payment.created_at),
         updatedTime=instant(payment.updated_at),
         **({} if payment.online else _recorded(payment)),
-    )
-
-
-def _void_info(request: VoidRequest) -> VoidInfoShape:
-    return VoidInfoShape(
-        id=request.id,
-        requestedBy=request.requested_by,
-        type=request.kind.value,
-        status=request.status.value,
-        reason=request.reason,
-        createdTime=instant(request.created_at),
-        updatedTime=instant(request.updated_at),
     )
 
 
