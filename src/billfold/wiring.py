@@ -41,7 +41,7 @@ from billfold.rails import (
     virtual_cards,
     wallet,
 )
-from billfold.rails.check_events import CheckExpiring
+from billfold.rails.check_events import CheckCleared, CheckEnded, CheckExpiring
 from billfold.rails.days import jobs_of
 from billfold.rails.events import (
     TransferDelivered,
@@ -54,6 +54,7 @@ from billfold.rails.events import (
     VirtualCardClosed,
 )
 from billfold.rails.incoming import files as incoming_files
+from billfold.rails.statements import bank_books
 
 
 def _open_books(ctx: Ctx, _: Any) -> None:
@@ -85,8 +86,11 @@ REACTIONS: Reactions = {
         virtual_cards.when_returned,
         settlement.when_returned,
         money_movements.when_returned,
+        bank_books.when_returned,
     ),
     CheckExpiring: (settlement.when_expiring,),
+    CheckCleared: (bank_books.when_cashed,),
+    CheckEnded: (bank_books.when_ended,),
 }
 
 JOBS: dict[str, JobFunction] = {
@@ -95,6 +99,7 @@ JOBS: dict[str, JobFunction] = {
     ach.START_JOB: ach.start,
     ach.SETTLE_JOB: ach.settle,
     ach.RECEIVE_JOB: bank.receive,
+    bank_books.BOOK_JOB: bank_books.book_file,
     transfers.POST_JOB: book.post_due,
     bank.ANSWER_JOB: bank.answer,
     incoming_files.TAKE_JOB: incoming_files.take_more,

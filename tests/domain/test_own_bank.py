@@ -224,6 +224,14 @@ def test_another_account_still_needs_a_debit(company):
         assert transfers.leg_of(ctx, made.id, Leg.DISBURSEMENT).status is TransferStatus.HELD
 
 
+def test_a_check_on_another_account_needs_no_debit_either(company):
+    story = Story(company, bank=None)
+    with company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="333331234")
+        made = a_payment(ctx, a_bill(ctx, story.vendor, amount="5.00"), bank_account=other).payment
+        assert transfers.leg_of(ctx, made.id, Leg.FUNDING).rail is Rail.BOOK
+
+
 def test_many_payments_of_a_day_are_all_posted(company, monkeypatch):
     monkeypatch.setattr("billfold.rails.book.TRANSFERS_PER_STEP", 2)
     story = Story(company)

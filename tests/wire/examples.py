@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from billfold.bankfiles.nacha import render
 from billfold.wire.catalog import Operation
 from tests.bankfiles.builders import batch, file, returned
-from tests.wire import classification_examples, funding_examples
+from tests.wire import classification_examples, statement_examples, funding_examples
 from tests.wire.abroad import GERMAN
 from tests.wire.api import MOMENT, Api, Company, Reply
 
@@ -294,7 +294,7 @@ V3_BODIES: dict[str, Body] = {
     "v3.payments.void": lambda _: {"type": "VOID_AND_CREDIT", "reason": "Entered twice"},
     "sim.transfers.{transferId}.notify": lambda _: {"code": "C01"},
     "admin.bank-files.create": lambda _: {"fileName": "returns.txt", "content": returned_file().decode()},
-} | classification_examples.BODIES  # fmt: skip
+} | classification_examples.BODIES | statement_examples.BODIES  # fmt: skip
 V3_BODIES |= funding_examples.BODIES
 
 
@@ -657,6 +657,7 @@ def prepared(api: Api) -> Company:
     spare = company.admin("POST", "approval-groups", {"name": "Spare", "userIds": [ids["userId"]]}).ok(201)
     ids["spareGroupId"] = spare["id"]
     _approvals(company)
+    ids |= statement_examples.taken_in(company)
     assert company.admin_token, "made before the lists of tokens are looked at"
     sync_token = {"name": "Old", "userId": ids["userId"]}
     ids["syncTokenId"] = company.admin("POST", "sync-tokens", sync_token).ok(201)["id"]
@@ -688,41 +689,50 @@ def _approvals(company: Company) -> None:
 
 
 #: Where an operation needs an object in another state than the usual one.
-_OTHER_IDS = {
-    **{
-        f"sim.transfers.{{transferId}}.{verb}": {"transferId": "checkTransferId"}
-        for verb in ("deliver", "clear", "void", "stop", "stale")
-    },
-    "v3.payments.check-image": {"paymentId": "checkPaymentId"},
-    "v3.payments.void": {"paymentId": "printedPaymentId"},
-    **{
-        f"sim.payments.{{paymentId}}.{verb}": {"paymentId": "printedPaymentId"}
-        for verb in ("deliver", "clear", "stop", "expiring", "stale", "escheat", "return", "fail-funding")
-    },
-    "sim.payments.{paymentId}.settle": {"paymentId": "sentPaymentId"},
-    "sim.payments.{paymentId}.void": {"paymentId": "voidPendingPaymentId"},
-    **{f"{face}.hold": {"paymentId": "releasedPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")},
-    **{f"{face}.release": {"paymentId": "heldPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")},
-    **{f"{face}.wire": {"paymentId": "owedPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")},
-    "admin.payments.escheat": {"paymentId": "printedPaymentId"},
-    **{
-        key: {"userId": "invitedUserId"}
-        for key in [f"v3.users.{verb}" for verb in ("get", "update", "archive", "restore")]
-        + ["sim.users.{userId}.password"]
-    },
-    "v3.funding-accounts.banks.verify": {"bankAccountId": "pendingBankAccountId"},
-    "admin.bank-accounts.confirm": {"bankAccountId": "pendingBankAccountId"},
-    "v3.funding-accounts.banks.archive": {"bankAccountId": "spareBankAccountId"},
-    "v3.vendors.bank-account.create": {"vendorId": "freeVendorId"},
-    "admin.approval-groups.archive": {"groupId": "spareGroupId"},
-    "admin.approval-policies.update": {"policyId": "v2PolicyId"},
-    "admin.bill-approvals.get": {"billId": "approvalBillId"},
-    "admin.bill-approvals.reassign": {"billId": "approvalBillId"},
-    **{
-        name: {"vendorCreditId": "spareCreditId"}
-        for name in ("v3.vendor-credits.archive", "v2.Crud.Delete.VendorCredit", "v2.Bulk.Crud.Delete.VendorCredit")
-    },
-} | classification_examples.OTHER_IDS
+_OTHER_IDS = (
+    {
+        **{
+            f"sim.transfers.{{transferId}}.{verb}": {"transferId": "checkTransferId"}
+            for verb in ("deliver", "clear", "void", "stop", "stale")
+        },
+        "v3.payments.check-image": {"paymentId": "checkPaymentId"},
+        "v3.payments.void": {"paymentId": "printedPaymentId"},
+        **{
+            f"sim.payments.{{paymentId}}.{verb}": {"paymentId": "printedPaymentId"}
+            for verb in ("deliver", "clear", "stop", "expiring", "stale", "escheat", "return", "fail-funding")
+        },
+        "sim.payments.{paymentId}.settle": {"paymentId": "sentPaymentId"},
+        "sim.payments.{paymentId}.void": {"paymentId": "voidPendingPaymentId"},
+        **{
+            f"{face}.hold": {"paymentId": "releasedPaymentId"}
+            for face in ("sim.payments.{paymentId}", "admin.payments")
+        },
+        **{
+            f"{face}.release": {"paymentId": "heldPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")
+        },
+        **{f"{face}.wire": {"paymentId": "owedPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")},
+        "admin.payments.escheat": {"paymentId": "printedPaymentId"},
+        **{
+            key: {"userId": "invitedUserId"}
+            for key in [f"v3.users.{verb}" for verb in ("get", "update", "archive", "restore")]
+            + ["sim.users.{userId}.password"]
+        },
+        "v3.funding-accounts.banks.verify": {"bankAccountId": "pendingBankAccountId"},
+        "admin.bank-accounts.confirm": {"bankAccountId": "pendingBankAccountId"},
+        "v3.funding-accounts.banks.archive": {"bankAccountId": "spareBankAccountId"},
+        "v3.vendors.bank-account.create": {"vendorId": "freeVendorId"},
+        "admin.approval-groups.archive": {"groupId": "spareGroupId"},
+        "admin.approval-policies.update": {"policyId": "v2PolicyId"},
+        "admin.bill-approvals.get": {"billId": "approvalBillId"},
+        "admin.bill-approvals.reassign": {"billId": "approvalBillId"},
+        **{
+            name: {"vendorCreditId": "spareCreditId"}
+            for name in ("v3.vendor-credits.archive", "v2.Crud.Delete.VendorCredit", "v2.Bulk.Crud.Delete.VendorCredit")
+        },
+    }
+    | classification_examples.OTHER_IDS
+    | statement_examples.OTHER_IDS
+)
 _OTHER_IDS |= funding_examples.OTHER_IDS
 
 

@@ -13,6 +13,7 @@ import json
 import sys
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -91,7 +92,8 @@ def _add_command(command: argparse.ArgumentParser, operation: Operation) -> None
             f"--{_dashed(path)}",
             dest=f"{_BODY}{path}",
             required=field.required and not _is_secret(path),
-            metavar="TEXT",
+            metavar="FILE" if _is_file(field.type) else "TEXT",
+            type=Path if _is_file(field.type) else str,
             nargs="*" if _is_list(field.type) else None,
             help=_description(field.type),
         )
@@ -121,6 +123,11 @@ def _options(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
 
 def _is_list(kind: msgspec.inspect.Type) -> bool:
     return any(isinstance(option, msgspec.inspect.ListType) for option in _options(kind))
+
+
+def _is_file(kind: msgspec.inspect.Type) -> bool:
+    """Bytes are too many for a command line: a file has them."""
+    return any(isinstance(option, msgspec.inspect.BytesType) for option in _options(kind))
 
 
 def _description(kind: msgspec.inspect.Type) -> str | None:
@@ -155,9 +162,18 @@ def _call(operation: Operation, options: argparse.Namespace) -> Call:
             if place == _CONTENT and isinstance(value, str) and value.startswith("@"):
                 # Banks' files are bytes; Latin-1 keeps each of them.
                 value = Path(value[1:]).read_bytes().decode("latin-1")
+            if isinstance(value, Path):
+                value = _read_file(value)
             if value is not None:
                 _put(body, place.split("."), value)
     return Call(method=operation.method, path=path, headers={}, query={}, body=json.dumps(body).encode())
+
+
+def _read_file(path: Path) -> str:
+    try:
+        return b64encode(path.read_bytes()).decode()
+    except OSError as error:
+        raise AdminFailed(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _put(body: dict[str, Any], names: list[str], value: Any) -> None:

@@ -47,6 +47,8 @@ class Code(StrEnum):
     WALLET_TOP_UP = "wallet_top_up"
     OFFLINE_PAYMENT = "offline_payment"
     OFFLINE_PAYMENT_REVERSAL = "offline_payment_reversal"
+    BANK_LINE = "bank_line"
+    BANK_LINE_REVERSAL = "bank_line_reversal"
 
 
 class Entry(msgspec.Struct, frozen=True):

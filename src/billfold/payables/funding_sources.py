@@ -38,17 +38,17 @@ class VendorTakesNoVirtualCard(Refusal):
 
 
 class FundingSource(msgspec.Struct, frozen=True):
-    """A funding account that this user may pay from now. Bills remember `bank_account_id` and the chart of account.
-
-    `rail` is that of the funding leg.
-    """
+    """A funding account that this user may pay from now. Bills remember `bank_account_id` and the chart of account."""
 
     account: FundingAccount
-    rail: Rail
     bank_account_id: str | None = None
     chart_of_account_id: str | None = None
     card: CardAccount | None = None
     ap_card: ApCard | None = None
+
+
+#: The rail of what funds a payment from an account of this id in this way; the lock of the settings that say so.
+_RailOf = Callable[[Ctx, str, DisbursementType, str], Rail]
 
 
 class _Kind(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class _Kind(msgspec.Struct, frozen=True):
     """
 
     require_payer: Callable[[Ctx, str], FundingSource]
-    rail_of: Callable[[Ctx, str], Rail]
+    rail_of: _RailOf
     holder: Holder
     needs_date: bool = False
     check_vendor: Callable[[Ctx, FundingSource, PayRunDraft, Reach], Refusal | None] | None = None
@@ -89,9 +89,9 @@ def require_payer_of(ctx: Ctx, payment: Payment) -> None:
         raise cards.CardUserUnverified
 
 
-def rail_of(ctx: Ctx, account: FundingAccount) -> Rail:
-    """What carries the funding of a payment that is made from this account now."""
-    return _KINDS[account.type].rail_of(ctx, account.id)
+def rail_of(ctx: Ctx, account: FundingAccount, disbursement: DisbursementType, *, lock: str = "") -> Rail:
+    """What carries the funding of a payment that is made from this account, in this way, now."""
+    return _KINDS[account.type].rail_of(ctx, account.id, disbursement, lock)
 
 
 def disbursed_on(rail: Rail, process_on: date) -> date:
@@ -142,13 +142,16 @@ def funding_leg(payment: Payment, rail: Rail, payee: str) -> TransferDraft:
 def refund_leg(ctx: Ctx, payment: Payment, payee: str, amount_minor: int | None = None) -> TransferDraft:
     """What gives a collected payment's money, or so much of it, back by the way that it came; never the fee.
 
-    To the account that it came from; if that is a bank account out of use, to another.
+    To the account that it came from; if that is a bank account out of use, to another. But what a book transfer funded
+    never left the account.
     """
     assert payment.funding_account is not None, payment.id
     assert payment.funding_minor is not None, payment.id
     rail = transfers.leg_of(ctx, payment.id, Leg.FUNDING).rail
-    back_on = calendar.refunded_on(ctx.now) if rail is Rail.ACH else transfers.earliest_day(ctx, rail)
     amount = payment.funding_minor if amount_minor is None else amount_minor
+    if rail is Rail.BOOK:
+        return _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount, transfers.earliest_day(ctx, rail))
+    back_on = calendar.refunded_on(ctx.now) if rail is Rail.ACH else transfers.earliest_day(ctx, rail)
     draft = _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount, back_on)
     return replace(draft, account_id=_account_of_refund(ctx, payment.funding_account).id)
 
@@ -218,35 +221,35 @@ def _require_bank_payer(ctx: Ctx, account_id: str) -> FundingSource:
     account = bank_accounts.require_payer(ctx, account_id)
     return FundingSource(
         FundingAccount(FundingType.BANK_ACCOUNT, account.id),
-        Rail.BOOK if originators.pays_itself(ctx, account_id, lock=ctx.tx.for_share) else Rail.ACH,
         bank_account_id=account.id,
         chart_of_account_id=account.chart_of_account_id,
     )
 
 
-def _rail_of_bank(ctx: Ctx, account_id: str) -> Rail:
-    """A debit, but where the account is at the bank that takes the organization's own files (settled.md §3)."""
-    return Rail.BOOK if originators.pays_itself(ctx, account_id) else Rail.ACH
+def _rail_of_bank(ctx: Ctx, account_id: str, disbursement: DisbursementType, lock: str) -> Rail:
+    """A debit, but where what pays is drawn on the account itself (settled.md §3: the own-bank profile)."""
+    by_check = disbursement is DisbursementType.CHECK
+    return Rail.BOOK if originators.pays_itself(ctx, account_id, by_check=by_check, lock=lock) else Rail.ACH
 
 
-def _always(rail: Rail) -> Callable[[Ctx, str], Rail]:
-    return lambda _, __: rail
+def _always(rail: Rail) -> _RailOf:
+    return lambda *_: rail
 
 
 def _require_card_payer(ctx: Ctx, card_account_id: str) -> FundingSource:
     permissions.require_cards(ctx)
     card = cards.require_payer(ctx, card_account_id)
-    return FundingSource(FundingAccount(FundingType.CARD_ACCOUNT, card.id), Rail.CARD, card=card)
+    return FundingSource(FundingAccount(FundingType.CARD_ACCOUNT, card.id), card=card)
 
 
 def _require_ap_card(ctx: Ctx, card_id: str) -> FundingSource:
     card = ap_cards.require_active(ctx, card_id)
-    return FundingSource(FundingAccount(FundingType.AP_CARD, card.id), Rail.CARD, ap_card=card)
+    return FundingSource(FundingAccount(FundingType.AP_CARD, card.id), ap_card=card)
 
 
 def _require_wallet(ctx: Ctx, _: str) -> FundingSource:
     wallet.require_open(ctx)
-    return FundingSource(FundingAccount(FundingType.WALLET, WALLET), Rail.WALLET)
+    return FundingSource(FundingAccount(FundingType.WALLET, WALLET))
 
 
 def takes_card(ctx: Ctx, card: CardAccount, reach: Reach) -> Refusal | None:

@@ -22,8 +22,17 @@ from billfold.payables.credit_model import CreditApplication
 from billfold.payables.events import PaymentCreated
 from billfold.payables.exchange_quotes import use_quotes
 from billfold.payables.foreign import Terms, check_terms, disbursement_entries, funding_minor
-from billfold.payables.funding_sources import FundingSource, require_payer
-from billfold.payables.model import Bill, BillPayment, Payment, PaymentView, PayRunDraft, SingleStatus, Stage
+from billfold.payables.funding_sources import FundingSource, rail_of, require_payer
+from billfold.payables.model import (
+    Bill,
+    BillPayment,
+    DisbursementType,
+    Payment,
+    PaymentView,
+    PayRunDraft,
+    SingleStatus,
+    Stage,
+)
 from billfold.payables.payment_checks import (
     MAX_AMOUNT_MINOR,
     Part,
@@ -37,6 +46,7 @@ from billfold.payables.payment_checks import (
 from billfold.payables.payment_legs import legs_of
 from billfold.payables.reach import Reach, reach_of
 from billfold.rails import calendar, originators, transfers
+from billfold.rails.model import Rail
 from billfold.rails.transfers import TransferDraft
 
 PREFIX: Final = "stp"
@@ -46,10 +56,11 @@ MAX_COMBINED: Final = 35
 
 
 class Made(msgspec.Struct, frozen=True):
-    """A payment with its parts, each beside its bill as it was before, and the credits used with it."""
+    """A payment, the rail that funds it, its parts, each beside its bill as it was before, and the credits used."""
 
     payment: Payment
     payee: tuple[Vendor, VendorBankAccount | None]
+    funding: Rail
     parts: list[tuple[BillPayment, Bill]]
     credits: list[CreditApplication]
 
@@ -77,17 +88,22 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     check_funding(ctx, parts, source, run, reach)
     check_delivery.check_by_check(parts, reach, run.check_delivery_type)
     terms = check_terms(ctx, parts, run, reach, process_on)
+    rails = {
+        way: rail_of(ctx, run.funding_account, way, lock=ctx.tx.for_share)
+        for way in {one.disbursement for one in reach.values()}
+    }
     groups = _groups([part for part in parts if part.amount_minor])
     if run.pay_faster:
-        same_day.check_groups(parts, groups, reach, source.rail)
+        same_day.check_groups(parts, groups, reach, rails.get(DisbursementType.ACH, Rail.ACH))
     dollars = [_dollars(group, terms[group[0].vendor.id]) for group in groups]
     funding_sources.check_total(ctx, source, dollars)
     use_quotes(ctx, [one.quote for one in terms.values() if one.quote is not None])
     ctx.ids.reserve(sum(3 + 2 * len(group) for group in groups) + sum(len(part.uses) for part in parts))
-    made = [
-        _make(ctx, run, source, group, _Way(reach[group[0].vendor.id], terms[group[0].vendor.id], cents), process_on)
-        for group, cents in zip(groups, dollars, strict=True)
-    ]
+    made = []
+    for group, cents in zip(groups, dollars, strict=True):
+        vendor_id = group[0].vendor.id
+        way = _Way(reach[vendor_id], terms[vendor_id], cents, rails[reach[vendor_id].disbursement])
+        made.append(_make(ctx, run, source, group, way, process_on))
     store.PAYMENTS.insert_all(ctx.tx, [one.payment for one in made])
     store.BILL_PAYMENTS.insert_all(ctx.tx, [part for one in made for part, _ in one.parts])
     for one in made:
@@ -97,7 +113,7 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
         if not part.amount_minor:
             credit_applications.cover_bill(ctx, part.bill, part.uses)
     pend(ctx, [entry for one in made for entry in disbursement_entries(one.payment, one.parts)])
-    transfers.originate(ctx, [leg for one in made for leg in _legs(ctx, run, source, one)])
+    transfers.originate(ctx, [leg for one in made for leg in _legs(ctx, run, one)])
     for one in made:
         ctx.emit(PaymentCreated(one.payment))
     return [one.view for one in made]
@@ -115,9 +131,9 @@ def _process_date(ctx: Ctx, run: PayRunDraft) -> date:
     return process_on
 
 
-def _legs(ctx: Ctx, run: PayRunDraft, source: FundingSource, made: Made) -> list[TransferDraft]:
-    leaves_on = check_delivery.leaves_on(run.check_delivery_type, source.rail, made.payment.process_on)
-    legs = legs_of(made.payment, source.rail, made.payee, made.parts, leaves_on)
+def _legs(ctx: Ctx, run: PayRunDraft, made: Made) -> list[TransferDraft]:
+    leaves_on = check_delivery.leaves_on(run.check_delivery_type, made.funding, made.payment.process_on)
+    legs = legs_of(made.payment, made.funding, made.payee, made.parts, leaves_on)
     return same_day.made_faster(legs, ctx.now) if run.pay_faster else legs
 
 
@@ -157,11 +173,12 @@ def _sum(group: Sequence[Part]) -> int:
 
 
 class _Way(msgspec.Struct, frozen=True):
-    """How a payment gets to its vendor: by what, on which terms, for how many cents."""
+    """How a payment gets to its vendor: by what, on which terms, for how many cents, funded by which rail."""
 
     reach: Reach
     terms: Terms
     cents: int
+    funding: Rail
 
 
 def _make(
@@ -180,7 +197,7 @@ def _make(
         currency=group[0].bill.currency,
         funding_minor=way.cents,
         process_on=process_on,
-        arrives_on=_arrives_on(run, source, reach, process_on),
+        arrives_on=_arrives_on(run, way, process_on),
         sent_on=None,
         description=run.description,
         transaction_number=run.transaction_number or new_transaction_number(ctx, ordinal),
@@ -204,23 +221,29 @@ def _make(
         disbursement_sub_type=reach.account.pay_by_sub_type if reach.account else None,
         funding_type=source.account.type,
         funding_source_id=source.account.id,
-        fee_minor=_fee_of(run, source, way.cents) or None,
+        fee_minor=_fee_of(run, source, way) or None,
         card_funding_purpose=run.card_funding_purpose,
         pay_faster=run.pay_faster or None,
     )
-    return Made(payment, (vendor, reach.account), parts_of(ctx, payment_id, group), credits_of(ctx, payment_id, group))
+    return Made(
+        payment,
+        (vendor, reach.account),
+        way.funding,
+        parts_of(ctx, payment_id, group),
+        credits_of(ctx, payment_id, group),
+    )
 
 
-def _fee_of(run: PayRunDraft, source: FundingSource, amount_minor: int) -> int:
+def _fee_of(run: PayRunDraft, source: FundingSource, way: _Way) -> int:
     """What paying so much from there costs, and what sending it so costs."""
-    return funding_sources.fee_of(source, amount_minor) + check_delivery.fee_of(run.check_delivery_type, source.rail)
+    return funding_sources.fee_of(source, way.cents) + check_delivery.fee_of(run.check_delivery_type, way.funding)
 
 
-def _arrives_on(run: PayRunDraft, source: FundingSource, reach: Reach, process_on: date) -> date:
+def _arrives_on(run: PayRunDraft, way: _Way, process_on: date) -> date:
     if run.pay_faster:
         return process_on
-    leaves_on = check_delivery.leaves_on(run.check_delivery_type, source.rail, process_on)
-    return check_delivery.arrives_on(reach.disbursement, run.check_delivery_type, leaves_on)
+    leaves_on = check_delivery.leaves_on(run.check_delivery_type, way.funding, process_on)
+    return check_delivery.arrives_on(way.reach.disbursement, run.check_delivery_type, leaves_on)
 
 
 def parts_of(ctx: Ctx, payment_id: str, group: Sequence[Part]) -> list[tuple[BillPayment, Bill]]:

@@ -108,4 +108,5 @@ def _why_not(ctx: Ctx, card: CardAccount, reach: Reach) -> Refusal | None:
 
 def _on_time(ctx: Ctx, account: FundingAccount, reach: Reach) -> PaymentOption:
     process_on = calendar.earliest_process_date(ctx.now)
-    return PaymentOption(process_on, reach.arrives_on(disbursed_on(rail_of(ctx, account), process_on)))
+    rail = rail_of(ctx, account, reach.disbursement)
+    return PaymentOption(process_on, reach.arrives_on(disbursed_on(rail, process_on)))

@@ -125,7 +125,7 @@ def _pay(ctx: Ctx, bill: Bill, order: StandingOrder, process_on: date | None) ->
         reach = reach_of(ctx, [vendor])[vendor.id]
         if isinstance(reach, VendorCannotBePaidOnline):
             raise reach
-        rail = funding_sources.rail_of(ctx, _funding(order))
+        rail = funding_sources.rail_of(ctx, _funding(order), reach.disbursement)
         process_on = to_arrive(reach, rail, bill.due_on, ctx.now)
     amount = BillAmount(bill.id, to_decimal(bill.due_minor, bill.currency))
     run = PayRunDraft(bills=(amount,), funding_account=_funding(order), process_on=process_on)

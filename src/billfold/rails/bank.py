@@ -23,6 +23,7 @@ from billfold.rails.bank_model import BankFaultKind, ReceivedFile
 from billfold.rails.incoming import files as incoming
 from billfold.rails.incoming.files import TakenFile
 from billfold.rails.model import AchFile, Direction, Transfer
+from billfold.rails.statements import bank_books
 
 ANSWER_JOB: Final = "rails.bank.answer"
 
@@ -106,6 +107,7 @@ def _accept(ctx: Ctx, file: AchFile, payload: dict[str, str]) -> None:
     if changes:
         _send(ctx, changes)
     _settle_twice(ctx, file)
+    bank_books.take_file(ctx, file)
 
 
 def _return_code(ctx: Ctx, entry: nacha.Entry, direction: Direction) -> str | None:

@@ -68,10 +68,14 @@ def require_set_up(ctx: Ctx) -> None:
         require_originator(ctx)
 
 
-def pays_itself(ctx: Ctx, bank_account_id: str, *, lock: str = "") -> bool:
-    """Whether payments from this account need no debit: its bank takes the files and settles them on it."""
+def pays_itself(ctx: Ctx, bank_account_id: str, *, by_check: bool, lock: str = "") -> bool:
+    """Whether payments from this account need no debit: its bank takes the files and settles them on it.
+
+    Who sends files to an own bank also draws checks on the accounts that pay: no check needs a debit then.
+    """
     stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=lock)
-    return stored is not None and stored.own_bank_account_id == bank_account_id
+    own = stored.own_bank_account_id if stored is not None else None
+    return own is not None and (by_check or own == bank_account_id)
 
 
 def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:

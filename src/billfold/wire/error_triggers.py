@@ -136,6 +136,10 @@ HOW: Final = {
     "OwnBankInUse": "PATCH the originator's `ownBankAccountId` while a payment is scheduled.",
     "AccountNotProven": "Set `sendsPrenotes`, pay a vendor whose account ends in 0003 once its prenote came back.",
     "IncomingFileInvalid": "POST /admin/v1/organizations/…/bank-files with a file whose totals are wrong.",
+    "StatementUnreadable": "POST /admin/v1/organizations/…/statements with a file that is no statement.",
+    "StatementOfNoAccount": "Import the statement of an account that the organization does not have.",
+    "StatementOverlaps": "Import another statement of a day that one was imported for.",
+    "LineMatchesNothing": "Match a line of a statement with a transfer of another amount.",
     # The sandbox.
     "TooManyFaults": "Plan a hundred and one faults.",
     "AdvanceRunning": "POST /sim/clock/advance while another advance is running.",

@@ -50,6 +50,8 @@ from billfold.payables.vendor_credits import CreditIsApplied
 from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails.incoming.files import IncomingFileInvalid
 from billfold.rails.originators import OriginatorMissing, OwnBankInUse
+from billfold.rails.statements.imports import StatementOfNoAccount, StatementOverlaps, StatementUnreadable
+from billfold.rails.statements.resolution import LineMatchesNothing
 from billfold.rails.transfers import BankAccountInUse
 from billfold.wire.limits import ConcurrencyLimitReached, RequestLimitReached
 
@@ -306,6 +308,10 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     BankAccountNotUsable: WireError("BDC_1119", 422),  # (?)
     BankAccountInUse: WireError("BDC_1119", 422),  # (?)
     OwnBankInUse: WireError("BDC_1119", 422),  # (?)
+    StatementUnreadable: WireError("BDC_1119", 422),  # (?)
+    StatementOfNoAccount: WireError("BDC_1119", 422),  # (?)
+    StatementOverlaps: WireError("BDC_1119", 422),  # (?)
+    LineMatchesNothing: WireError("BDC_1119", 422),  # (?)
     NotTheCreator: WireError("BDC_1119", 403),  # (?)
     NotAccountUser: WireError("BDC_1119", 403, retryable=True),  # (?)
     AlreadyAccountUser: WireError("BDC_1119", 422),  # (?)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.wire.api import Company, Reply
 from tests.wire.production import BANK, ORIGINATOR, a_company, production
+from tests.wire.statement_examples import a_line, encoded
 from tests.wire.triggers.registry import (
     NOBODY,
     PERSON,
@@ -266,6 +267,31 @@ def bank_account_in_use(company: Company) -> Reply:
 def own_bank_in_use(company: Company) -> Reply:
     company.pay(company.bill()).ok(201)
     return company.admin("PATCH", "originator", {"ownBankAccountId": company.bank_account_id})
+
+
+@trigger
+def statement_unreadable(company: Company) -> Reply:
+    return company.admin("POST", "statements", {"content": "aGVsbG8="})
+
+
+@trigger
+def statement_of_no_account(company: Company) -> Reply:
+    return company.admin("POST", "statements", {"content": encoded(number="999999999")})
+
+
+@trigger
+def statement_overlaps(company: Company) -> Reply:
+    company.admin("POST", "statements", {"content": encoded(a_line(-100))}).ok(201)
+    return company.admin("POST", "statements", {"content": encoded(a_line(-200))})
+
+
+@trigger
+def line_matches_nothing(company: Company) -> Reply:
+    company.admin("POST", "statements", {"content": encoded(a_line(-100))}).ok(201)
+    line = company.admin("GET", "statement-lines").ok()["results"][0]
+    company.pay(company.bill()).ok(201)
+    transfer = company.sim("GET", "transfers").ok()["results"][0]
+    return company.admin("POST", f"statement-lines/{line['id']}/match", {"subjectId": transfer["id"]})
 
 
 def _as_somebody_else(company: Company) -> Company:

@@ -55,5 +55,6 @@ def process_date(ctx: Ctx, vendor: Vendor, bill: Bill) -> date:
     reach = reach_of(ctx, [vendor])[vendor.id]
     if isinstance(reach, VendorCannotBePaidOnline) or vendor.auto_pay_bank_account_id is None:
         return calendar.earliest_process_date(ctx.now)
-    rail = funding_sources.rail_of(ctx, FundingAccount(FundingType.BANK_ACCOUNT, vendor.auto_pay_bank_account_id))
+    account = FundingAccount(FundingType.BANK_ACCOUNT, vendor.auto_pay_bank_account_id)
+    rail = funding_sources.rail_of(ctx, account, reach.disbursement)
     return to_arrive(reach, rail, bill.due_on, ctx.now)

@@ -19,6 +19,7 @@ from billfold.wire.admin import (
     organizations,
     originators,
     payments,
+    statements,
     sync_tokens,
     time_zone,
     tokens,
@@ -50,5 +51,6 @@ def declare(catalogue: Catalogue) -> None:
         controls,
         account_confirmations,
         files,
+        statements,
     ):
         noun.declare(catalogue)

@@ -20,6 +20,7 @@ from billfold.wire.sim import (
     people,
     records,
     snapshots,
+    statements,
     virtual_cards,
 )
 
@@ -41,6 +42,7 @@ NOUNS = (
     records,
     faults,
     snapshots,
+    statements,
 )
 
 

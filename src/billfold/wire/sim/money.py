@@ -174,7 +174,7 @@ def download(ctx: Ctx, call: Call, _: None) -> Answer:
     """The bytes of a file."""
     file = files.get_file(ctx, call.path_ids["fileId"])
     disposition = ("content-disposition", f'attachment; filename="{file.file_name}"')
-    media_type = MEDIA_TYPES[file.file_name.rsplit(".", 1)[-1]]
+    media_type = MEDIA_TYPES.get(file.file_name.rsplit(".", 1)[-1], "application/octet-stream")
     return Answer(200, ctx.house.blobs.get(file.digest), media_type, (disposition,))
 
 

@@ -1,0 +1,205 @@
+"""The books of the sandbox's bank, and the statements that it writes from them.
+
+They hold what the bank itself received: entries of files, checks that were presented, what it sent back. Nothing of
+them is taken from the ledger, so that a reconciliation compares two things. Accounts begin with nothing.
+
+Of checks it books those that an own bank funds. Where a debit funds a payment, that has charged the account: the check
+stands for money that is not the organization's any more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+from billfold.bankfiles import nacha
+from billfold.bankfiles.statements import Format, Kind, Line, Statement
+from billfold.bankfiles.statements.writers import write_bai2, write_camt053
+from billfold.documents.files import read_file, store_file
+from billfold.documents.model import StoredFile
+from billfold.funding import bank_accounts
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import InvalidField
+from billfold.kit.query import Query
+from billfold.kit.settings import Profile
+from billfold.rails import calendar, originators
+from billfold.rails.check_events import CheckCleared, CheckEnded
+from billfold.rails.check_model import Check, CheckStatus
+from billfold.rails.events import TransferReturned
+from billfold.rails.model import AchFile, Direction, Holder, Rail, Transfer
+from billfold.rails.statements import store
+from billfold.rails.statements.model import SandboxBankLine
+from billfold.rails.store import ACH_FILES
+
+BOOK_JOB: Final = "rails.bank.book"
+FILE_KIND: Final = "bank_statement"
+PREFIX: Final = "sbl"
+#: BAI2's type codes of what this bank books: for money that leaves, and that comes.
+_CODES: Final = {
+    Kind.CHECK: ("475", "255"),
+    Kind.ACH: ("466", "166"),
+    Kind.RETURN: ("557", "257"),
+    Kind.FEE: ("698", "398"),
+    Kind.OTHER: ("699", "399"),
+}
+_MAX_DAYS: Final = 400
+_MAX_TEXT: Final = 200
+_EVERY_ACCOUNT: Final = Query(limit=1_000)
+
+
+def take_file(ctx: Ctx, file: AchFile) -> None:
+    """The bank has the file, and will book it when the Fed takes it up."""
+    ctx.schedule(BOOK_JOB, max(calendar.starts_at(file.effective_on), ctx.now), key=file.id, file_id=file.id)
+
+
+def book_file(ctx: Ctx, payload: dict[str, str]) -> None:
+    """Job: every entry on an account of the organization, and the sums on the account that the file is settled on."""
+    file = ACH_FILES.get(ctx.tx, ctx.organization_id, payload["file_id"])
+    assert file is not None, payload["file_id"]
+    profile = nacha.PROFILES[originators.get_originator(ctx).bank_profile]
+    held = {
+        (clear.routing_number, clear.account_number): account.id
+        for account in bank_accounts.list_accounts(ctx, _EVERY_ACCOUNT).items
+        for clear in [bank_accounts.clear_account(ctx, account.id)]
+    }
+    settled: defaultdict[bool, int] = defaultdict(int)
+    for located in nacha.iter_entries(read_file(ctx, file.stored_file_id), profile):
+        entry = located.entry
+        account_id = held.get((entry.routing_number, entry.account_number))
+        if account_id is not None and account_id == file.bank_account_id:
+            # The entry that balances a file is its settlement.
+            continue
+        settled[entry.is_debit] += entry.amount_minor
+        if account_id is not None and entry.amount_minor:
+            _book(ctx, account_id, _signed(entry.amount_minor, debit=entry.is_debit), Kind.ACH, entry.trace_number)
+    for is_debit, amount_minor in sorted(settled.items()):
+        if amount_minor and file.bank_account_id is not None:
+            name = f"{file.effective_on:%y%m%d}-{file.ordinal}"
+            _book(ctx, file.bank_account_id, _signed(amount_minor, debit=not is_debit), Kind.ACH, name)
+
+
+def when_returned(ctx: Ctx, event: TransferReturned) -> None:
+    """What the bank sends back goes the other way on every account that it went through."""
+    transfer: Transfer = event.subject
+    if ctx.house.profile is not Profile.SANDBOX or transfer.rail is not Rail.ACH or transfer.file_id is None:
+        return
+    file = ACH_FILES.get(ctx.tx, ctx.organization_id, transfer.file_id)
+    assert file is not None, transfer.file_id
+    signed = _signed(transfer.amount_minor, debit=transfer.direction is Direction.DEBIT)
+    trace, why = transfer.trace_number or "", f"RETURN {transfer.return_code}"
+    if transfer.account_table is Holder.ORGANIZATION:
+        _book(ctx, transfer.account_id, -signed, Kind.RETURN, trace, why)
+    if file.bank_account_id is not None:
+        _book(ctx, file.bank_account_id, signed, Kind.RETURN, trace, why)
+
+
+def when_cashed(ctx: Ctx, event: CheckCleared) -> None:
+    """A check was presented, and is paid from the account that stands on it."""
+    _book_check(ctx, event.subject, -1)
+
+
+def when_ended(ctx: Ctx, event: CheckEnded) -> None:
+    """A check that was paid came back: the money is on the account again."""
+    check: Check = event.subject
+    if check.status is CheckStatus.RETURNED and check.cleared_at is not None:
+        _book_check(ctx, check, 1)
+
+
+def book_by_hand(ctx: Ctx, bank_account_id: str, amount_minor: int, kind: Kind, text: str) -> SandboxBankLine:
+    """The bank does something of its own: a fee, interest, a mistake. Raises `NotFound`, `InvalidField`."""
+    bank_accounts.get(ctx, bank_account_id)
+    if not amount_minor:
+        raise InvalidField("amount", "must not be zero")
+    if len(text) > _MAX_TEXT:
+        raise InvalidField("description", f"has more than {_MAX_TEXT} characters")
+    return _book(ctx, bank_account_id, amount_minor, kind, "", text)
+
+
+def write_statement(ctx: Ctx, bank_account_id: str, days: tuple[date, date], form: Format) -> StoredFile:
+    """The statement of an account from one day to another, both over. Raises `NotFound`, `InvalidField`s."""
+    from_on, to_on = days
+    if not from_on <= to_on < calendar.fed_day(ctx.now) or to_on - from_on > timedelta(days=_MAX_DAYS):
+        raise InvalidField("to", f"must be a day that is over, at most {_MAX_DAYS} days after the first")
+    account = bank_accounts.clear_account(ctx, bank_account_id)
+    opening_minor = store.sandbox_balance(ctx.tx, ctx.organization_id, bank_account_id, from_on)
+    lines = store.sandbox_lines(ctx.tx, ctx.organization_id, bank_account_id, days)
+    name = f"{bank_account_id}-{from_on:%Y%m%d}-{to_on:%Y%m%d}"
+    if form is Format.CAMT053:
+        whole = _statement(account.account_number, days, opening_minor, lines)
+        content = write_camt053(whole, message_id=name[:35], written_at=ctx.now)
+    else:
+        by_day = {day: list(some) for day, some in groupby(lines, key=lambda line: line.posted_on)}
+        statements = []
+        for day in sorted({*by_day, from_on, to_on}):
+            statements.append(_statement(account.account_number, (day, day), opening_minor, by_day.get(day, [])))
+            opening_minor = statements[-1].closing_minor
+        content = write_bai2(statements, bank=account.routing_number, customer="SANDBOX", written_at=ctx.now)
+    suffix = "xml" if form is Format.CAMT053 else "txt"
+    return store_file(ctx, kind=FILE_KIND, file_name=f"statement-{name}.{suffix}", content=content)
+
+
+def _statement(
+    account_number: str, days: tuple[date, date], opening_minor: int, lines: list[SandboxBankLine]
+) -> Statement:
+    return Statement(
+        account_number=account_number,
+        currency="USD",
+        from_on=days[0],
+        to_on=days[1],
+        opening_minor=opening_minor,
+        closing_minor=opening_minor + sum(line.amount_minor for line in lines),
+        lines=tuple(
+            Line(
+                posted_on=line.posted_on,
+                amount_minor=line.amount_minor,
+                kind=line.kind,
+                code=line.code,
+                check_number=line.check_number,
+                references=(line.id, *([line.reference] if line.reference else [])),
+                text=line.description,
+            )
+            for line in lines
+        ),
+    )
+
+
+def _book_check(ctx: Ctx, check: Check, sign: int) -> None:
+    if ctx.house.profile is not Profile.SANDBOX:
+        return
+    (transfer,) = store.transfers_by_id(ctx.tx, ctx.organization_id, [check.transfer_id])
+    if store.book_funded(ctx.tx, ctx.organization_id, [transfer.subject_id]):
+        _book(ctx, check.bank_account_id, sign * check.amount_minor, Kind.CHECK, "", check.payee, check.number)
+
+
+def _signed(amount_minor: int, *, debit: bool) -> int:
+    return -amount_minor if debit else amount_minor
+
+
+def _book(
+    ctx: Ctx,
+    bank_account_id: str,
+    amount_minor: int,
+    kind: Kind,
+    reference: str,
+    description: str = "",
+    check_number: int | None = None,
+) -> SandboxBankLine:
+    line_id, ordinal = ctx.ids.new(PREFIX)
+    line = SandboxBankLine(
+        organization_id=ctx.organization_id,
+        id=line_id,
+        ordinal=ordinal,
+        bank_account_id=bank_account_id,
+        posted_on=calendar.fed_day(ctx.now),
+        amount_minor=amount_minor,
+        kind=kind,
+        code=_CODES[kind][amount_minor > 0],
+        check_number=check_number,
+        reference=reference,
+        description=description,
+        created_at=ctx.now,
+    )
+    store.SANDBOX_LINES.insert(ctx.tx, line)
+    return line

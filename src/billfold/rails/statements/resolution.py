@@ -1,0 +1,186 @@
+"""What becomes of a statement's line: matched by rules or by hand, booked to an account, or taken back.
+
+A check that the bank paid was cashed: its line says so, as in production nobody else does. A fee is posted by itself,
+Dr fees · Cr cash (settled.md §3). Any other line that is nothing of ours is posted to the account that somebody names.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from billfold.accounting import classifications
+from billfold.accounting.model import Kind as Classification
+from billfold.accounting.trees import ClassificationIsArchived
+from billfold.bankfiles.statements import Kind
+from billfold.funding import bank_accounts
+from billfold.kit.ctx import Ctx
+from billfold.kit.errors import NotFound, Refusal
+from billfold.kit.query import Page, Query
+from billfold.kit.records import replace
+from billfold.ledger import FEES, Code, Entry, post, reverse
+from billfold.rails import checks, transfers
+from billfold.rails.check_model import CheckStatus
+from billfold.rails.statements import expectations, matching, store
+from billfold.rails.statements.events import StatementLineBooked, StatementLineMatched, StatementLineReopened
+from billfold.rails.statements.model import (
+    LINE_TRANSITIONS,
+    Effect,
+    Expected,
+    LineStatus,
+    StatementLine,
+    StatementMatch,
+)
+
+#: Lines that are looked at again together; more stay exceptions until the next time.
+MAX_OPEN: Final = 20_000
+BY_HAND: Final = "by hand"
+_RESOLVED: Final = ("status", "rule", "booked_to", "resolved_by", "updated_at")
+_CASHABLE: Final = frozenset({CheckStatus.PRINTED, CheckStatus.DELIVERED})
+
+
+class LineMatchesNothing(Refusal):
+    """What is named does nothing on that account that is still open, or not this amount."""
+
+    sentence = "The line {line_id} of {amount_minor} cents is not what {subject_id} does to the account."
+
+
+def match_open_lines(ctx: Ctx, bank_account_id: str) -> int:
+    """Match what the rules are sure of, and post the fees; how many lines were resolved. Raises `NotFound`.
+
+    Called again whenever something new is known: what came back may be on a statement before its return file is here.
+    """
+    bank_accounts.get(ctx, bank_account_id, lock=ctx.tx.for_update)
+    lines = store.unmatched(ctx.tx, ctx.organization_id, bank_account_id, MAX_OPEN)
+    by_id = {line.id: line for line in lines}
+    found = matching.match(lines, expectations.expected_for(ctx, bank_account_id, lines))
+    for one in found:
+        _match(ctx, by_id.pop(one.line_id), one.expected, one.rule, by=None)
+    fees = [line for line in by_id.values() if line.kind is Kind.FEE]
+    for line in fees:
+        _book(ctx, line, FEES, "fee", by=None)
+    return len(found) + len(fees)
+
+
+def match_line(ctx: Ctx, line_id: str, subject_id: str) -> StatementLine:
+    """This line is that file's, transfer's or check's (named by its transfer).
+
+    Raises `NotFound` for the line, `StateForbids`, `LineMatchesNothing`.
+    """
+    line = _lock(ctx, line_id)
+    LINE_TRANSITIONS.step(line.id, line.status, LineStatus.MATCHED)
+    fitting = [
+        one
+        for one in expectations.effects_of(ctx, line.bank_account_id, subject_id)
+        if one.amount_minor == line.amount_minor
+    ]
+    if not fitting:
+        raise LineMatchesNothing(line_id=line.id, amount_minor=line.amount_minor, subject_id=subject_id)
+    matched = _match(ctx, line, fitting[:1], BY_HAND, by=ctx.actor.user_id)
+    ctx.emit(StatementLineMatched(matched))
+    return matched
+
+
+def book_line(ctx: Ctx, line_id: str, chart_of_account_id: str) -> StatementLine:
+    """Post a line to an account of the chart. Raises `NotFound`, `ClassificationIsArchived`, `StateForbids`."""
+    line = _lock(ctx, line_id)
+    account = classifications.get(ctx, Classification.CHART_OF_ACCOUNT, chart_of_account_id)
+    if account.archived:
+        raise ClassificationIsArchived(kind=account.kind, id=account.id)
+    booked = _book(ctx, line, account.id, BY_HAND, by=ctx.actor.user_id)
+    ctx.emit(StatementLineBooked(booked))
+    return booked
+
+
+def reopen_line(ctx: Ctx, line_id: str) -> StatementLine:
+    """Take back what was said of a line: it is an exception again, and its posting is reversed.
+
+    What the bank did stays done: a check stays cashed. Raises `NotFound`, `StateForbids`.
+    """
+    line = _lock(ctx, line_id)
+    status = LINE_TRANSITIONS.step(line.id, line.status, LineStatus.UNMATCHED)
+    if line.status is LineStatus.BOOKED:
+        reverse(ctx, line.id, Code.BANK_LINE, Code.BANK_LINE_REVERSAL, line.posted_on)
+    else:
+        store.delete_matches(ctx.tx, ctx.organization_id, line.id)
+    reopened = replace(
+        line, status=status, rule=None, booked_to=None, resolved_by=ctx.actor.user_id, updated_at=ctx.now
+    )
+    store.LINES.update(ctx.tx, reopened, *_RESOLVED)
+    ctx.emit(StatementLineReopened(reopened))
+    return reopened
+
+
+def get_line(ctx: Ctx, line_id: str) -> StatementLine:
+    """The line with this id. Raises `NotFound`."""
+    line = store.LINES.get(ctx.tx, ctx.organization_id, line_id)
+    if line is None:
+        raise NotFound("statement line", line_id)
+    return line
+
+
+def list_lines(ctx: Ctx, query: Query) -> Page[StatementLine]:
+    """A page of lines."""
+    return store.list_lines(ctx.tx, ctx.organization_id, query)
+
+
+def _lock(ctx: Ctx, line_id: str) -> StatementLine:
+    """The line under its account's lock, which whoever resolves a line of it takes."""
+    bank_accounts.get(ctx, get_line(ctx, line_id).bank_account_id, lock=ctx.tx.for_update)
+    return get_line(ctx, line_id)
+
+
+def _match(
+    ctx: Ctx, line: StatementLine, expected: list[Expected] | tuple[Expected, ...], rule: str, *, by: str | None
+) -> StatementLine:
+    status = LINE_TRANSITIONS.step(line.id, line.status, LineStatus.MATCHED)
+    matched = replace(line, status=status, rule=rule, resolved_by=by, updated_at=ctx.now)
+    store.LINES.update(ctx.tx, matched, *_RESOLVED)
+    store.MATCHES.insert_all(
+        ctx.tx,
+        [
+            StatementMatch(
+                organization_id=ctx.organization_id,
+                line_id=line.id,
+                bank_account_id=line.bank_account_id,
+                subject_id=one.subject_id,
+                effect=one.effect,
+                amount_minor=one.amount_minor,
+            )
+            for one in expected
+        ],
+    )
+    for one in expected:
+        if one.check_number is not None and one.effect is Effect.PAID:
+            _note_cashed(ctx, one.subject_id)
+    return matched
+
+
+def _note_cashed(ctx: Ctx, transfer_id: str) -> None:
+    check = checks.check_of(ctx, transfer_id)
+    assert check is not None, transfer_id
+    if check.status in _CASHABLE:
+        transfers.settle(ctx, transfers.get_transfer(ctx, transfer_id, lock=ctx.tx.for_update))
+
+
+def _book(ctx: Ctx, line: StatementLine, account: str, rule: str, *, by: str | None) -> StatementLine:
+    """Dr the account · Cr cash for money that left, the other way round for money that came."""
+    status = LINE_TRANSITIONS.step(line.id, line.status, LineStatus.BOOKED)
+    came = line.amount_minor > 0
+    post(
+        ctx,
+        [
+            Entry(
+                debit_account=line.bank_account_id if came else account,
+                credit_account=account if came else line.bank_account_id,
+                amount_minor=abs(line.amount_minor),
+                currency=line.currency,
+                code=Code.BANK_LINE,
+                document_id=line.id,
+                related_id=line.statement_id,
+                effective_on=line.posted_on,
+            )
+        ],
+    )
+    booked = replace(line, status=status, rule=rule, booked_to=account, resolved_by=by, updated_at=ctx.now)
+    store.LINES.update(ctx.tx, booked, *_RESOLVED)
+    return booked

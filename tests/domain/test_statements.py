@@ -1,0 +1,480 @@
+"""A bank's statement comes in: what each line is, what nobody knows, and every cent between bank and books."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from billfold import ledger
+from billfold.accounting import classifications
+from billfold.accounting.model import ClassificationDraft
+from billfold.accounting.model import Kind as Classification
+from billfold.accounting.trees import ClassificationIsArchived
+from billfold.bankfiles.statements import Format, Kind, Line, Statement
+from billfold.bankfiles.statements.writers import write_bai2, write_camt053
+from billfold.documents.files import read_file
+from billfold.kit.errors import InvalidField, NotFound, StateForbids
+from billfold.kit.jobs import parked_jobs
+from billfold.kit.query import Query
+from billfold.payables import payments
+from billfold.payables.model import SingleStatus
+from billfold.rails import calendar, checks, transfers
+from billfold.rails.check_model import CheckStatus
+from billfold.rails.model import Leg, Rail, TransferStatus
+from billfold.rails.originators import set_originator
+from billfold.rails.statements import bank_books, imports, reconciliation, resolution
+from billfold.rails.statements.imports import (
+    ImportDraft,
+    StatementOfNoAccount,
+    StatementOverlaps,
+    StatementUnreadable,
+)
+from billfold.rails.statements.model import LineStatus
+from billfold.rails.statements.resolution import LineMatchesNothing
+from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, refused, void
+
+DAY = date(2026, 1, 13)
+MOMENT = datetime(2026, 1, 14, 6, 0, tzinfo=UTC)
+
+
+class OwnBank:
+    """A company with its own bank: an account, a vendor paid by ACH, one paid by check."""
+
+    def __init__(self, company):
+        self.company = company
+        with company.ctx() as ctx:
+            self.account = a_bank_account(ctx)
+            set_originator(ctx, {"own_bank_account_id": self.account.id})
+            self.by_ach, self.by_check = a_vendor(ctx), a_vendor(ctx, name="By check", bank=None, **ADDRESS)
+
+    def pay(self, vendor, amount):
+        with self.company.ctx() as ctx:
+            return a_payment(ctx, a_bill(ctx, vendor, amount=amount), bank_account=self.account).payment.id
+
+    def transfer(self, payment_id, leg=Leg.DISBURSEMENT):
+        with self.company.ctx() as ctx:
+            return transfers.leg_of(ctx, payment_id, leg)
+
+    def do(self, work, *arguments):
+        with self.company.ctx() as ctx:
+            return work(ctx, *arguments)
+
+    def take(self, *lines, day=DAY, opening=0, number="111111234", form=Format.BAI2):
+        """Import a statement of these lines."""
+        content = a_statement(*lines, day=day, opening=opening, number=number, form=form)
+        return self.do(imports.import_file, ImportDraft("statement.txt", content))
+
+    def lines(self):
+        """Every line, oldest first."""
+        return self.do(resolution.list_lines, Query(limit=999)).items
+
+    def report(self):
+        return self.do(reconciliation.reconcile, self.account.id)
+
+    def written(self, first, last, form=Format.BAI2, account=None):
+        """What the sandbox's bank writes of these days, taken in."""
+        with self.company.ctx() as ctx:
+            account_id = (account or self.account).id
+            file = bank_books.write_statement(ctx, account_id, (first, last), form)
+            return imports.import_file(ctx, ImportDraft(file.file_name, read_file(ctx, file.id)))
+
+    def cash(self, account=None):
+        with self.company.ctx() as ctx:
+            assert ledger.verify(ctx) == []
+            assert parked_jobs(ctx.tx, ctx.organization_id) == []
+            account_id = (account or self.account).id
+            return sum(row.balance_minor for row in ledger.trial_balance(ctx) if row.account == account_id)
+
+
+@pytest.fixture
+def own(company):
+    return OwnBank(company)
+
+
+def a_line(amount, kind=Kind.ACH, *, number=None, reference="", text="", day=DAY):
+    codes = {Kind.CHECK: "475", Kind.ACH: "466", Kind.RETURN: "557", Kind.FEE: "698", Kind.OTHER: "699"}
+    back = {Kind.CHECK: "255", Kind.ACH: "166", Kind.RETURN: "257", Kind.FEE: "398", Kind.OTHER: "399"}
+    code = (back if amount > 0 else codes)[kind]
+    return Line(day, amount, kind, code, number, (reference,) if reference else (), text)
+
+
+def a_statement(*lines, day=DAY, opening=0, number="111111234", form=Format.BAI2):
+    closing = opening + sum(line.amount_minor for line in lines)
+    statement = Statement(number, "USD", day, day, opening, closing, lines)
+    if form is Format.CAMT053:
+        return write_camt053(statement, message_id=f"{day}{closing}", written_at=MOMENT)
+    return write_bai2([statement], bank="074000010", customer="ACME", written_at=MOMENT)
+
+
+# What a line is
+
+
+def test_one_line_for_all_credits_of_a_file(own):
+    made = [own.pay(own.by_ach, amount) for amount in ("100.00", "23.45")]
+    advance(own.company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
+    own.take(a_line(-12345))
+    (line,) = own.lines()
+    assert (line.status, line.rule) == (LineStatus.MATCHED, "sum of a file")
+    found = own.report()
+    assert (found.reconciled, found.unexplained_minor, found.matched_minor) == (True, 0, -12345)
+    assert {own.do(payments.get_payment, one).payment.single_status for one in made} == {SingleStatus.CLEARED}
+
+
+def test_a_line_for_each_entry_of_a_file_by_trace_number(own):
+    made = [own.pay(own.by_ach, amount) for amount in ("100.00", "100.00")]
+    advance(own.company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
+    traces = [own.transfer(one).trace_number for one in made]
+    own.take(a_line(-10000, reference=traces[1]), a_line(-10000, text=f"CCD {traces[0]} ROAD RUNNER"))
+    assert [line.rule for line in own.lines()] == ["trace number", "trace number"]
+    assert own.report().reconciled
+    # The same money is not looked for a second time as the file's sum.
+    own.take(a_line(-20000, day=date(2026, 1, 14)), day=date(2026, 1, 14), opening=-20000)
+    assert own.lines()[-1].status is LineStatus.UNMATCHED
+
+
+def test_one_line_for_all_files_of_a_day(own, monkeypatch):
+    monkeypatch.setattr("billfold.rails.ach.ENTRIES_PER_FILE", 1)
+    for amount in ("100.00", "23.45"):
+        own.pay(own.by_ach, amount)
+    advance(own.company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
+    own.take(a_line(-12345))
+    assert [line.rule for line in own.lines()] == ["sum of a day"]
+    assert own.report().reconciled
+
+
+def a_printed_check(own, amount="50.00"):
+    payment_id = own.pay(own.by_check, amount)
+    advance(own.company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
+    return payment_id, own.do(checks.check_of, own.transfer(payment_id).id)
+
+
+def test_a_check_is_cashed_when_the_bank_says_so(own):
+    payment_id, check = a_printed_check(own)
+    assert own.report().items[0].why == f"check {check.number} is printed; the bank has not booked it"
+    own.take(a_line(-5000, Kind.CHECK, number=check.number), day=date(2026, 1, 16))
+    assert own.lines()[0].rule == "check number"
+    assert own.do(payments.get_payment, payment_id).payment.single_status is SingleStatus.CLEARED
+    assert own.do(checks.get_check, check.id).status is CheckStatus.CLEARED
+    assert own.report().reconciled
+
+
+@pytest.mark.parametrize("minor", [-5001, -50000])
+def test_a_check_with_a_changed_amount_is_an_exception(own, minor):
+    payment_id, check = a_printed_check(own)
+    own.take(a_line(minor, Kind.CHECK, number=check.number))
+    found = own.report()
+    assert (found.unmatched_lines, found.explained, found.reconciled) == (1, False, False)
+    assert found.exceptions[0].check_number == check.number
+    assert own.do(payments.get_payment, payment_id).payment.single_status is SingleStatus.SENT
+    assert found.unexplained_minor == 0
+
+
+@pytest.mark.parametrize("end", [checks.void_check, checks.stop_check, checks.expire_check])
+def test_a_check_that_must_not_be_paid_and_was_is_an_exception(own, end):
+    _, check = a_printed_check(own)
+    own.do(end, check.id)
+    own.take(a_line(-5000, Kind.CHECK, number=check.number))
+    found = own.report()
+    assert (found.unmatched_lines, found.items_count, found.ledger_minor) == (1, 0, 0)
+    assert isinstance(refuse(own, resolution.match_line, own.lines()[0].id, check.transfer_id), LineMatchesNothing)
+
+
+def test_a_check_that_nobody_drew_is_an_exception(own):
+    own.take(a_line(-5000, Kind.CHECK, number=9999))
+    assert own.report().unmatched_lines == 1
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_returned_credit_waits_for_our_own_return_and_is_matched_when_it_is_here(own, named):
+    with own.company.ctx() as ctx:
+        vendor = a_vendor(ctx, name="Closed", bank="222220003")
+    payment_id = own.pay(vendor, "70.00")
+    advance(own.company, to=datetime(2026, 1, 15, 4, tzinfo=UTC))
+    own.take(a_line(-7000))
+    reference = own.transfer(payment_id).trace_number if named else ""
+    own.take(a_line(7000, Kind.RETURN, reference=reference), day=date(2026, 1, 15), opening=-7000)
+    assert own.report().unmatched_lines == 1
+    advance(own.company, to=datetime(2026, 1, 16, 4, tzinfo=UTC))
+    found = own.report()
+    assert (found.unmatched_lines, found.explained, found.reconciled) == (0, True, False)
+    assert own.lines()[1].rule == ("trace number" if named else "amount")
+    assert "until the payment is voided" in found.items[0].why
+    own.do(void, payment_id)
+    assert own.report().reconciled
+
+
+def test_what_could_be_two_things_is_neither(own):
+    made = [own.pay(own.by_ach, "70.00") for _ in range(2)]
+    advance(own.company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
+    for payment_id in made:
+        own.do(lambda ctx, one: transfers.return_transfer(ctx, one, "R03"), own.transfer(payment_id))
+    own.take(a_line(-14000), a_line(7000, Kind.RETURN))
+    assert [line.status for line in own.lines()] == [LineStatus.MATCHED, LineStatus.UNMATCHED]
+    own.do(resolution.match_line, own.lines()[1].id, own.transfer(made[0]).id)
+    assert own.report().unmatched_lines == 0
+
+
+def test_a_fee_is_posted_by_itself(own):
+    own.take(a_line(-2500, Kind.FEE, text="MONTHLY"))
+    (line,) = own.lines()
+    assert (line.status, line.rule, line.booked_to) == (LineStatus.BOOKED, "fee", ledger.FEES)
+    assert own.cash() == -2500
+    assert own.report().reconciled
+
+
+def test_a_sum_weeks_later_is_not_the_files(own):
+    own.pay(own.by_ach, "100.00")
+    advance(own.company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
+    own.take(a_line(-10000), day=date(2026, 1, 21))
+    assert own.report().unmatched_lines == 1
+
+
+# By hand
+
+
+def refuse(own, work, *arguments):
+    return refused(own.company, lambda ctx: work(ctx, *arguments))
+
+
+def an_account(own, **fields):
+    draft = ClassificationDraft(name="Interest", **fields)
+    return own.do(classifications.create, Classification.CHART_OF_ACCOUNT, draft).id
+
+
+@pytest.mark.parametrize("minor", [1234, -1234])
+def test_a_line_is_booked_to_an_account_and_taken_back(own, minor):
+    own.take(a_line(minor, Kind.OTHER, text="INTEREST"))
+    (line,) = own.lines()
+    interest = an_account(own)
+    booked = own.do(resolution.book_line, line.id, interest)
+    assert (booked.status, booked.booked_to, own.cash()) == (LineStatus.BOOKED, interest, minor)
+    assert own.report().reconciled
+    assert isinstance(refuse(own, resolution.book_line, line.id, interest), StateForbids)
+    reopened = own.do(resolution.reopen_line, line.id)
+    assert (reopened.status, reopened.booked_to, own.cash()) == (LineStatus.UNMATCHED, None, 0)
+    own.do(resolution.book_line, line.id, interest)
+    assert own.cash() == minor
+    assert own.report().reconciled
+
+
+def test_only_an_account_in_use_takes_a_line(own):
+    own.take(a_line(5, Kind.OTHER))
+    (line,) = own.lines()
+    interest = an_account(own)
+    own.do(classifications.archive, Classification.CHART_OF_ACCOUNT, interest)
+    assert isinstance(refuse(own, resolution.book_line, line.id, interest), ClassificationIsArchived)
+    assert isinstance(refuse(own, resolution.book_line, line.id, "0ca01NOBODY"), NotFound)
+    assert isinstance(refuse(own, resolution.book_line, "bsl01NOBODY", interest), NotFound)
+
+
+def test_a_match_by_hand_is_taken_back_and_made_again(own):
+    payment_id = own.pay(own.by_ach, "100.00")
+    advance(own.company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
+    own.take(a_line(-10000), day=date(2026, 1, 30))
+    (line,) = own.lines()
+    file_id = own.transfer(payment_id).file_id
+    matched = own.do(resolution.match_line, line.id, file_id)
+    assert (matched.status, matched.rule) == (LineStatus.MATCHED, "by hand")
+    assert own.report().reconciled
+    assert isinstance(refuse(own, resolution.match_line, line.id, file_id), StateForbids)
+    own.do(resolution.reopen_line, line.id)
+    assert isinstance(refuse(own, resolution.reopen_line, line.id), StateForbids)
+    assert isinstance(refuse(own, resolution.match_line, line.id, own.account.id), LineMatchesNothing)
+    own.do(resolution.match_line, line.id, file_id)
+    assert own.report().reconciled
+
+
+# Files
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_the_same_file_again_changes_nothing(own, form):
+    first = own.take(a_line(-2500, Kind.FEE), form=form)
+    again = own.take(a_line(-2500, Kind.FEE), form=form)
+    assert (first.again, again.again) == (False, True)
+    assert again.statements == first.statements
+    assert (len(own.lines()), own.cash()) == (1, -2500)
+
+
+def test_another_statement_of_the_same_days_is_refused(own):
+    own.take(a_line(-2500, Kind.FEE))
+    overlapping = ImportDraft("x", a_statement(a_line(-2500, Kind.FEE, text="OTHER FILE"), form=Format.CAMT053))
+    assert isinstance(refuse(own, imports.import_file, overlapping), StatementOverlaps)
+    assert len(own.lines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"", InvalidField),
+        (b"x" * (imports.MAX_BYTES + 1), InvalidField),
+        (b"hello", StatementUnreadable),
+        (a_statement(number="999999999"), StatementOfNoAccount),
+    ],
+)
+def test_what_is_no_statement_of_ours_is_refused(own, content, refusal):
+    assert isinstance(refuse(own, imports.import_file, ImportDraft("x", content)), refusal)
+
+
+def test_a_statement_with_too_many_lines_is_refused(own, monkeypatch):
+    monkeypatch.setattr("billfold.rails.statements.imports.MAX_LINES", 1)
+    content = a_statement(a_line(1), a_line(2))
+    assert isinstance(refuse(own, imports.import_file, ImportDraft("x", content)), StatementUnreadable)
+
+
+def test_account_numbers_are_known_with_leading_zeros_and_blanks_and_others_are_counted(own):
+    lines = (a_line(-2500, Kind.FEE),)
+    both = [
+        Statement("000111111234", "USD", DAY, DAY, 0, -2500, lines),
+        Statement("999999999", "USD", DAY, DAY, 0, -2500, lines),
+    ]
+    content = write_bai2(both, bank="074000010", customer="ACME", written_at=MOMENT)
+    taken = own.do(imports.import_file, ImportDraft("x", content))
+    assert ([one.bank_account_id for one in taken.statements], taken.other_accounts) == ([own.account.id], 1)
+
+
+def test_a_missing_statement_is_a_gap(own):
+    own.take(a_line(-2500, Kind.FEE))
+    own.take(day=date(2026, 1, 15), opening=-4000)
+    found = own.report()
+    assert [(gap.before.closing_minor, gap.after.opening_minor) for gap in found.gaps] == [(-2500, -4000)]
+    assert (found.explained, found.unexplained_minor) == (False, -1500)
+    own.take(a_line(-1500, Kind.FEE), day=date(2026, 1, 14), opening=-2500)
+    assert own.report().reconciled
+
+
+def test_what_was_there_before_the_first_statement_is_not_ours_to_explain(own):
+    own.take(a_line(-2500, Kind.FEE), opening=1_000_000)
+    found = own.report()
+    assert (found.reconciled, found.opening_minor, found.closing_minor) == (True, 1_000_000, 997_500)
+
+
+def test_an_account_without_statements_awaits_everything(own):
+    own.pay(own.by_ach, "100.00")
+    advance(own.company, to=datetime(2026, 1, 13, 3, tzinfo=UTC))
+    found = own.report()
+    assert (found.statements, found.items_count, found.items_minor, found.unexplained_minor) == (0, 1, 10000, 0)
+    assert "is on no statement yet" in found.items[0].why
+
+
+# The sandbox's bank
+
+
+@pytest.mark.parametrize("days", [(DAY, date(2026, 1, 14)), (DAY, DAY - timedelta(days=1))])
+def test_a_statement_is_of_days_that_are_over(own, days):
+    advance(own.company, to=datetime(2026, 1, 14, 17, tzinfo=UTC))
+    write = refuse(own, bank_books.write_statement, own.account.id, days, Format.BAI2)
+    assert isinstance(write, InvalidField)
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_what_the_bank_does_of_its_own_is_on_its_statement(own, form):
+    own.do(bank_books.book_by_hand, own.account.id, -1500, Kind.FEE, "SERVICE CHARGE")
+    own.do(bank_books.book_by_hand, own.account.id, 37, Kind.OTHER, "INTEREST")
+    advance(own.company, days=2)
+    own.written(date(2026, 1, 12), DAY, form)
+    assert [(line.kind, line.amount_minor, line.description) for line in own.lines()] == [
+        (Kind.FEE, -1500, "SERVICE CHARGE"), (Kind.OTHER, 37, "INTEREST"),
+    ]  # fmt: skip
+    own.do(resolution.book_line, own.lines()[1].id, an_account(own))
+    assert own.report().reconciled
+
+
+ENDINGS = ("1234", "0002", "0003", "0004", "0101")
+
+
+class Days(OwnBank):
+    """Days on which anything happens: payments of every kind, and everything that post, banks and payees do."""
+
+    def __init__(self, company, seed):
+        super().__init__(company)
+        self.chance = random.Random(seed)
+        self.made = []
+        with company.ctx() as ctx:
+            self.other = a_bank_account(ctx, bank="333330001")
+            self.good_other = a_bank_account(ctx, bank="444441234")
+            self.vendors = [a_vendor(ctx, name=f"V{end}", bank=f"22222{end}") for end in ENDINGS]
+            self.vendors += [self.by_check, a_vendor(ctx, name="Second check", bank=None, **ADDRESS)]
+
+    def pass_a_day(self):
+        for _ in range(self.chance.randrange(4)):
+            with self.company.ctx() as ctx:
+                account = self.chance.choice([self.account, self.account, self.account, self.other, self.good_other])
+                bill = a_bill(ctx, self.chance.choice(self.vendors), amount=f"{self.chance.randrange(100, 99999)}.99")
+                self.made.append(a_payment(ctx, bill, bank_account=account).payment.id)
+        for payment_id in self.chance.sample(self.made, min(3, len(self.made))):
+            with self.company.ctx() as ctx:
+                self.happen(ctx, payment_id)
+        if not self.chance.randrange(5):
+            self.do(bank_books.book_by_hand, self.account.id, -self.chance.randrange(1, 5000), Kind.FEE, "FEE")
+        advance(self.company, hours=24)
+
+    def happen(self, ctx, payment_id):
+        leg = transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT)
+        check = checks.check_of(ctx, leg.id)
+        dice = self.chance.randrange(6)
+        if check is not None and check.status in {CheckStatus.PRINTED, CheckStatus.DELIVERED} and dice < 4:
+            (checks.void_check, checks.stop_check, checks.expire_check, checks.clear_check)[dice](ctx, check.id)
+        elif leg.status is TransferStatus.SETTLED and dice == 0:
+            # Also a check that was cashed: the payee's bank may send it back.
+            transfers.return_transfer(ctx, leg, "R03")
+        elif leg.rail is Rail.ACH and leg.status is TransferStatus.STARTED and dice == 1:
+            transfers.settle(ctx, leg)
+
+    def void_what_failed(self):
+        for payment_id in self.made:
+            with self.company.ctx() as ctx:
+                status = payments.get_payment(ctx, payment_id).payment.single_status
+                if status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
+                    void(ctx, payment_id)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_happened_the_banks_statements_explain_every_cent(company, seed):
+    days = Days(company, seed)
+    first = last = date(2026, 1, 12)
+    for _ in range(25):
+        days.pass_a_day()
+        over = company_day(company) - timedelta(days=1)
+        if over >= last and not days.chance.randrange(3):
+            for account in (days.account, days.other, days.good_other):
+                days.written(last, over, days.chance.choice(list(Format)), account)
+            last = over + timedelta(days=1)
+            check_explained(days)
+    days.void_what_failed()
+    advance(company, days=40)
+    days.void_what_failed()
+    advance(company, days=10)
+    over = company_day(company) - timedelta(days=1)
+    for account in (days.account, days.other, days.good_other):
+        days.written(last, over, Format.BAI2, account)
+        found = days.do(reconciliation.reconcile, account.id)
+        assert (found.reconciled, found.unmatched_lines, found.unexplained_minor) == (True, 0, 0), found.items
+        bank = days.do(lambda ctx, one=account: bank_balance(ctx, one.id))
+        assert (found.opening_minor, found.closing_minor, days.cash(account)) == (0, bank, bank)
+    assert {line.status for line in days.lines()} <= {LineStatus.MATCHED, LineStatus.BOOKED}
+    assert first == date(2026, 1, 12)
+
+
+def check_explained(days):
+    """In between nothing is unknown: lines are matched, and what one side lacks has a name."""
+    for account in (days.account, days.other, days.good_other):
+        found = days.do(reconciliation.reconcile, account.id)
+        assert (found.explained, found.unexplained_minor) == (True, 0), found
+        assert all(item.why for item in found.items)
+
+
+def bank_balance(ctx, account_id):
+    """What the bank itself has, from its own books."""
+    row = ctx.tx.one(
+        "SELECT COALESCE(SUM(amount_minor), 0) FROM sandbox_bank_lines WHERE organization_id = ? "
+        "AND bank_account_id = ?",
+        (ctx.organization_id, account_id),
+    )
+    return int(row[0])
+
+
+def company_day(company):
+    return calendar.fed_day(company.now())
