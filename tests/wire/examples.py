@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from billfold.bankfiles.nacha import render
 from billfold.wire.catalog import Operation
 from tests.bankfiles.builders import batch, file, returned
-from tests.wire import classification_examples, statement_examples, funding_examples
+from tests.wire import classification_examples, funding_examples, statement_examples
 from tests.wire.abroad import GERMAN
 from tests.wire.api import MOMENT, Api, Company, Reply
 
