@@ -360,3 +360,17 @@ def test_v2_pays_at_a_held_rate_by_the_number_of_its_batch(company: Company) -> 
     paid_now = company.v2("PayBills", data | {"batchId": held["exchangeRateBatchId"]}).ok()
     (sent,) = paid_now["response_data"]["sentPays"]
     assert (sent["exchangeRate"], sent["amount"], sent["paymentType"]) == (held["exchangeRate"], 1000, "5")
+
+
+def test_a_payment_abroad_that_was_held_goes_on_and_arrives_later(company: Company) -> None:
+    payment = paid(company, a_bill(company, a_vendor(company)))
+    company.advance(to="2026-03-05T15:00:00Z")
+    path = f"payments/{payment['id']}"
+    company.sim("POST", f"{path}/hold").ok()
+    company.advance(days=3)
+    assert company.v3("GET", path).ok()["singleStatus"] == "DISBURSEMENT_ON_HOLD"
+    company.sim("POST", f"{path}/release").ok()
+    abroad = company.v3("GET", path).ok()["disbursementInfo"]["internationalDisbursement"]
+    assert abroad["arrivesByDate"] == "2026-03-11"
+    company.advance(days=5)
+    assert company.v3("GET", path).ok()["singleStatus"] == "CLEARED"

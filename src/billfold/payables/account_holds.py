@@ -89,7 +89,7 @@ def _release_legs(ctx: Ctx, payment: Payment) -> None:
         leaves_on = transfers.release(ctx, disbursement, leaves_on).effective_on
     arrives_on = payment.arrives_on
     if process_on != payment.process_on:
-        arrives_on = arrives_on_by(payment.disbursement_type, leaves_on)
+        arrives_on = arrives_on_by(payment.disbursement_type, payment.disbursement_sub_type, leaves_on)
     released = replace(payment, process_on=process_on, arrives_on=arrives_on, updated_at=ctx.now)
     store.PAYMENTS.update(ctx.tx, released, "process_on", "arrives_on", "updated_at")
     ctx.emit(PaymentReleased(released))
@@ -101,7 +101,7 @@ def _release_disbursement(ctx: Ctx, payment: Payment) -> None:
     released = replace(
         payment,
         single_status=TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.PROCESSED),
-        arrives_on=arrives_on_by(payment.disbursement_type, leaves_on),
+        arrives_on=arrives_on_by(payment.disbursement_type, payment.disbursement_sub_type, leaves_on),
         updated_at=ctx.now,
     )
     store.PAYMENTS.update(ctx.tx, released, "single_status", "arrives_on", "updated_at")

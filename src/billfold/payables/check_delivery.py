@@ -75,9 +75,9 @@ def leaves_on(check_delivery_type: str, funding: Rail, process_on: date) -> date
     return add_business_days(process_on, calendar.DAYS_TO_FUND)
 
 
-def arrives_on(disbursement: DisbursementType, check_delivery_type: str, paid_on: date) -> date:
-    """The day by which the vendor has what leaves on that day."""
+def arrives_on(disbursement: DisbursementType, sub_type: str | None, check_delivery_type: str, paid_on: date) -> date:
+    """The day by which the vendor has what leaves on that day; `sub_type` is how it goes abroad, if it does."""
     delivery = delivery_of(check_delivery_type)
     if delivery is None or disbursement is not DisbursementType.CHECK:
-        return arrives_on_by(disbursement, paid_on)
+        return arrives_on_by(disbursement, sub_type, paid_on)
     return add_business_days(paid_on, delivery.days)

@@ -40,8 +40,11 @@ def release_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     disbursement = transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT)
     released = transfers.release(ctx, disbursement, disbursement.effective_on)
     status = _step_of(view.payment, SingleStatus.PROCESSED)
-    due_on = arrives_on(view.payment.disbursement_type, view.payment.check_delivery_type, released.effective_on)
-    _update(ctx, replace(view.payment, single_status=status, arrives_on=due_on))
+    payment = view.payment
+    due_on = arrives_on(
+        payment.disbursement_type, payment.disbursement_sub_type, payment.check_delivery_type, released.effective_on
+    )
+    _update(ctx, replace(payment, single_status=status, arrives_on=due_on))
     return get_payment(ctx, payment_id)
 
 

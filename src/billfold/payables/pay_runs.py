@@ -218,7 +218,7 @@ def _make(
         purpose_text=terms.purpose.text,
         purpose_name=terms.purpose.name,
         purpose_value=terms.purpose.value,
-        disbursement_sub_type=reach.account.pay_by_sub_type if reach.account else None,
+        disbursement_sub_type=reach.sub_type,
         funding_type=source.account.type,
         funding_source_id=source.account.id,
         fee_minor=_fee_of(run, source, way) or None,
@@ -243,7 +243,7 @@ def _arrives_on(run: PayRunDraft, way: _Way, process_on: date) -> date:
     if run.pay_faster:
         return process_on
     leaves_on = check_delivery.leaves_on(run.check_delivery_type, way.funding, process_on)
-    return check_delivery.arrives_on(way.reach.disbursement, run.check_delivery_type, leaves_on)
+    return check_delivery.arrives_on(way.reach.disbursement, way.reach.sub_type, run.check_delivery_type, leaves_on)
 
 
 def parts_of(ctx: Ctx, payment_id: str, group: Sequence[Part]) -> list[tuple[BillPayment, Bill]]:

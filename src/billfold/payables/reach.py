@@ -66,11 +66,14 @@ class Reach(msgspec.Struct, frozen=True):
         """What the vendor's business is, where that is known."""
         return None if self.payee.acceptance is None else self.payee.acceptance.industry
 
+    @property
+    def sub_type(self) -> str | None:
+        """How money goes abroad; None where it does not."""
+        return None if self.account is None else self.account.pay_by_sub_type
+
     def arrives_on(self, paid_on: date) -> date:
         """The day by which the vendor has the money that leaves on this day."""
-        if self.account is not None and self.account.pay_by_sub_type is not None:
-            return international.arrives_on(paid_on, self.account.pay_by_sub_type)
-        return arrives_on_by(self.disbursement, paid_on)
+        return arrives_on_by(self.disbursement, self.sub_type, paid_on)
 
 
 #: Gives the reach, or what it lacks, or None where it is not for this vendor.
@@ -88,9 +91,9 @@ def reach_of(ctx: Ctx, vendors: Sequence[Vendor]) -> dict[str, Reach | VendorCan
     }
 
 
-def arrives_on_by(disbursement: DisbursementType, paid_on: date) -> date:
-    """The day by which money that leaves on this day is there."""
-    return _ARRIVALS[disbursement](paid_on)
+def arrives_on_by(disbursement: DisbursementType, sub_type: str | None, paid_on: date) -> date:
+    """The day by which money that leaves on this day is there; `sub_type` is how it goes abroad, if it does."""
+    return _ARRIVALS[disbursement](paid_on) if sub_type is None else international.arrives_on(paid_on, sub_type)
 
 
 def pay_by(payee: Payee) -> str:

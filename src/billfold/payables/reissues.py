@@ -79,7 +79,7 @@ def _renewed(ctx: Ctx, payment: Payment, reach: Reach, effective_on: date) -> Pa
         stage=Stage.IN_PROCESS,
         disbursement_type=reach.disbursement,
         vendor_bank_account_id=None if reach.account is None else reach.account.id,
-        arrives_on=arrives_on(reach.disbursement, payment.check_delivery_type, effective_on),
+        arrives_on=arrives_on(reach.disbursement, reach.sub_type, payment.check_delivery_type, effective_on),
         sent_on=None,
         check_number=None,
         tracking_number=None,
