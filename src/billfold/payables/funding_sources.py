@@ -21,7 +21,7 @@ from billfold.ledger import FEES, MONEY_OUT_CLEARING, WALLET, Code, Entry
 from billfold.payables.model import DisbursementType, FundingAccount, FundingType, Payment, PayRunDraft
 from billfold.payables.reach import Reach
 from billfold.rails import calendar, originators, transfers
-from billfold.rails.model import Direction, Holder, Leg, Rail, Transfer
+from billfold.rails.model import Direction, Holder, Leg, Rail, Transfer, TransferStatus
 from billfold.rails.transfers import TransferDraft
 
 
@@ -142,18 +142,25 @@ def funding_leg(payment: Payment, rail: Rail, payee: str) -> TransferDraft:
 def refund_leg(ctx: Ctx, payment: Payment, payee: str, amount_minor: int | None = None) -> TransferDraft:
     """What gives a collected payment's money, or so much of it, back by the way that it came; never the fee.
 
-    To the account that it came from; if that is a bank account out of use, to another. But what a book transfer funded
-    never left the account.
+    To the account that it came from, or that made it good; if that is a bank account out of use, to another. But what
+    a book transfer funded never left the account.
     """
     assert payment.funding_account is not None, payment.id
     assert payment.funding_minor is not None, payment.id
-    rail = transfers.leg_of(ctx, payment.id, Leg.FUNDING).rail
+    funding = transfers.leg_of(ctx, payment.id, Leg.FUNDING)
+    rail = funding.rail
     amount = payment.funding_minor if amount_minor is None else amount_minor
     if rail is Rail.BOOK:
         return _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount, transfers.earliest_day(ctx, rail))
+    if funding.status is TransferStatus.RETURNED:
+        # What is there was wired from a bank account, to make good what was taken back.
+        wire = transfers.leg_of(ctx, payment.id, Leg.REPAYMENT)
+        source, rail, holder = FundingAccount(FundingType.BANK_ACCOUNT, wire.account_id), Rail.ACH, wire.account_table
+    else:
+        source, holder = payment.funding_account, funding.account_table
     back_on = calendar.refunded_on(ctx.now) if rail is Rail.ACH else transfers.earliest_day(ctx, rail)
     draft = _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount, back_on)
-    return replace(draft, account_id=_account_of_refund(ctx, payment.funding_account).id)
+    return replace(draft, account_id=_account_of_refund(ctx, source).id, holder=holder)
 
 
 def account_of_repayment(ctx: Ctx, funding: Transfer) -> str:

@@ -9,6 +9,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import StateForbids
 from billfold.kit.records import replace
 from billfold.ledger import post
+from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
 from billfold.payables.check_delivery import arrives_on
@@ -20,7 +21,7 @@ from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment
 from billfold.payables.voids import Locked, lock_payment, step
 from billfold.rails import calendar, checks, transfers
-from billfold.rails.model import Leg, TransferStatus
+from billfold.rails.model import ENDED, Leg
 
 
 def hold_payment(ctx: Ctx, payment_id: str) -> PaymentView:
@@ -33,10 +34,17 @@ def hold_payment(ctx: Ctx, payment_id: str) -> PaymentView:
 
 
 def release_payment(ctx: Ctx, payment_id: str) -> PaymentView:
-    """A held payment goes on, with the first day that its rail can make. Raises `NotFound`, `StateForbids`."""
+    """A held payment goes on, with the first day that its rail can make. Raises `NotFound`, `StateForbids`.
+
+    Not while the vendor's bank account waits for a second user, whoever held the payment.
+    """
     view, _ = lock_payment(ctx, payment_id)
-    if view.payment.single_status is not SingleStatus.DISBURSEMENT_ON_HOLD:
-        raise StateForbids(noun="payment", id=payment_id, verb="be released", state=view.payment.single_status)
+    state = str(view.payment.single_status)
+    if view.payment.single_status is SingleStatus.DISBURSEMENT_ON_HOLD:
+        waits = unconfirmed_vendors(ctx, [view.payment.vendor_id])
+        state = "waiting for a second user to confirm the vendor's bank account" if waits else ""
+    if state:
+        raise StateForbids(noun="payment", id=payment_id, verb="be released", state=state)
     disbursement = transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT)
     released = transfers.release(ctx, disbursement, disbursement.effective_on)
     status = _step_of(view.payment, SingleStatus.PROCESSED)
@@ -58,8 +66,8 @@ def note_wired_funding(ctx: Ctx, payment_id: str) -> PaymentView:
         raise StateForbids(noun="payment", id=payment_id, verb="be made good", state=view.payment.single_status)
     vendor, funding = get_vendor(ctx, view.payment.vendor_id), transfers.leg_of(ctx, payment_id, Leg.FUNDING)
     # What the payment does when it arrives is a reaction to it (`settlement.when_settled`).
-    account_id = account_of_repayment(ctx, funding)
-    transfers.note_wire(ctx, repayment_of(view.payment, vendor, account_id, calendar.fed_day(ctx.now)))
+    account_id, owed_minor = account_of_repayment(ctx, funding), _owed_minor(ctx, view.payment)
+    transfers.note_wire(ctx, repayment_of(view.payment, vendor, account_id, owed_minor, calendar.fed_day(ctx.now)))
     return get_payment(ctx, payment_id)
 
 
@@ -74,13 +82,24 @@ def escheat_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     if payment.disbursement_type is not DisbursementType.CHECK:
         raise StateForbids(noun="payment", id=payment_id, verb="be escheated", state=payment.disbursement_type)
     disbursement = transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT)
-    if disbursement.status is TransferStatus.RETURNED:
+    if payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED:
         _pay_the_state(ctx, locked)
+    elif disbursement.status in ENDED:
+        # The state has the money, and the organization owes it.
+        raise StateForbids(noun="payment", id=payment_id, verb="be escheated", state=payment.single_status)
     else:
         check = checks.check_of(ctx, disbursement.id)
         assert check is not None, f"{disbursement.id} is {disbursement.status}, and has no check"
         checks.escheat_check(ctx, check.id)
     return get_payment(ctx, payment_id)
+
+
+def _owed_minor(ctx: Ctx, payment: Payment) -> int:
+    """What a payment costs, and what of its funding, as the rest of a virtual card, went back before that came back."""
+    assert payment.funding_minor is not None, payment.id
+    refund = transfers.transfer_of(ctx, payment.id, Leg.REFUND)
+    given_back = 0 if refund is None or refund.status in ENDED else refund.amount_minor
+    return payment.funding_minor + given_back
 
 
 def _pay_the_state(ctx: Ctx, locked: Locked) -> None:

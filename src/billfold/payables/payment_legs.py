@@ -80,9 +80,10 @@ def refund_of(ctx: Ctx, payment: Payment, vendor: Vendor, amount_minor: int | No
     return funding_sources.refund_leg(ctx, payment, _payee(vendor), amount_minor)
 
 
-def repayment_of(payment: Payment, vendor: Vendor, account_id: str, effective_on: date) -> TransferDraft:
+def repayment_of(
+    payment: Payment, vendor: Vendor, account_id: str, amount_minor: int, effective_on: date
+) -> TransferDraft:
     """The wire that makes good a funding which came back, from a bank account of the organization."""
-    assert payment.funding_minor is not None, payment.id
     return TransferDraft(
         subject_id=payment.id,
         leg=Leg.REPAYMENT,
@@ -91,7 +92,7 @@ def repayment_of(payment: Payment, vendor: Vendor, account_id: str, effective_on
         holder=Holder.ORGANIZATION,
         account_id=account_id,
         counterparty=_payee(vendor),
-        amount_minor=payment.funding_minor,
+        amount_minor=amount_minor,
         currency="USD",
         effective_on=effective_on,
         held=True,

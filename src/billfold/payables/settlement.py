@@ -10,7 +10,7 @@ from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, post, post_pe
 from billfold.parties.vendors import get_vendor, note_payment
 from billfold.payables import account_holds, funding_sources, store, virtual_card_payments
 from billfold.payables.events import PaymentFailed, PaymentRefunded, PaymentUpdated
-from billfold.payables.model import Payment, PaymentView, SingleStatus
+from billfold.payables.model import Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payment_states import MEANINGS, TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.payables.void_model import VoidStatus
@@ -27,7 +27,7 @@ from billfold.rails.events import (
     TransferSettled,
     TransferStarted,
 )
-from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
+from billfold.rails.model import ENDED, Leg, Rail, Transfer, TransferStatus
 from billfold.rails.virtual_card_model import CARD_EXPIRED
 
 _MAILED = frozenset({SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.EXPIRING})
@@ -179,6 +179,7 @@ def _funding_gone(ctx: Ctx, transfer: Transfer) -> SingleStatus:
         _note_return(ctx, transfer)
     else:
         _step(ctx, transfer, SingleStatus.FUNDING_FAILED_ACTION_NEEDED)
+        _call_off_refund(ctx, payment)
     if unsent:
         void_pending(ctx, payment.id, Code.DISBURSEMENT)
         transfers.cancel(ctx, disbursement)
@@ -186,10 +187,10 @@ def _funding_gone(ctx: Ctx, transfer: Transfer) -> SingleStatus:
 
 
 def _is_back(view: PaymentView, disbursement: Transfer) -> bool:
-    """Whether the vendor's money came back and waits in clearing."""
+    """Whether the vendor's money came back, or never left, and waits in clearing."""
     status = view.payment.single_status
     failed = {SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED, SingleStatus.VOID_PENDING}
-    return status in failed and disbursement.status is TransferStatus.RETURNED
+    return status in failed and disbursement.status in ENDED
 
 
 def _post_funding(ctx: Ctx, payment: Payment) -> None:
@@ -199,9 +200,9 @@ def _post_funding(ctx: Ctx, payment: Payment) -> None:
 
 
 def _call_off_refund(ctx: Ctx, payment: Payment) -> None:
-    """A debit that came back is not given back a second time, while that can be helped."""
-    refund = transfers.leg_of(ctx, payment.id, Leg.REFUND)
-    if refund.status in _UNSENT:
+    """A debit that came back is not given back a second time, nor the rest of a card, while that can be helped."""
+    refund = transfers.transfer_of(ctx, payment.id, Leg.REFUND)
+    if refund is not None and refund.status in _UNSENT:
         transfers.cancel(ctx, refund)
         void_pending(ctx, payment.id, Code.REFUND)
 
@@ -260,13 +261,14 @@ def _status(ctx: Ctx, transfer: Transfer) -> SingleStatus:
 def _step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
     """One step of the payment, and of the money in its bills.
 
-    A payment whose funding failed after its disbursement was sent keeps that status, while its money goes on.
+    A payment whose funding failed after its disbursement was sent keeps that status, while its money goes on: to the
+    vendor, or to the state.
     """
     view = _current(ctx, transfer)
     bills = lock_for_payment(ctx, view)
     payment = view.payment
     is_owed = payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
-    keeps = is_owed and to is SingleStatus.CLEARED and transfer.leg is Leg.DISBURSEMENT
+    keeps = is_owed and MEANINGS[to].stage is Stage.PAID and transfer.leg is Leg.DISBURSEMENT
     status = payment.single_status if keeps else TRANSITIONS.step(payment.id, payment.single_status, to)
     stepped = replace(
         payment,

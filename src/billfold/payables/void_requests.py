@@ -32,7 +32,7 @@ from billfold.payables.voids import (
     void_offline,
 )
 from billfold.rails import calendar, checks, transfers, virtual_cards
-from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
+from billfold.rails.model import ENDED, Leg, Rail, Transfer, TransferStatus
 
 PREFIX: Final = "vdr"
 DECIDE_JOB: Final = "payables.void.decide"
@@ -137,7 +137,7 @@ def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
     step(ctx, _asked(locked), SingleStatus.VOID_PENDING)
     if disbursement.status is TransferStatus.SCHEDULED:
         transfers.hold(ctx, disbursement)
-    elif check is not None and disbursement.status is not TransferStatus.RETURNED:
+    elif check is not None and disbursement.status not in ENDED:
         checks.order_stop(ctx, check.id)
     ctx.schedule(DECIDE_JOB, calendar.void_decided_at(ctx.now), key=request.id, request_id=request.id)
     return request
@@ -173,7 +173,7 @@ def _decide(ctx: Ctx, request: VoidRequest) -> None:
         transfers.cancel(ctx, disbursement)
         void_pending(ctx, request.payment_id, Code.DISBURSEMENT)
         grant(ctx, locked)
-    elif disbursement.status is TransferStatus.RETURNED:
+    elif disbursement.status in ENDED:
         grant(ctx, locked)
     else:
         _take_back(ctx, disbursement)

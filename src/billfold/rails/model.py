@@ -35,6 +35,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -104,6 +105,9 @@ class TransferStatus(StrEnum):
     RETURNED = "returned"
     CANCELLED = "cancelled"
 
+
+#: Nothing of these is on its way, nor ever will be.
+ENDED: Final = frozenset({TransferStatus.RETURNED, TransferStatus.CANCELLED})
 
 TRANSITIONS = Transitions(
     "transfer",

@@ -195,10 +195,13 @@ def remittance_of(transfer: Transfer) -> list[RemittanceLine]:
 
 
 def release(ctx: Ctx, transfer: Transfer, effective_on: date) -> Transfer:
-    """A held transfer may go, on that day or on the first one that its rail can still make."""
+    """A held transfer may go, on that day or on the first one that its rail can still make.
+
+    One that was to leave on the day itself has missed its window: it goes with the others.
+    """
     effective_on = max(effective_on, earliest_day(ctx, transfer.rail))
-    released = _step(ctx, replace(transfer, effective_on=effective_on), TransferStatus.SCHEDULED)
-    store.TRANSFERS.update(ctx.tx, released, "status", "effective_on", "updated_at")
+    released = _step(ctx, replace(transfer, effective_on=effective_on, same_day_at=None), TransferStatus.SCHEDULED)
+    store.TRANSFERS.update(ctx.tx, released, "status", "effective_on", "same_day_at", "updated_at")
     _schedule_day(ctx, transfer.rail, effective_on)
     return released
 

@@ -1,0 +1,370 @@
+"""Two features at one payment: what each does by itself is tested where it lives, what they do together here."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from billfold import ledger
+from billfold.funding import bank_accounts, cards
+from billfold.funding.card_model import CardBrand, CardDraft, CardKind, CardStatus
+from billfold.funding.model import UserStatus
+from billfold.identity.controls import update_controls
+from billfold.identity.roles import Role
+from billfold.kit.errors import StateForbids
+from billfold.kit.jobs import parked_jobs
+from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
+from billfold.parties import vendors
+from billfold.parties.acceptance_model import VirtualCardStatus
+from billfold.parties.acceptances import set_acceptance
+from billfold.parties.account_confirmations import confirm_account
+from billfold.parties.model import BankAccountDraft, VendorDraft
+from billfold.payables import bills, interventions, payments
+from billfold.payables.exchange_quotes import QuoteAsked, quote
+from billfold.payables.model import (
+    DisbursementType,
+    FundingAccount,
+    FundingType,
+    PaymentDraft,
+    Purpose,
+    SingleStatus,
+)
+from billfold.payables.void_model import VoidKind, VoidStatus
+from billfold.rails import card, originators, transfers, virtual_cards
+from billfold.rails.model import Leg, Rail, TransferStatus
+from tests.builders import (
+    ADDRESS,
+    a_bank_account,
+    a_bill,
+    a_payment,
+    a_user,
+    a_vendor,
+    advance,
+    refused,
+    vendor_bank,
+    void,
+)
+
+#: The debit is collected; the checks are printed; a void asked for on that day is decided.
+FUNDED = datetime(2026, 1, 14, 13, 30, tzinfo=UTC)
+PRINTED = datetime(2026, 1, 15, 17, 0, tzinfo=UTC)
+DECIDED = datetime(2026, 1, 15, 0, 0, tzinfo=UTC)
+REISSUE = VoidKind.VOID_AND_REISSUE
+
+
+class Story:
+    """A payment of a bill of 100.00, from a bank account of the organization."""
+
+    def __init__(self, company, *, at, bank="222221234", **fields):
+        self.company = company
+        with company.ctx() as ctx:
+            self.vendor_id = a_vendor(ctx, bank=bank, **fields).id
+            self.account_id = (account := a_bank_account(ctx)).id
+            self.bill_id = (bill := a_bill(ctx, vendors.get_vendor(ctx, self.vendor_id))).bill.id
+            self.payment_id = a_payment(ctx, bill, bank_account=account).payment.id
+        advance(company, to=at)
+
+    def do(self, work, *arguments):
+        with self.company.ctx() as ctx:
+            return work(ctx, self.payment_id, *arguments)
+
+    def bank_returns(self, leg, code="R01"):
+        with self.company.ctx() as ctx:
+            transfers.return_transfer(ctx, transfers.leg_of(ctx, self.payment_id, leg), code)
+
+    @property
+    def payment(self):
+        return self.do(payments.get_payment).payment
+
+    @property
+    def status(self):
+        return self.payment.single_status
+
+    def balances(self):
+        """What is not zero in the ledger: posted, pending."""
+        return balances(self.company)
+
+
+def balances(company):
+    with company.ctx() as ctx:
+        assert ledger.verify(ctx) == []
+        assert parked_jobs(ctx.tx, ctx.organization_id) == []
+        rows = {
+            row.account: (row.balance_minor, row.pending_debits_minor - row.pending_credits_minor)
+            for row in ledger.trial_balance(ctx)
+        }
+    return {account: sums for account, sums in rows.items() if any(sums)}
+
+
+OWED = {"uncategorized": (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+
+
+# A reissue that reaches nobody any more, and what comes after it
+
+
+@pytest.fixture
+def stranded(company):
+    """A collected payment that was called off to be sent anew, and reaches nobody: its money waits in clearing."""
+    story = Story(company, at=FUNDED)
+    with company.ctx() as ctx:
+        void(ctx, story.payment_id, REISSUE, at_once=False)
+        vendors.remove_bank_account(ctx, story.vendor_id)
+    advance(company, to=DECIDED)
+    assert story.status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
+    assert story.balances() == OWED | {MONEY_OUT_CLEARING: (10000, 0), story.account_id: (-10000, 0)}
+    return story
+
+
+@pytest.mark.parametrize("how", [VoidKind.VOID_AND_CREDIT, REISSUE])
+def test_money_that_reached_nobody_is_given_back_or_sent_when_somebody_asks_again(company, stranded, how):
+    with company.ctx() as ctx:
+        vendors.add_bank_account(ctx, stranded.vendor_id, vendor_bank("333331234"))
+        void(ctx, stranded.payment_id, how, at_once=False)
+    advance(company, days=8)
+    sent = how is REISSUE
+    assert stranded.status is (SingleStatus.CLEARED if sent else SingleStatus.VOIDED)
+    paid = {"uncategorized": (10000, 0), stranded.account_id: (-10000, 0)}
+    assert stranded.balances() == (paid if sent else OWED)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_debit_that_comes_back_when_the_money_reached_nobody_leaves_nothing_behind(company, stranded, asked):
+    if asked:
+        with company.ctx() as ctx:
+            void(ctx, stranded.payment_id, at_once=False)
+    stranded.bank_returns(Leg.FUNDING)
+    assert stranded.status is SingleStatus.FUNDING_FAILED_VOIDED
+    advance(company, days=8)
+    assert stranded.balances() == OWED
+    request = stranded.do(payments.get_payment).void_requests[-1]
+    assert request.status is (VoidStatus.NO_OP if asked else VoidStatus.REJECTED)
+
+
+# Money for the state
+
+
+def test_the_money_of_a_check_that_was_never_printed_goes_to_the_state(company):
+    story = Story(company, at=FUNDED, bank=None, **ADDRESS)
+    with company.ctx() as ctx:
+        void(ctx, story.payment_id, REISSUE, at_once=False)
+        vendors.update_vendor(ctx, story.vendor_id, {"address_line1": None})
+    advance(company, to=DECIDED)
+    assert story.status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
+    story.do(interventions.escheat_payment)
+    assert story.status is SingleStatus.FUNDS_ESCHEATED
+    assert story.balances() == {"uncategorized": (10000, 0), story.account_id: (-10000, 0)}
+
+
+def test_a_debit_that_comes_back_after_the_state_has_the_money_is_owed_and_the_state_gets_no_second_payment(company):
+    story = Story(company, at=PRINTED, bank=None, **ADDRESS)
+    story.do(interventions.escheat_payment)
+    story.bank_returns(Leg.FUNDING)
+    assert story.status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
+    refusal = refused(company, lambda ctx: interventions.escheat_payment(ctx, story.payment_id))
+    assert isinstance(refusal, StateForbids)
+    assert story.balances() == {"uncategorized": (10000, 0), MONEY_OUT_CLEARING: (-10000, 0)}
+    story.do(interventions.note_wired_funding)
+    assert story.status is SingleStatus.FUNDS_ESCHEATED
+    assert story.balances() == {"uncategorized": (10000, 0), story.account_id: (-10000, 0)}
+
+
+def test_what_the_organization_owes_is_still_owed_when_the_money_of_its_check_goes_to_the_state(company):
+    story = Story(company, at=PRINTED, bank=None, **ADDRESS)
+    story.bank_returns(Leg.FUNDING)
+    story.do(interventions.escheat_payment)
+    assert story.status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
+    assert story.balances() == {"uncategorized": (10000, 0), MONEY_OUT_CLEARING: (-10000, 0)}
+    with company.ctx() as ctx:
+        assert bills.get_bill(ctx, story.bill_id).bill.paid_minor == 10000
+    story.do(interventions.note_wired_funding)
+    assert story.status is SingleStatus.FUNDS_ESCHEATED
+
+
+# Holds
+
+
+def abroad(company):
+    """A payment of 100.00 EUR to a vendor in Germany."""
+    with company.ctx() as ctx:
+        bank = BankAccountDraft(
+            name_on_account="Kite", routing_number="", account_number="DE89370400440532013000",
+            payment_currency="EUR", bank_country="DE",
+        )  # fmt: skip
+        vendor = vendors.create_vendor(ctx, VendorDraft(name="Kite", bill_currency="EUR", purpose_text="Goods"), bank)
+        bill = a_bill(ctx, vendor)
+        (held,) = quote(ctx, [QuoteAsked(vendor.id, Decimal(100))])
+        made = a_payment(ctx, bill, exchange_rate_batch_id=held.batch_id, purpose=Purpose("Goods"))
+    return vendor.id, made.payment.id
+
+
+def test_a_payment_abroad_that_was_held_goes_on(company):
+    _, payment_id = abroad(company)
+    advance(company, to=FUNDED)
+    with company.ctx() as ctx:
+        interventions.hold_payment(ctx, payment_id)
+    advance(company, days=3)
+    with company.ctx() as ctx:
+        view = interventions.release_payment(ctx, payment_id)
+    advance(company, days=6)
+    with company.ctx() as ctx:
+        payment = payments.get_payment(ctx, payment_id).payment
+    assert payment.single_status is SingleStatus.CLEARED
+    assert payment.arrives_on == view.payment.arrives_on
+
+
+@pytest.mark.parametrize("funded", [False, True])
+def test_a_payment_abroad_goes_on_when_a_second_user_confirms_the_bank_account(company, funded):
+    vendor_id, payment_id = abroad(company)
+    if funded:
+        advance(company, to=FUNDED)
+    with company.ctx() as ctx:
+        update_controls(ctx, {"confirm_vendor_accounts": True})
+        other = a_user(ctx, Role.APPROVER)
+        vendors.remove_bank_account(ctx, vendor_id)
+        account = vendors.add_bank_account(ctx, vendor_id, vendor_bank("333331234"))
+    advance(company, days=4)
+    with company.ctx() as ctx:
+        confirm_account(ctx, account.id, other.user_id)
+    advance(company, days=12)
+    with company.ctx() as ctx:
+        assert payments.get_payment(ctx, payment_id).payment.single_status is SingleStatus.CLEARED
+
+
+def test_the_operator_does_not_let_go_what_waits_for_a_second_user(company):
+    story = Story(company, at=FUNDED)
+    story.do(interventions.hold_payment)
+    with company.ctx() as ctx:
+        update_controls(ctx, {"confirm_vendor_accounts": True})
+        other = a_user(ctx, Role.APPROVER)
+        vendors.remove_bank_account(ctx, story.vendor_id)
+        account = vendors.add_bank_account(ctx, story.vendor_id, vendor_bank("333331234"))
+    refusal = refused(company, lambda ctx: interventions.release_payment(ctx, story.payment_id))
+    assert isinstance(refusal, StateForbids)
+    assert story.status is SingleStatus.DISBURSEMENT_ON_HOLD
+    with company.ctx() as ctx:
+        confirm_account(ctx, account.id, other.user_id)
+    assert story.status is SingleStatus.DISBURSEMENT_ON_HOLD, "the operator's own hold stays"
+    story.do(interventions.release_payment)
+    advance(company, days=6)
+    assert story.status is SingleStatus.CLEARED
+
+
+# A virtual card of which a part was charged
+
+
+@pytest.mark.parametrize("refunded", [False, True])
+def test_a_debit_that_comes_back_when_the_rest_of_a_card_was_given_back_is_owed_to_the_cent(company, refunded):
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx, **ADDRESS)
+        set_acceptance(ctx, vendor.id, {"virtual_card_status": VirtualCardStatus.ENROLLED})
+        account = a_bank_account(ctx)
+        payment = a_payment(ctx, a_bill(ctx, vendor), bank_account=account).payment
+        assert payment.disbursement_type is DisbursementType.VIRTUAL_CARD
+    advance(company, to=datetime(2026, 1, 15, 14, tzinfo=UTC))
+    with company.ctx() as ctx:
+        disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
+        virtual_cards.charge(ctx, disbursement.id, 7000)
+        virtual_cards.expire(ctx, disbursement.id)
+    if refunded:
+        advance(company, days=8)
+    with company.ctx() as ctx:
+        transfers.return_transfer(ctx, transfers.leg_of(ctx, payment.id, Leg.FUNDING), "R01")
+    advance(company, days=8)
+    with company.ctx() as ctx:
+        assert payments.get_payment(ctx, payment.id).payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
+        interventions.note_wired_funding(ctx, payment.id)
+    assert balances(company) == {
+        "uncategorized": (10000, 0), ACCOUNTS_PAYABLE: (-3000, 0), account.id: (-7000, 0),
+    }  # fmt: skip
+
+
+# The organization's own bank
+
+
+def test_money_that_never_left_the_own_bank_goes_back_where_it_is(company):
+    """A book transfer moves no money: the account that it came from may be out of use, and is what has it."""
+    with company.ctx() as ctx:
+        own, other = a_bank_account(ctx), a_bank_account(ctx, bank="555551234")
+        originators.set_originator(ctx, {"own_bank_account_id": own.id})
+        vendor = a_vendor(ctx, bank="222220003")
+        payment_id = a_payment(ctx, a_bill(ctx, vendor), bank_account=own).payment.id
+    advance(company, days=7)
+    with company.ctx() as ctx:
+        assert transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT).status is TransferStatus.RETURNED
+        originators.set_originator(ctx, {"own_bank_account_id": other.id})
+        bank_accounts.update(ctx, other.id, {"is_payables_default": True})
+        bank_accounts.archive(ctx, own.id)
+    with company.ctx() as ctx:
+        void(ctx, payment_id)
+    assert balances(company) == OWED
+
+
+# The same day
+
+
+def test_a_payment_of_the_same_day_that_was_held_leaves_with_the_others_once_it_is_let_go(company):
+    with company.ctx() as ctx:
+        view = a_payment(ctx, a_bill(ctx, a_vendor(ctx)), process_on=date(2026, 1, 13), pay_faster=True)
+    # Its debit is collected with the first window, its credit waits for the last one.
+    advance(company, to=datetime(2026, 1, 13, 18, 30, tzinfo=UTC))
+    with company.ctx() as ctx:
+        interventions.hold_payment(ctx, view.payment.id)
+    advance(company, days=1)
+    with company.ctx() as ctx:
+        interventions.release_payment(ctx, view.payment.id)
+    advance(company, days=4)
+    with company.ctx() as ctx:
+        assert payments.get_payment(ctx, view.payment.id).payment.single_status is SingleStatus.CLEARED
+
+
+@pytest.mark.parametrize("hour", [1, 18])
+def test_a_payment_of_the_same_day_goes_on_when_a_second_user_confirms_the_bank_account(company, hour):
+    """Held before its debit left, and when that is collected."""
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx)
+        view = a_payment(ctx, a_bill(ctx, vendor), process_on=date(2026, 1, 13), pay_faster=True)
+    advance(company, to=datetime(2026, 1, 13, hour, 30, tzinfo=UTC))
+    with company.ctx() as ctx:
+        update_controls(ctx, {"confirm_vendor_accounts": True})
+        other = a_user(ctx, Role.APPROVER)
+        vendors.remove_bank_account(ctx, vendor.id)
+        account = vendors.add_bank_account(ctx, vendor.id, vendor_bank("333331234"))
+    advance(company, days=3)
+    with company.ctx() as ctx:
+        assert payments.get_payment(ctx, view.payment.id).payment.single_status is not SingleStatus.CLEARED
+        confirm_account(ctx, account.id, other.user_id)
+    advance(company, days=10)
+    with company.ctx() as ctx:
+        assert payments.get_payment(ctx, view.payment.id).payment.single_status is SingleStatus.CLEARED
+
+
+# A card that is charged back
+
+
+def test_money_that_was_wired_for_a_card_goes_back_to_the_bank_account(company):
+    """The card got its money back before: what is in clearing came from the bank account."""
+    with company.ctx() as ctx:
+        wired_from = a_bank_account(ctx)
+        draft = CardDraft(
+            name_on_account="Acme Anvils", issuing_bank_name="River Bank", brand=CardBrand.VISA, kind=CardKind.CREDIT,
+            last4="4242", expires_on=date(2028, 12, 31),
+        )  # fmt: skip
+        paid_by = cards.create_card(ctx, draft, ctx.actor.user_id, UserStatus.VERIFIED, CardStatus.VERIFIED)
+        bill = a_bill(ctx, a_vendor(ctx, bank=None, **ADDRESS))
+        wanted = PaymentDraft(
+            bill_id=bill.bill.id, funding_account=FundingAccount(FundingType.CARD_ACCOUNT, paid_by.id),
+            amount=Decimal(100), card_funding_purpose="Rent",
+        )  # fmt: skip
+        payment_id = payments.create_payment(ctx, wanted).payment.id
+    advance(company, to=PRINTED)
+    with company.ctx() as ctx:
+        card.decline(ctx, transfers.leg_of(ctx, payment_id, Leg.FUNDING).id)
+        interventions.note_wired_funding(ctx, payment_id)
+    with company.ctx() as ctx:
+        void(ctx, payment_id)
+        refund = transfers.leg_of(ctx, payment_id, Leg.REFUND)
+        assert (refund.account_id, refund.rail) == (wired_from.id, Rail.ACH)
+    advance(company, days=8)
+    assert balances(company) == OWED
