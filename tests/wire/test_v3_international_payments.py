@@ -374,3 +374,44 @@ def test_a_payment_abroad_that_was_held_goes_on_and_arrives_later(company: Compa
     assert abroad["arrivesByDate"] == "2026-03-11"
     company.advance(days=5)
     assert company.v3("GET", path).ok()["singleStatus"] == "CLEARED"
+
+
+def options(company: Company, vendor_id: str, amount: str = "1000") -> dict[str, Any]:
+    found = company.v3("GET", "payments/options", vendorId=vendor_id, amount=amount).ok()
+    (bank,) = found["fundingOptions"]["banks"]
+    return dict(bank)
+
+
+def test_options_abroad_name_the_only_day_and_the_rate_that_is_needed(company: Company) -> None:
+    assert options(company, a_vendor(company)) == {
+        "available": True, "id": company.bank_account_id, "name": "Operating", "processDate": NEXT_DAY,
+        "deliveryDate": "2026-03-10", "fee": 0,
+        "conditions": ["exchangeRateBatchId is required: the vendor is billed in EUR."],
+    }  # fmt: skip
+
+
+def test_options_are_what_a_payment_then_does(company: Company) -> None:
+    for account, currency in ((GERMAN, "EUR"), (GERMAN, "USD"), (DINARS, "KWD")):
+        bill = a_bill(company, a_vendor(company, account, currency))
+        found = options(company, bill["vendorId"])
+        payment = paid(company, bill) if currency != "USD" else pay(company, bill, None).ok(201)
+        arrives = payment["disbursementInfo"]["internationalDisbursement"]["arrivesByDate"]
+        assert (payment["processDate"], arrives) == (found["processDate"], found["deliveryDate"])
+        assert bool(found["conditions"]) == (currency != "USD")
+
+
+def test_options_say_that_the_country_wants_a_purpose(company: Company) -> None:
+    vendor = a_vendor(company, BRAZILIAN, paymentPurpose=GOODS)
+    assert len(options(company, vendor)["conditions"]) == 1
+    company.v3("PATCH", f"vendors/{vendor}", {"paymentInformation": {"paymentPurpose": None}}).ok()
+    assert options(company, vendor)["conditions"][1].startswith("paymentPurpose is required")
+
+
+def test_options_say_why_a_vendor_in_another_currency_cannot_be_paid(company: Company) -> None:
+    at_home = company.vendor(billCurrency="EUR")
+    reason = "vendor: is billed in EUR, which only an account abroad is paid in"
+    assert options(company, at_home["id"])["reason"] == reason
+    most = options(company, a_vendor(company), "85000000")
+    assert most["available"] is True
+    more = options(company, a_vendor(company), "86000000")
+    assert (more["available"], more["reason"]) == (False, "amount: is more than one payment can carry")

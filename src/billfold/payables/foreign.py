@@ -23,7 +23,7 @@ from billfold.parties.bank_details import check_purpose
 from billfold.parties.country_table import rules_of
 from billfold.parties.model import Vendor
 from billfold.payables import exchange_quotes
-from billfold.payables.exchange_quotes import QuoteRequired
+from billfold.payables.exchange_quotes import QuoteRequired, RateUnknown
 from billfold.payables.model import (
     Bill,
     BillPayment,
@@ -38,6 +38,10 @@ from billfold.payables.payment_legs import disbursement_entry
 from billfold.payables.quote_model import ExchangeQuote
 from billfold.payables.reach import Reach
 from billfold.rails import calendar, fx
+
+#: What a payment abroad has to say besides (?).
+_RATE_NEEDED: Final = "exchangeRateBatchId is required"
+_PURPOSE_NEEDED: Final = "paymentPurpose is required: the vendor's country asks for it, and the vendor has none."
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -73,13 +77,46 @@ def check_terms(
         if way.account is not None and way.account.is_abroad:
             rules = rules_of(way.account.bank_country)
             check_purpose(noted, rules, (purpose.text, purpose.value), field="payment_purpose")
-            # The bank that sends money abroad takes it from an account that it has.
-            by_bank = run.funding_account.type is FundingType.BANK_ACCOUNT
-            noted.require(by_bank, InvalidField("funding_account", "must be a bank account to pay abroad"))
+            if (refusal := why_not_from(run.funding_account.type, way)) is not None:
+                noted.note(refusal)
         terms[part.vendor.id] = Terms(quote, purpose)
     if any(noted.found for noted in checks):
         raise PartsRefused(checks)
     return terms
+
+
+def why_not_from(funding: FundingType, way: Reach) -> Refusal | None:
+    """Why who is reached so cannot be paid from such an account, or None.
+
+    The bank that sends money abroad takes it from an account that it has.
+    """
+    if way.disbursement is DisbursementType.INTERNATIONAL_E_PAYMENT and funding is not FundingType.BANK_ACCOUNT:
+        return InvalidField("funding_account", "must be a bank account to pay abroad")
+    return None
+
+
+def why_not_in(ctx: Ctx, vendor: Vendor, way: Reach) -> Refusal | None:
+    """Why bills in the vendor's currency cannot be paid to who is reached so, whatever rate is held; or None."""
+    if vendor.bill_currency == fx.HOME:
+        return None
+    if way.disbursement is not DisbursementType.INTERNATIONAL_E_PAYMENT:
+        return InvalidField("vendor", f"is billed in {vendor.bill_currency}, which only an account abroad is paid in")
+    if fx.rate_of(ctx, vendor.bill_currency) is None:
+        return RateUnknown(currency=vendor.bill_currency)
+    return None
+
+
+def conditions_of(vendor: Vendor, way: Reach) -> tuple[str, ...]:
+    """What a payment to who is reached so has to say besides, in sentences."""
+    conditions = []
+    if vendor.bill_currency != fx.HOME:
+        conditions.append(f"{_RATE_NEEDED}: the vendor is billed in {vendor.bill_currency}.")
+    checks = Checks()
+    if way.account is not None and way.account.is_abroad:
+        check_purpose(checks, rules_of(way.account.bank_country), (vendor.purpose_text, vendor.purpose_value))
+    if checks.found:
+        conditions.append(_PURPOSE_NEEDED)
+    return tuple(conditions)
 
 
 def funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> int:
@@ -90,6 +127,12 @@ def funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> int
     if not cents:
         raise InvalidField("amount", "is worth less than a cent")
     return cents
+
+
+def about_cents(ctx: Ctx, amount_minor: int, currency: str) -> int:
+    """What a payment takes from its funding account at today's rate, in cents; zero where no rate is known."""
+    rate = fx.rate_of(ctx, currency)
+    return 0 if rate is None else _cents(amount_minor, currency, rate)
 
 
 def disbursement_entries(payment: Payment, parts: Sequence[tuple[BillPayment, Bill]]) -> list[Entry]:

@@ -151,7 +151,8 @@ def check_reach(
         if isinstance(way, VendorCannotBePaidOnline):
             noted.note(way)
             continue
-        noted.require(not _is_too_early(ctx, way, process_on), NewAccountNeedsTime())
+        waits_until = waits_until_of(ctx, way)
+        noted.require(waits_until is None or process_on >= waits_until, NewAccountNeedsTime())
         problem = None if way.account is None else prenotes.problem_of(ctx, way.account.id)
         noted.require(problem is None, AccountNotProven(vendor_id=part.vendor.id, status=problem or ""))
         found[part.vendor.id] = way
@@ -220,12 +221,14 @@ def _may_pay_unapproved(ctx: Ctx) -> bool:
     return role is not None and Permission.PAY_UNAPPROVED_BILLS in ROLE_PERMISSIONS[Role(role)]
 
 
-def _is_too_early(ctx: Ctx, reach: Reach, process_on: date) -> bool:
+def waits_until_of(ctx: Ctx, reach: Reach) -> date | None:
+    """The first process date of a vendor whose account is new, in production; None for any other."""
     if ctx.house.profile is not Profile.PRODUCTION or reach.account is None:
-        return False
+        return None
     today = calendar.today(ctx.now)
     is_new = today < add_business_days(calendar.today(reach.account.created_at), NEW_ACCOUNT_DAYS)
-    return is_new and process_on < add_business_days(today, NEW_ACCOUNT_DAYS)
+    earliest = calendar.earliest_process_date(ctx.now)
+    return max(earliest, add_business_days(today, NEW_ACCOUNT_DAYS)) if is_new else None
 
 
 def _raise_any(checks: Sequence[Checks]) -> None:

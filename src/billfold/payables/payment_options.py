@@ -18,11 +18,12 @@ from billfold.kit.query import Filter, Op, Query
 from billfold.kit.records import replace
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
+from billfold.payables import foreign
 from billfold.payables.funding_sources import disbursed_on, needs_purpose, rail_of, takes_card
 from billfold.payables.model import FundingAccount, FundingType
-from billfold.payables.payment_checks import MAX_AMOUNT_MINOR
+from billfold.payables.payment_checks import MAX_AMOUNT_MINOR, NewAccountNeedsTime, waits_until_of
 from billfold.payables.reach import Reach, reach_of
-from billfold.rails import calendar
+from billfold.rails import calendar, fx
 
 #: An organization has a handful of bank accounts.
 _MAX_ACCOUNTS = 100
@@ -61,22 +62,28 @@ def payment_options(ctx: Ctx, vendor_id: str, amount: Decimal) -> PaymentOptions
     reach = _reach(ctx, vendor, amount_minor)
     in_use = Query(filters=(Filter("record_status", Op.EQ, RecordStatus.ACTIVE),), limit=_MAX_ACCOUNTS)
     accounts = bank_accounts.list_accounts(ctx, in_use).items
+    cents = foreign.about_cents(ctx, amount_minor, vendor.bill_currency)
     return PaymentOptions(
         vendor,
         amount_minor,
         [(account, _of_bank(ctx, account, reach)) for account in accounts],
-        [(card, _of_card(ctx, card, reach, amount_minor)) for card in cards.cards_in_use(ctx)],
+        [(card, _of_card(ctx, card, reach, cents)) for card in cards.cards_in_use(ctx)],
     )
 
 
 def _reach(ctx: Ctx, vendor: Vendor, amount_minor: int) -> Reach | Refusal:
     if vendor.archived:
         return VendorArchivedRefusal(vendor_id=vendor.id)
-    if vendor.bill_currency != "USD":
-        return InvalidField("vendor", "is not paid in USD, all that ACH and checks carry")
-    if amount_minor > MAX_AMOUNT_MINOR:
+    if foreign.about_cents(ctx, amount_minor, vendor.bill_currency) > MAX_AMOUNT_MINOR:
         return InvalidField("amount", "is more than one payment can carry")
-    return reach_of(ctx, [vendor])[vendor.id]
+    reach = reach_of(ctx, [vendor])[vendor.id]
+    if isinstance(reach, Refusal):
+        return reach
+    waits_until = waits_until_of(ctx, reach)
+    if waits_until is not None and vendor.bill_currency != fx.HOME:
+        # Its rate is held for the next business day alone.
+        return NewAccountNeedsTime()
+    return foreign.why_not_in(ctx, vendor, reach) or reach
 
 
 def _of_bank(ctx: Ctx, account: BankAccount, reach: Reach | Refusal) -> PaymentOption:
@@ -84,11 +91,12 @@ def _of_bank(ctx: Ctx, account: BankAccount, reach: Reach | Refusal) -> PaymentO
         reach = MayNotPay()
     if isinstance(reach, Refusal):
         return PaymentOption(reason=str(reach))
-    return _on_time(ctx, FundingAccount(FundingType.BANK_ACCOUNT, account.id), reach)
+    option = _on_time(ctx, FundingAccount(FundingType.BANK_ACCOUNT, account.id), reach)
+    return replace(option, conditions=foreign.conditions_of(reach.payee.vendor, reach))
 
 
-def _of_card(ctx: Ctx, card: CardAccount, reach: Reach | Refusal, amount_minor: int) -> PaymentOption:
-    fee_minor = cards.fee_of(card, amount_minor)
+def _of_card(ctx: Ctx, card: CardAccount, reach: Reach | Refusal, cents: int) -> PaymentOption:
+    fee_minor = cards.fee_of(card, cents)
     why_not = reach if isinstance(reach, Refusal) else _why_not(ctx, card, reach)
     if why_not is not None:
         return PaymentOption(reason=str(why_not), fee_minor=fee_minor)
@@ -103,10 +111,11 @@ def _why_not(ctx: Ctx, card: CardAccount, reach: Reach) -> Refusal | None:
         permissions.require_cards(ctx)
     except permissions.FundingNotPermitted as refusal:
         return refusal
-    return cards.why_not(ctx, card) or takes_card(ctx, card, reach)
+    from_card = foreign.why_not_from(FundingType.CARD_ACCOUNT, reach)
+    return cards.why_not(ctx, card) or takes_card(ctx, card, reach) or from_card
 
 
 def _on_time(ctx: Ctx, account: FundingAccount, reach: Reach) -> PaymentOption:
-    process_on = calendar.earliest_process_date(ctx.now)
+    process_on = waits_until_of(ctx, reach) or calendar.earliest_process_date(ctx.now)
     rail = rail_of(ctx, account, reach.disbursement)
     return PaymentOption(process_on, reach.arrives_on(disbursed_on(rail, process_on)))
