@@ -6,7 +6,7 @@ names by its number; each serves once. The rate is units of the payment's curren
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -118,18 +118,21 @@ def quote(ctx: Ctx, asked: Sequence[QuoteAsked]) -> list[ExchangeQuote]:
     return made
 
 
-def check_quotes(ctx: Ctx, batch_id: int, totals: Mapping[str, tuple[str, int]]) -> dict[str, ExchangeQuote | Refusal]:
+def check_quotes(
+    ctx: Ctx, batch_id: int, totals: Mapping[str, tuple[str, int]], *, claimed: bool = False
+) -> dict[str, ExchangeQuote | Refusal]:
     """The rate held for each vendor, or why there is none; the quotes are locked.
 
-    `totals`: currency and amount of all that the vendor is to be paid. Raises `NotFound` for the batch.
+    `totals`: currency and amount of all that the vendor is to be paid. `claimed`: who pays took the rates before, for
+    more than is paid now, and they are held until it is done. Raises `NotFound` for the batch.
     """
-    held = {one.vendor_id: one for one in store.lock_quotes(ctx.tx, ctx.organization_id, batch_id, sorted(totals))}
-    if not held and not store.has_quotes(ctx.tx, ctx.organization_id, batch_id):
-        raise NotFound("exchange-rate batch", str(batch_id))
+    held = _locked(ctx, batch_id, totals)
     found: dict[str, ExchangeQuote | Refusal] = {}
     for vendor_id, (currency, amount_minor) in totals.items():
         one = held.get(vendor_id)
-        if one is not None and one.used_at is not None:
+        if one is not None and claimed and one.used_at is not None and one.bill_currency == currency:
+            found[vendor_id] = one
+        elif one is not None and one.used_at is not None:
             found[vendor_id] = QuoteUsed(batch_id=batch_id, vendor_id=vendor_id)
         elif one is not None and one.expires_at <= ctx.now:
             found[vendor_id] = QuoteExpired(batch_id=batch_id)
@@ -138,6 +141,29 @@ def check_quotes(ctx: Ctx, batch_id: int, totals: Mapping[str, tuple[str, int]])
         else:
             found[vendor_id] = one
     return found
+
+
+def claim_quotes(ctx: Ctx, batch_id: int, wanted: Mapping[str, Sequence[Decimal]]) -> dict[str, Refusal]:
+    """Take the rates of a batch for all these amounts of each vendor, to be paid a little later and piece by piece.
+
+    Gives why a vendor's rate cannot be taken. A vendor without one, or billed in USD, is none of this: whether that
+    will do is known when the bills are paid. Raises `NotFound` for the batch.
+    """
+    held = {one.vendor_id: one for one in _locked(ctx, batch_id, wanted).values() if one.bill_currency != fx.HOME}
+    totals = {
+        one.vendor_id: (one.bill_currency, fx.minor_at(sum(wanted[one.vendor_id], Decimal(0)), _ONE, one.bill_currency))
+        for one in held.values()
+    }
+    checked = check_quotes(ctx, batch_id, totals) if totals else {}
+    use_quotes(ctx, [one for one in checked.values() if isinstance(one, ExchangeQuote)])
+    return {vendor_id: one for vendor_id, one in checked.items() if isinstance(one, Refusal)}
+
+
+def _locked(ctx: Ctx, batch_id: int, vendor_ids: Collection[str]) -> dict[str, ExchangeQuote]:
+    held = {one.vendor_id: one for one in store.lock_quotes(ctx.tx, ctx.organization_id, batch_id, sorted(vendor_ids))}
+    if not held and not store.has_quotes(ctx.tx, ctx.organization_id, batch_id):
+        raise NotFound("exchange-rate batch", str(batch_id))
+    return held
 
 
 def use_quotes(ctx: Ctx, quotes: Sequence[ExchangeQuote]) -> None:

@@ -208,7 +208,9 @@ def _quotes(ctx: Ctx, parts: Sequence[Part], run: PayRunDraft) -> dict[str, Exch
         if part.bill.currency != fx.HOME:
             sums[part.vendor.id] += part.amount_minor
             totals[part.vendor.id] = part.bill.currency, sums[part.vendor.id]
-    return exchange_quotes.check_quotes(ctx, run.exchange_rate_batch_id, totals) if totals else {}
+    if not totals:
+        return {}
+    return exchange_quotes.check_quotes(ctx, run.exchange_rate_batch_id, totals, claimed=run.rates_claimed)
 
 
 def _check_currency(

@@ -278,6 +278,8 @@ class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
     bill_created: bool = False
     covered: bool = False
     exchange_rate_batch_id: int | None = None
+    #: Whether the batch's rates were taken for this run when it was asked for (`exchange_quotes.claim_quotes`).
+    rates_claimed: bool = False
     purpose: Purpose = Purpose()
     card_funding_purpose: str | None = None
     #: To arrive on the process date itself (`payables/same_day.py`).

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -19,6 +20,7 @@ from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, Refusal
 from billfold.kit.records import replace
 from billfold.payables import store as payables_store
 from billfold.payables.events import MassPaymentRequested
+from billfold.payables.exchange_quotes import claim_quotes
 from billfold.payables.funding_sources import require_payer
 from billfold.payables.mass import store
 from billfold.payables.mass.model import TRANSITIONS, MassPart, MassPayment, MassView, PartStatus
@@ -38,7 +40,8 @@ def request(ctx: Ctx, run: PayRunDraft) -> MassPayment:
     """Keep what is to be paid, and have jobs pay it, soon and one chunk after the other.
 
     Raises `NotFound` and `MayNotPay` for the funding account, `OriginatorMissing`, `ProcessDateInvalid`,
-    `InvalidField`s, and `PartsRefused` with bills that are not there, named twice or paid nothing.
+    `InvalidField`s, and `PartsRefused` with bills that are not there, named twice or paid nothing, or whose rate is
+    not held.
     """
     vendor_of = payables_store.vendors_of_bills(ctx.tx, ctx.organization_id, [one.bill_id for one in run.bills])
     require_payer(ctx, run.funding_account)
@@ -47,8 +50,9 @@ def request(ctx: Ctx, run: PayRunDraft) -> MassPayment:
     if run.process_on is not None:
         check_date(ctx, run.process_on)
     _check_bills(run, vendor_of)
+    _claim_rates(ctx, run, vendor_of)
     batch_id, ordinal = ctx.ids.new(PREFIX)
-    header = msgspec.json.encode(replace(run, bills=())).decode()
+    header = msgspec.json.encode(replace(run, bills=(), rates_claimed=True)).decode()
     batch = MassPayment(ctx.organization_id, batch_id, ordinal, header, len(run.bills), ctx.actor.user_id, ctx.now)
     store.BATCHES.insert(ctx.tx, batch)
     chunks = list(_chunks([vendor_of[one.bill_id] for one in run.bills]))
@@ -144,6 +148,22 @@ def _check_bills(run: PayRunDraft, vendor_of: dict[str, str]) -> None:
         checks.require(one.amount > 0 or by_credit_alone, InvalidField("amount", "must be greater than zero"))
         by_part.append(checks)
     if any(checks.found for checks in by_part):
+        raise PartsRefused(by_part)
+
+
+def _claim_rates(ctx: Ctx, run: PayRunDraft, vendor_of: dict[str, str]) -> None:
+    """The rates are held for all the bills of a vendor, however many payments they take and whenever those are made."""
+    if run.exchange_rate_batch_id is None:
+        return
+    wanted: dict[str, list[Decimal]] = defaultdict(list)
+    for one in run.bills:
+        wanted[vendor_of[one.bill_id]].append(one.amount)
+    refused = claim_quotes(ctx, run.exchange_rate_batch_id, wanted)
+    by_part = [Checks() for _ in run.bills]
+    for checks, one in zip(by_part, run.bills, strict=True):
+        if (refusal := refused.get(vendor_of[one.bill_id])) is not None:
+            checks.note(refusal)
+    if refused:
         raise PartsRefused(by_part)
 
 
