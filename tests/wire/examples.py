@@ -277,6 +277,7 @@ V3_BODIES: dict[str, Body] = {
     "sim.clock.advance": lambda _: {"hours": 1, "keepSessions": True},
     "sim.clock.freeze": lambda _: {},
     "sim.exchange-rates": lambda _: {"rates": {"EUR": 0.8597}},
+    "admin.transfers-abroad.return": lambda _: {"code": "AC04"},
     "admin.exchange-rates.import": lambda _: {"source": "Harbor Bank, 3 March", "rates": {"EUR": 0.8597}},
     "v3.payments.exchange-rate.create": lambda ids: {
         "vendors": [{"vendorId": ids["germanVendorId"], "amount": 1000}],
@@ -736,6 +737,21 @@ _OTHER_IDS = (
 _OTHER_IDS |= funding_examples.OTHER_IDS
 
 
+#: What is done to a transfer abroad, which nothing else of a prepared company has.
+_ABROAD = {"admin.transfers-abroad.settle", "admin.transfers-abroad.return"}
+
+
+def _sent_abroad(company: Company) -> str:
+    """A transfer abroad that the bank has."""
+    vendor = company.v3("POST", "vendors", GERMAN | {"billCurrency": "USD"}).ok(201)
+    payment = company.pay(company.bill(vendor)).ok(201)
+    company.advance(days=6)
+    transfers = company.sim("GET", "transfers").ok()["results"]
+    return str(
+        next(one["id"] for one in transfers if one["subjectId"] == payment["id"] and one["leg"] == "disbursement")
+    )
+
+
 def ids_for(operation: Operation, ids: Ids) -> Ids:
     """The ids as this operation needs them."""
     return ids | {name: ids[other] for name, other in _OTHER_IDS.get(operation.name, {}).items()}
@@ -752,6 +768,8 @@ def body_of(operation: Operation, ids: Ids) -> Any:
 
 def perform(company: Company, operation: Operation, body: Any, ids: Ids) -> Reply:
     """Send the operation's example with this body and these ids."""
+    if operation.name in _ABROAD and ids["transferId"] == company.ids.get("transferId"):
+        ids = ids | {"transferId": _sent_abroad(company)}
     path = re.sub(r"\{(\w+)\}", lambda name: ids[name.group(1)], operation.path)
     if operation.face == "v2":
         form = {"devKey": company.made["devKey"], "sessionId": company.made["sessionId"]}

@@ -1,6 +1,8 @@
 """The international rail: a day's transfers abroad go to the bank in one file, and arrive some days later.
 
-In a sandbox the bank reads the file and sends back by account number what it cannot credit, as `rails/bank.py` does.
+In a sandbox the bank reads the file and sends back by account number what it cannot credit, as `rails/bank.py` does;
+what it does not send back arrives. In production no clock knows that: somebody says what the bank said (`note_paid`,
+`note_returned`).
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import Final
 from billfold.bankfiles import pain001
 from billfold.documents.files import store_file
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField
+from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.rails import calendar, international_files, originators, store, transfers
@@ -54,7 +56,8 @@ def send(ctx: Ctx, payload: dict[str, str]) -> None:
     for transfer in due:
         sent = transfers.send(ctx, replace(transfer, file_id=file.id, effective_on=effective_on))
         transfers.start(ctx, sent)
-        _schedule(ctx, SETTLE_JOB, transfer.id, effective_on)
+        if ctx.house.profile is Profile.SANDBOX:
+            _schedule(ctx, SETTLE_JOB, transfer.id, effective_on)
     if ctx.house.profile is Profile.SANDBOX:
         _schedule_returns(ctx, read, effective_on)
     if len(due) == TRANSFERS_PER_FILE:
@@ -73,6 +76,28 @@ def return_transfer(ctx: Ctx, payload: dict[str, str]) -> None:
     transfer = transfers.get_transfer(ctx, payload["transfer_id"], lock=ctx.tx.for_update)
     if transfer.status is not TransferStatus.RETURNED:
         transfers.return_transfer(ctx, transfer, payload["return_code"])
+
+
+def note_paid(ctx: Ctx, transfer_id: str) -> Transfer:
+    """The bank says that the vendor has the money. Raises `NotFound`, `StateForbids`."""
+    return transfers.settle(ctx, _locked(ctx, transfer_id))
+
+
+def note_returned(ctx: Ctx, transfer_id: str, return_code: str) -> Transfer:
+    """The bank says that the money came back, even after it was paid.
+
+    Raises `NotFound`, `StateForbids`, `InvalidField` for a reason that ISO 20022 does not know.
+    """
+    transfer = _locked(ctx, transfer_id)
+    require_reason(transfer, return_code)
+    return transfers.return_transfer(ctx, transfer, return_code)
+
+
+def _locked(ctx: Ctx, transfer_id: str) -> Transfer:
+    transfer = transfers.get_transfer(ctx, transfer_id, lock=ctx.tx.for_update)
+    if transfer.rail is not Rail.INTERNATIONAL:
+        raise NotFound("transfer abroad", transfer_id)
+    return transfer
 
 
 def require_reason(transfer: Transfer, return_code: str) -> None:

@@ -23,6 +23,7 @@ from billfold.wire.admin import (
     sync_tokens,
     time_zone,
     tokens,
+    transfers_abroad,
     users,
 )
 from billfold.wire.catalog import Catalogue
@@ -41,6 +42,7 @@ def declare(catalogue: Catalogue) -> None:
         bank_accounts,
         originators,
         bank_files,
+        transfers_abroad,
         monitoring,
         check_settings,
         exchange_rates,
