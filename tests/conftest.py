@@ -6,6 +6,7 @@ import itertools
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from billfold.kit.blobs import MemoryBlobs
 from billfold.kit.crypto import Keyring
@@ -18,6 +19,10 @@ from tests.postgres import server_for_tests
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 _numbers = itertools.count(1)
+
+# How long an example takes says how busy the machine is, and nothing of Billfold.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_configure(config):
