@@ -35,7 +35,7 @@ class _Outcome(Enum):
 
     RAN = auto()
     NOTHING_DUE = auto()
-    #: Somebody else advances this clock; what is due then is theirs until they are done.
+    #: Somebody else advances this clock, or runs what is due: that is theirs until they are done.
     BUSY = auto()
 
 
@@ -65,8 +65,12 @@ class Runner:
                 ran += await self.run_due(world, world.clock.now())
         return ran
 
+    async def drain(self, world: World, until: datetime) -> int:
+        """Run everything of a world that is due by then, and wait for what others run; how many jobs ran here."""
+        return await self._finish(world.id, until, stepping=False)
+
     async def run_due(self, world: World, until: datetime) -> int:
-        """Run everything of a world that is due by then; how many jobs ran."""
+        """Run everything of a world that is due by then and that nobody else runs; how many jobs ran."""
         ran = 0
         while await self._attempt(world.id, until, stepping=False) is _Outcome.RAN:
             ran += 1
@@ -87,11 +91,15 @@ class Runner:
         if world.advance_to is None:
             return 0
         target = world.advance_to
+        ran = await self._finish(world_id, target, stepping=True)
+        await self._database.run(lambda tx: worlds.finish_advance(tx, world_id, target), write=True)
+        return ran
+
+    async def _finish(self, world_id: str, until: datetime, *, stepping: bool) -> int:
         ran = 0
-        while (outcome := await self._attempt(world_id, target, stepping=True)) is not _Outcome.NOTHING_DUE:
+        while (outcome := await self._attempt(world_id, until, stepping=stepping)) is not _Outcome.NOTHING_DUE:
             ran += outcome is _Outcome.RAN
             await asyncio.sleep(_BUSY_SECONDS if outcome is _Outcome.BUSY else 0)
-        await self._database.run(lambda tx: worlds.finish_advance(tx, world_id, target), write=True)
         return ran
 
     async def _attempt(self, world_id: str, until: datetime, *, stepping: bool) -> _Outcome:
@@ -110,10 +118,12 @@ class Runner:
             return _Outcome.RAN
 
     def _run_next(self, tx: Transaction, world_id: str, until: datetime, stepping: bool) -> _Outcome:
+        busy = False
         for organization_id in jobs.due_lanes(tx, world_id, until):
             if not tx.try_lock(f"lane/{world_id if stepping else organization_id}"):
                 if stepping:
                     return _Outcome.BUSY
+                busy = True
                 continue
             tx.enter_organization(organization_id, alone=True)
             job = jobs.next_job(tx, organization_id, until)
@@ -124,7 +134,7 @@ class Runner:
                 self._run(tx, job, until if late else job.due_at)
             jobs.refresh_lane(tx, organization_id)
             return _Outcome.RAN
-        return _Outcome.NOTHING_DUE
+        return _Outcome.BUSY if busy else _Outcome.NOTHING_DUE
 
     def _run(self, tx: Transaction, job: DueJob, clock_now: datetime) -> None:
         jobs.finish_job(tx, job)

@@ -109,8 +109,8 @@ def world_to_drain(lobby: Lobby, call: Call, _: None) -> World:
 
 
 async def drain(pipeline: Pipeline, world: World) -> DrainShape:
-    """After the commit: run all that is due now."""
-    return DrainShape(await pipeline.runner.run_due(world, world.clock.now()))
+    """After the commit: run all that is due now; who is answered finds it done, whoever did it."""
+    return DrainShape(await pipeline.runner.drain(world, world.clock.now()))
 
 
 def declare(catalogue: Catalogue) -> None:
