@@ -19,11 +19,12 @@ def status(view):
     return view.bill.approval_status
 
 
-def test_a_foreign_bill_counts_in_dollars_where_its_rate_is_known_else_by_its_own_number(company):
+def test_a_foreign_bill_counts_in_dollars_at_its_own_rate_or_at_the_markets(company):
     with company.ctx() as ctx:
         a_policy(ctx, company.admin.user_id, rules=(LARGE,))
         vendor = a_vendor(ctx, bank=None, bill_currency="JPY")
-        assert status(a_bill(ctx, vendor, amount="15000")) is ApprovalStatus.ASSIGNED
+        assert status(a_bill(ctx, vendor, amount="15000")) is ApprovalStatus.UNASSIGNED
+        assert status(a_bill(ctx, vendor, amount="1500000")) is ApprovalStatus.ASSIGNED
         cheap = a_bill(ctx, vendor, amount="15000", exchange_rate=Decimal(150))
         assert status(cheap) is ApprovalStatus.UNASSIGNED
         dear = a_bill(ctx, vendor, amount="150000", exchange_rate=Decimal(150))
