@@ -10,15 +10,19 @@ import shlex
 import subprocess
 import sys
 import time
+from base64 import b64decode
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
 
-from billfold.apps.admin import AdminFailed, run
+from billfold.apps.admin import AdminFailed, command_line, run
 from tests.house.rules import ROOT
 from tests.scenarios.process import Client, Server, running
+from tests.wire import statement_examples
+from tests.wire.examples import returned_file
 
 KEY = "ab" * 32
 PASSWORD = "correct horse battery"
@@ -125,6 +129,37 @@ def test_options_of_every_command_may_stand_after_its_verb(
     assert json.loads(output.read_bytes()) == {"results": []}
     with pytest.raises(AdminFailed, match="BILLFOLD_ADMIN_TOKEN is not set"):
         run(["organizations", "list", "--url", "http://127.0.0.1:9"])
+
+
+def test_a_file_from_the_bank_is_given_by_its_name(admin: Any, tmp_path: Path) -> None:
+    organization_id = admin(*FOUND)["organizationId"]
+    path = tmp_path / "from the bank.txt"
+    path.write_bytes(returned_file())
+    returns = ("bank-files", "create", organization_id, "--content", str(path))
+    statement = ("statements", "import", organization_id, "--content", str(path))
+    assert admin(*returns)["sha256"] == sha256(returned_file()).hexdigest()
+    assert admin(*returns)["duplicate"]
+    with pytest.raises(AdminFailed, match=r"neither BAI2 nor camt\.053"):
+        admin(*statement)
+    path.write_bytes(b64decode(statement_examples.encoded(statement_examples.a_line(-1500))))
+    with pytest.raises(AdminFailed, match="account"):
+        admin(*statement)
+    path.write_bytes(b"\xff" + returned_file())
+    with pytest.raises(AdminFailed, match="refused whole"):
+        admin(*returns)
+    path.unlink()
+    for command in (returns, statement):
+        with pytest.raises(AdminFailed, match=r"from the bank\.txt cannot be read: No such file"):
+            admin(*command)
+
+
+@pytest.mark.parametrize("page", ["administration.md", "own-bank.md"])
+def test_every_command_of_the_documentation_is_one(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8").replace("\\\n", " ")
+    commands = re.findall(r'^ +billfold admin ((?:[^"\n]|"[^"]*")+)$', text, re.MULTILINE)
+    assert len(commands) > 5
+    for command in commands:
+        assert command_line().parse_args(shlex.split(command)).operation.face == "admin"
 
 
 def documented_commands() -> list[str]:

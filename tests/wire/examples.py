@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -294,7 +295,7 @@ V3_BODIES: dict[str, Body] = {
     "sim.payments.{paymentId}.fail-funding": lambda _: {"code": "R01"},
     "v3.payments.void": lambda _: {"type": "VOID_AND_CREDIT", "reason": "Entered twice"},
     "sim.transfers.{transferId}.notify": lambda _: {"code": "C01"},
-    "admin.bank-files.create": lambda _: {"fileName": "returns.txt", "content": returned_file().decode()},
+    "admin.bank-files.create": lambda _: {"fileName": "returns.txt", "content": b64encode(returned_file()).decode()},
 } | classification_examples.BODIES | statement_examples.BODIES  # fmt: skip
 V3_BODIES |= funding_examples.BODIES
 

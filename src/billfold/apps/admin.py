@@ -30,8 +30,6 @@ from billfold.wire.codecs import instant
 _FACE: Final = "admin"
 #: The wire path of an option's value, below which names of nested bodies are joined.
 _BODY: Final = "body."
-#: The option whose value may be in a file: `@path`.
-_CONTENT: Final = "content"
 
 
 class AdminFailed(Exception):
@@ -40,7 +38,7 @@ class AdminFailed(Exception):
 
 def run(arguments: list[str]) -> None:
     """Do what the command line says and print the answer. Raises `AdminFailed`, `SettingsInvalid`, `DatabaseBusy`."""
-    options = _parser().parse_args(arguments)
+    options = command_line().parse_args(arguments)
     operation: Operation = options.operation
     call = _call(operation, options)
     settings = read_settings(database=options.db, data=options.data, profile=options.profile)
@@ -50,7 +48,8 @@ def run(arguments: list[str]) -> None:
     _show(answer, options.output)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """What may stand behind `billfold admin`: a noun and a verb for each row."""
     parser = argparse.ArgumentParser(
         prog="billfold admin", description="Set up organizations, keys and what banks and printers need."
     )
@@ -159,9 +158,6 @@ def _call(operation: Operation, options: argparse.Namespace) -> Call:
             value = getattr(options, f"{_BODY}{place}")
             if value is None and _is_secret(place):
                 value = _read_secret(place)
-            if place == _CONTENT and isinstance(value, str) and value.startswith("@"):
-                # Banks' files are bytes; Latin-1 keeps each of them.
-                value = Path(value[1:]).read_bytes().decode("latin-1")
             if isinstance(value, Path):
                 value = _read_file(value)
             if value is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import datetime
 
 from billfold.kit.worlds import begin_advance
@@ -14,7 +15,8 @@ from tests.wire.triggers.registry import (
 
 @trigger
 def incoming_file_invalid(company: Company) -> Reply:
-    body = {"content": returned_file().decode().replace("9000001", "9000002")}
+    wrong = returned_file().replace(b"9000001", b"9000002")
+    body = {"content": b64encode(wrong).decode()}
     return company.admin("POST", "bank-files", body)
 
 

@@ -8,7 +8,6 @@ import msgspec
 from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField
 from billfold.rails.incoming import files
 from billfold.wire import bank_files
 from billfold.wire.admin.scope import organization_row
@@ -26,17 +25,16 @@ from billfold.wire.catalog import Call, Catalogue
 class BankFileCreate(msgspec.Struct, kw_only=True):
     """A file as the bank sent it."""
 
+    content: Annotated[bytes, Meta(description="The NACHA file, in base64; on the command line a file's name.")]
     fileName: Annotated[str, Meta(min_length=1, max_length=255)] = "from-the-bank.txt"
-    content: Annotated[str, Meta(description="The NACHA file, whole; on the command line also @path.", min_length=1)]
+
+    def __repr__(self) -> str:
+        return "BankFileCreate(…)"
 
 
 def take(ctx: Ctx, _: Call, body: BankFileCreate) -> BankFileShape:
     """Take a file. One taken before changes nothing; one with a wrong total is refused whole."""
-    try:
-        content = body.content.encode("latin-1")
-    except UnicodeEncodeError as error:
-        raise InvalidField("content", "has characters that no bank's file has") from error
-    return bank_files.bank_file_shape(files.take_file(ctx, content, file_name=body.fileName))
+    return bank_files.bank_file_shape(files.take_file(ctx, body.content, file_name=body.fileName))
 
 
 def get(ctx: Ctx, call: Call, _: None) -> BankFileShape:

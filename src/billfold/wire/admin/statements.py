@@ -17,6 +17,7 @@ from billfold.rails.statements.reconciliation import Item, Reconciliation
 from billfold.wire.admin.scope import EVERYTHING, organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
+from billfold.wire.trial_balance import TrialBalanceShape, trial_balance
 
 _NEWEST = Query(sorts=(Sort("created_at", descending=True),), limit=200)
 _USD = "USD"
@@ -282,4 +283,8 @@ def declare(catalogue: Catalogue) -> None:
     organization_row(
         catalogue, "POST", "bank-accounts/{bankAccountId}/reconcile", "reconcile.run",
         "Reconcile a bank account with its statements", reconcile, response=ReconciliationShape, alone=True,
+    )  # fmt: skip
+    organization_row(
+        catalogue, "GET", "trial-balance", "trial-balance.get", "Read the trial balance", trial_balance,
+        response=TrialBalanceShape,
     )  # fmt: skip

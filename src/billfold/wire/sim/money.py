@@ -18,6 +18,7 @@ from billfold.rails.model import Rail, Transfer
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue
 from billfold.wire.codecs import instant, money
 from billfold.wire.sim.scope import in_organization, row
+from billfold.wire.trial_balance import TrialBalanceShape, trial_balance
 
 #: Lists of this face show the newest of so many.
 LIMIT: Final = 200
@@ -76,26 +77,6 @@ class FileShape(msgspec.Struct, kw_only=True):
     fileName: str
     createdTime: str
     downloadLink: str
-
-
-class AccountShape(msgspec.Struct, kw_only=True):
-    """An account of the ledger. `balance` is debits less credits."""
-
-    account: str
-    currency: str
-    debits: Decimal
-    credits: Decimal
-    pendingDebits: Decimal
-    pendingCredits: Decimal
-    balance: Decimal
-
-
-class TrialBalanceShape(msgspec.Struct, kw_only=True):
-    """Whether every cent is explained, and every account."""
-
-    balanced: bool
-    problems: list[str]
-    accounts: list[AccountShape]
 
 
 class ExplanationShape(msgspec.Struct, kw_only=True):
@@ -176,24 +157,6 @@ def download(ctx: Ctx, call: Call, _: None) -> Answer:
     disposition = ("content-disposition", f'attachment; filename="{file.file_name}"')
     media_type = MEDIA_TYPES.get(file.file_name.rsplit(".", 1)[-1], "application/octet-stream")
     return Answer(200, ctx.house.blobs.get(file.digest), media_type, (disposition,))
-
-
-def trial_balance(ctx: Ctx, _: Call, __: None) -> TrialBalanceShape:
-    """Every account, and whether they balance."""
-    problems = ledger.verify(ctx)
-    accounts = [
-        AccountShape(
-            account=row.account,
-            currency=row.currency,
-            debits=money(row.debits_minor, row.currency),
-            credits=money(row.credits_minor, row.currency),
-            pendingDebits=money(row.pending_debits_minor, row.currency),
-            pendingCredits=money(row.pending_credits_minor, row.currency),
-            balance=money(row.balance_minor, row.currency),
-        )
-        for row in ledger.trial_balance(ctx)
-    ]
-    return TrialBalanceShape(balanced=not problems, problems=problems, accounts=accounts)
 
 
 def explain(ctx: Ctx, call: Call, _: None) -> dict[str, list[ExplanationShape]]:
