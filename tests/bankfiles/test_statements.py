@@ -260,3 +260,61 @@ def test_a_bai2_file_with_one_letter_changed_is_read_or_refused(place, end, lett
     for changed in (BAI2[:place] + letter + BAI2[place + 1 :], BAI2[:end]):
         with suppress(StatementError):
             read(changed.encode())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("BR0001,1001/", f"BR0001,{'9' * 30}/"),
+        ("BR0001,1001/", f"BR0001,{'9' * 5000}/"),
+    ],
+    ids=["no check has thirty digits", "nor five thousand"],
+)
+def test_a_number_that_is_none_of_a_check_is_nobodys(old, new):
+    (found,) = read(BAI2.replace(old, new).encode("latin-1"))
+    assert found.lines[0].amount_minor == -20049
+    assert found.lines[0].check_number is None
+
+
+def test_an_exponent_is_no_count_of_days():
+    (found,) = read(BAI2.replace("20049,0,BR0001", "20049,D,²,BR0001").encode("latin-1"))
+    assert found.lines[0].references == ("BR0001", "1001")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("16,475", "16,²³¹", "is neither a credit nor a debit"),
+        ("CALL US", "CALL\0US", "zero bytes"),
+        ("260113,2359", "691231,2359", "no statement is of 1969-12-31"),
+        ("88,EFFECTIVE 260113\n", "88,X\n" * 40_000, "goes on for too long"),
+    ],
+)
+def test_bytes_that_broke_the_reader_of_bai2_are_refused(old, new, why):
+    assert why in refused(BAI2.replace(old, new, 1).encode("latin-1"))
+
+
+def test_a_record_of_half_a_million_fields_is_no_work():
+    assert "neither a credit nor a debit" in refused(BAI2.replace("16,475", "16," + "," * 500_000, 1))
+    assert "the record 49 says" in refused(BAI2.replace("015,359877,,", "015,359877,," + "," * 500_000, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (">200.49<", ">9E999999<", "not a number"),
+        ("<BookgDt><Dt>2026-01-13<", "<BookgDt><Dt>0001-01-01<", "no statement is of 0001-01-01"),
+        ("<BookgDt><Dt>2026-01-13<", "<BookgDt><Dt>9999-12-31<", "no statement is of 9999-12-31"),
+        (
+            "<Acct>", "<FrToDt><FrDtTm>2027-01-01</FrDtTm><ToDtTm>2020-01-01</ToDtTm></FrToDt><Acct>",
+            "it ends on 2020-01-01, before it begins on 2027-01-01",
+        ),
+    ],
+)  # fmt: skip
+def test_amounts_and_days_beyond_every_calendar_are_refused(old, new, why):
+    assert why in refused(CAMT.replace(old, new, 1))
+
+
+def test_a_check_number_of_thirty_digits_in_a_camt_document_is_nobodys():
+    (found,) = read(CAMT.replace(">1001<", f">{'9' * 30}<").encode())
+    assert found.lines[0].check_number is None

@@ -399,8 +399,9 @@ def test_an_approval_can_say_the_amount_that_was_seen(clerk_free: Company) -> No
     company = clerk_free
     policy(company, company)
     bill = company.bill()
-    other = act(company, bill, amount=229.49)
-    assert (other.status, other.codes) == (422, ["BDC_1119"])
+    for seen in (229.49, "NaN", "sNaN"):
+        other = act(company, bill, amount=seen)
+        assert (other.status, other.codes) == (422, ["BDC_1119"])
     assert status_of(company, bill) == "ASSIGNED"
     act(company, bill, amount=229.5).ok()
 

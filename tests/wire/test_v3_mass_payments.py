@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.wire.api import Api, Company, Reply
 from tests.wire.colleagues import act, colleague, policy
 
@@ -63,6 +65,12 @@ def test_a_request_that_is_wrong_is_refused_as_in_bulk(company: Company) -> None
     assert errors(mass(company, (bill, 0))) == [("BDC_1119", "[0].amount: must be greater than zero")]
     assert mass(company, (bill, 1), processDate="2026-03-07").codes == ["BDC_1152"]
     assert company.v3("GET", f"payments/mass/{UNKNOWN}").codes == ["BDC_1205"]
+
+
+@pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", 1e308, "1e999999999", 10**14])
+def test_an_amount_that_is_no_number_or_beyond_all_money_makes_no_batch(company: Company, amount: Any) -> None:
+    reply = mass(company, (company.bill(), amount))
+    assert (reply.status, errors(reply)) == (400, [("BDC_1119", "[0].amount: is out of range")])
 
 
 def test_who_is_not_trusted_or_may_not_pay_asks_for_no_batch(company: Company) -> None:

@@ -49,13 +49,18 @@ def to_decimal(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-scale(currency))
 
 
+def is_in_range(amount: Decimal) -> bool:
+    """Whether this is a number at all, and no larger than amounts are: ask before comparing, for NaN cannot be."""
+    return amount.is_finite() and amount.adjusted() <= 12  # noqa: PLR2004 - MAX_AMOUNT_MINOR's digits
+
+
 def to_minor(amount: Decimal, currency: str, path: str = "amount") -> int:
     """Whole minor units of an amount that came in.
 
     Noise of binary floating point (up to 0.000001) is rounded away half-up; real extra decimals are
     refused (settled.md §2). Raises `InvalidField` at `path` for those, and for amounts out of range.
     """
-    if not amount.is_finite() or amount.adjusted() > 12:  # noqa: PLR2004 - MAX_AMOUNT_MINOR's digits
+    if not is_in_range(amount):
         raise InvalidField(path, "is out of range", str(amount))
     unit = _UNITS[scale(currency)]
     rounded = amount.quantize(unit, rounding=ROUND_HALF_UP)

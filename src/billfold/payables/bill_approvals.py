@@ -16,7 +16,7 @@ from billfold.identity.permissions import require_no_sync_token
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound, Refusal
 from billfold.kit.events import Event
-from billfold.kit.money import to_decimal
+from billfold.kit.money import is_in_range, to_decimal
 from billfold.kit.records import replace
 from billfold.payables import store
 from billfold.payables.bill_matching import facts_of, match_again, subject_of
@@ -48,7 +48,7 @@ def decide(
     Raises `NotFound`, `BillIsArchived`, `BillAmountDiffers`, and as `requests.decide`.
     """
     bill = _lock(ctx, bill_id)
-    if amount is not None and amount != to_decimal(bill.amount_minor, bill.currency):
+    if amount is not None and not (is_in_range(amount) and amount == to_decimal(bill.amount_minor, bill.currency)):
         raise BillAmountDiffers(bill_id=bill.id, amount=to_decimal(bill.amount_minor, bill.currency))
     return _store(ctx, bill, requests.decide(ctx, subject_of(bill.id), decision, comment))
 

@@ -7,12 +7,13 @@ count of records, which must hold: a file that was cut short or changed on its w
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from billfold.bankfiles.statements.model import Kind, Line, Statement, StatementError, check_sum
+from billfold.bankfiles.statements.model import Kind, Line, Statement, StatementError, check_number, check_whole
 
 OPENING: Final = "010"
 CLOSING: Final = "015"
@@ -28,8 +29,11 @@ _KINDS: Final = {
 _CREDITS: Final = (range(100, 400), range(920, 960))
 _DEBITS: Final = (range(400, 700), range(960, 1000))
 _NON_MONETARY: Final = "890"
+_DAYS_DIGITS: Final = 3
 _FUNDS_TYPES: Final = frozenset("Z012SVD")
 _HEADERS: Final = {"01", "02", "03", "16", "49", "98", "99"}
+#: With its continuations. Each of them copies what came before it.
+_LONGEST_RECORD: Final = 1 << 15
 
 
 @dataclass(slots=True)
@@ -59,6 +63,8 @@ class _Level:
 
 def read(content: bytes) -> list[Statement]:
     """The statements of a file, each checked. Raises `StatementError`."""
+    if b"\0" in content:
+        raise StatementError("the file holds zero bytes, so it is no text")
     records = _records(content.decode("latin-1"))
     first = next(records, None)
     if first is None or first.code != "01":
@@ -124,6 +130,8 @@ def _records(text: str) -> Iterator[_Record]:
                 raise StatementError(f"line {number}: nothing to continue")
             current.body = f"{current.body[:-1]},{body}" if current.body.endswith("/") else f"{current.body} {body}"
             current.physical += 1
+            if len(current.body) > _LONGEST_RECORD:
+                raise StatementError(f"line {current.line}: the record goes on for too long")
             continue
         if code not in _HEADERS:
             raise StatementError(f"line {number}: there is no record {code[:2]!r} in BAI2")
@@ -151,7 +159,7 @@ def _statement(group: _Level, account: _Level) -> Statement:
         closing_minor=closing,
         lines=tuple(account.lines),
     )
-    return check_sum(found, f"line {record.line}")
+    return check_whole(found, f"line {record.line}")
 
 
 def _as_of(group: _Record) -> date:
@@ -164,36 +172,36 @@ def _as_of(group: _Record) -> date:
 
 def _summaries(record: _Record) -> Iterator[tuple[str, int]]:
     """Type code and amount of each balance and sum of an account; one without an amount says nothing."""
-    rest = record.fields[2:]
+    rest = deque(record.fields[2:])
     while rest:
-        code = rest.pop(0).strip()
+        code = rest.popleft().strip()
         if not code:
             continue
-        amount = rest.pop(0).strip() if rest else ""
+        amount = rest.popleft().strip() if rest else ""
         # Some banks leave out what follows the amount where a continuation comes.
         if rest and not _is_type_code(rest[0]):
-            rest.pop(0)
+            rest.popleft()
             if rest and (rest[0].strip() in _FUNDS_TYPES or not rest[0].strip()):
-                _skip_availability(rest.pop(0).strip(), rest)
+                _skip_availability(rest.popleft().strip(), rest)
         if amount:
             yield code, _amount(amount, record)
 
 
 def _is_type_code(text: str) -> bool:
-    return len(text.strip()) == 3 and text.strip().isdigit()  # noqa: PLR2004 - three digits
+    return len(text.strip()) == 3 and text.isascii() and text.strip().isdigit()  # noqa: PLR2004 - three digits
 
 
 def _detail(record: _Record, as_of: date) -> tuple[int, Line | None]:
     """The amount as it counts in the control total, and the line, if money moved."""
-    rest = record.fields
-    code = rest.pop(0).strip()
-    amount = _amount(rest.pop(0).strip() or "0", record) if rest else 0
+    rest = deque(record.fields)
+    code = rest.popleft().strip()
+    amount = _amount(rest.popleft().strip() or "0", record) if rest else 0
     if rest:
-        _skip_availability(rest.pop(0).strip(), rest)
+        _skip_availability(rest.popleft().strip(), rest)
     if code == _NON_MONETARY:
         return amount, None
-    bank = rest.pop(0).strip() if rest else ""
-    customer = rest.pop(0).strip() if rest else ""
+    bank = rest.popleft().strip() if rest else ""
+    customer = rest.popleft().strip() if rest else ""
     kind = _KINDS.get(code, Kind.OTHER)
     return amount, Line(
         posted_on=as_of,
@@ -217,16 +225,17 @@ def _sign(code: str, record: _Record) -> int:
 def _check_number(kind: Kind, code: str, customer: str) -> int | None:
     """A check's number is its customer reference, also where it came back (255, 395)."""
     is_check = kind is Kind.CHECK or code in {"255", "395"}
-    return int(customer) if is_check and customer.isascii() and customer.isdigit() and int(customer) else None
+    return check_number(customer) if is_check else None
 
 
-def _skip_availability(funds_type: str, rest: list[str]) -> None:
+def _skip_availability(funds_type: str, rest: deque[str]) -> None:
     """Take off what says when the money is available."""
     count = {"S": 3, "V": 2}.get(funds_type, 0)
     if funds_type == "D" and rest:
-        days = rest.pop(0).strip()
-        count = 2 * int(days) if days.isdigit() else 0
-    del rest[:count]
+        days = rest.popleft().strip()
+        count = 2 * int(days) if days.isascii() and days.isdigit() and len(days) <= _DAYS_DIGITS else 0
+    for _ in range(min(count, len(rest))):
+        rest.popleft()
 
 
 def _amount(text: str, record: _Record) -> int:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from billfold.bankfiles.statements.model import Kind, Line, Statement, StatementError, check_sum
+from billfold.bankfiles.statements.model import Kind, Line, Statement, StatementError, check_number, check_whole
 from billfold.kit.money import scale
 
 _NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:camt.053."
@@ -93,7 +93,7 @@ def _statement(element: ET.Element, where: str) -> Statement:
         lines=lines,
         reference=_text(element, "Id"),
     )
-    return check_sum(found, where)
+    return check_whole(found, where)
 
 
 def _balances(element: ET.Element, where: str) -> Iterator[tuple[str, int, date]]:
@@ -124,7 +124,7 @@ def _line(entry: ET.Element, where: str) -> Line | None:
         amount_minor=_signed(entry, where),
         kind=_kind(entry, code, number),
         code=code,
-        check_number=int(number) if number.isascii() and number.isdigit() and int(number) else None,
+        check_number=check_number(number),
         references=tuple(dict.fromkeys(_references(entry, details))),
         text=_text_of(entry, details),
     )
@@ -171,7 +171,7 @@ def _signed(element: ET.Element, where: str) -> int:
         raise StatementError(f"{where}: an amount needs Amt and CdtDbtInd")
     try:
         minor = Decimal((amount.text or "").strip()).scaleb(scale(amount.get("Ccy", "")))
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise StatementError(f"{where}: an amount is not a number") from error
     if not minor.is_finite() or minor != minor.to_integral_value() or not 0 <= minor < 10**15:
         raise StatementError(f"{where}: an amount is not a whole number of minor units")

@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
+
+#: No bank writes statements of other days; a two-digit year can mean no others.
+_FIRST_DAY: Final = date(2000, 1, 1)
+_LAST_DAY: Final = date(2099, 12, 31)
+#: As long as the number of any check can be. What is longer names something else.
+_CHECK_DIGITS: Final = 15
 
 
 class Kind(StrEnum):
@@ -51,8 +58,19 @@ class StatementError(ValueError):
     """A file that no statement can be taken from; the sentence says where and why, and quotes no account number."""
 
 
-def check_sum(statement: Statement, where: str) -> Statement:
-    """The statement, if its lines explain its balances. Raises `StatementError`."""
+def check_number(text: str) -> int | None:
+    """The number of a check, or None where the text is none."""
+    digits = text.lstrip("0")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _CHECK_DIGITS else None
+
+
+def check_whole(statement: Statement, where: str) -> Statement:
+    """The statement, if its days are in order and its lines explain its balances. Raises `StatementError`."""
+    if statement.from_on > statement.to_on:
+        raise StatementError(f"{where}: it ends on {statement.to_on}, before it begins on {statement.from_on}")
+    for day in (statement.from_on, statement.to_on, *(line.posted_on for line in statement.lines)):
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            raise StatementError(f"{where}: no statement is of {day}")
     moved = sum(line.amount_minor for line in statement.lines)
     if statement.opening_minor + moved != statement.closing_minor:
         differs = statement.closing_minor - statement.opening_minor - moved

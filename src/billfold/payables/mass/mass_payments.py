@@ -17,6 +17,7 @@ from billfold.identity import store as identity_store
 from billfold.identity.permissions import MayNotPay, Permission, require_permission
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, Refusals
+from billfold.kit.money import is_in_range
 from billfold.kit.records import replace
 from billfold.payables import store as payables_store
 from billfold.payables.events import MassPaymentRequested
@@ -144,8 +145,10 @@ def _check_bills(run: PayRunDraft, vendor_of: dict[str, str]) -> None:
         checks.require(one.bill_id in vendor_of, NotFound("bill", one.bill_id))
         before = first.setdefault(one.bill_id, position)
         checks.require(before == position, InvalidField("bill_id", f"is that of [{before}] too"))
-        by_credit_alone = run.covered and bool(one.credits) and one.amount == 0
-        checks.require(one.amount > 0 or by_credit_alone, InvalidField("amount", "must be greater than zero"))
+        if not is_in_range(one.amount):
+            checks.note(InvalidField("amount", "is out of range"))
+        elif not (one.amount > 0 or (run.covered and one.credits and one.amount == 0)):
+            checks.note(InvalidField("amount", "must be greater than zero"))
         by_part.append(checks)
     if any(checks.found for checks in by_part):
         raise PartsRefused(by_part)
