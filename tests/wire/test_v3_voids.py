@@ -61,6 +61,18 @@ def test_a_void_and_reissue_is_the_same_payment_with_another_check(company: Comp
     assert len(funding) == 1
 
 
+def test_a_password_alone_sends_no_money_to_another_account_of_the_vendor(company: Company) -> None:
+    payment_id = a_check(company)
+    signing_in = {name: company.made[name] for name in ("username", "password", "organizationId", "devKey")}
+    company.made["sessionId"] = company.v3("POST", "login", signing_in).ok()["sessionId"]
+    answer = company.v3("POST", f"payments/{payment_id}/void", REISSUE)
+    assert (answer.status, answer.codes) == (403, ["BDC_1361"])
+    of_v2 = company.v2("VoidAPPayment", {"sentPayId": payment_id, "voidRequestType": "1", "reason": "Lost"})
+    assert "BDC_1361" in of_v2.text
+    assert state(company, payment_id)[0] == "SENT"
+    assert company.v3("POST", f"payments/{payment_id}/void", CREDIT).ok()["singleStatus"] == "VOID_PENDING"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from billfold.identity.factors.mfa import SessionUntrusted
 from billfold.identity.permissions import Permission, require_permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusal
@@ -57,7 +58,7 @@ def request_void(ctx: Ctx, payment_id: str, draft: VoidDraft, *, at_once: bool =
     """Stop the payment, and have it decided later what becomes of its money; or `at_once`.
 
     A payment made elsewhere is void at once. Raises `NotFound`, `MayNotPay`, `PaymentNotVoidable`,
-    `VoidKindNotAvailable`, `VendorCannotBePaidOnline`, `InvalidField`.
+    `VoidKindNotAvailable`, `VendorCannotBePaidOnline`, `InvalidField`, and `SessionUntrusted` for money to be sent anew.
     """
     locked = lock_payment(ctx, payment_id)
     payment = locked[0].payment
@@ -131,6 +132,9 @@ def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
         draft.kind in _kinds_of(ctx, payment), VoidKindNotAvailable(payment_id=payment.id, kind=draft.kind.value)
     )
     found.raise_any()
+    if draft.kind is not VoidKind.VOID_AND_CREDIT and not ctx.actor.trusted:
+        # Money that goes out anew goes where the vendor is paid now, as that of a new payment does.
+        raise SessionUntrusted
     if draft.kind is VoidKind.VOID_AND_REISSUE and isinstance(refusal := reach_again(ctx, payment), Refusal):
         raise refusal
     request = _insert(ctx, payment, draft)
