@@ -58,7 +58,7 @@ def request_void(ctx: Ctx, payment_id: str, draft: VoidDraft, *, at_once: bool =
     """Stop the payment, and have it decided later what becomes of its money; or `at_once`.
 
     A payment made elsewhere is void at once. Raises `NotFound`, `MayNotPay`, `PaymentNotVoidable`,
-    `VoidKindNotAvailable`, `VendorCannotBePaidOnline`, `InvalidField`, and `SessionUntrusted` for money to be sent anew.
+    `VoidKindNotAvailable`, `VendorCannotBePaidOnline`, `InvalidField`, `SessionUntrusted` to send money anew.
     """
     locked = lock_payment(ctx, payment_id)
     payment = locked[0].payment
