@@ -51,6 +51,7 @@ OUR_OWN: Final = {
     "POST /connect/v3/bills/record-payment#disbursementInfo": "an offline payment is a payment",
     "POST /connect/v3/bills/record-payment#voidInfo": "an offline payment is a payment",
     "POST /connect/v3/bills/record-payment#cancelRequestSubmitted": "an offline payment is a payment",
+    "*/bills*#*vendorCredits": "the contract's text: what PUT has to be told again",
     "GET /connect/v3/vendors#results[].paymentInformation.bankAccount.bankCountry": "the contract's text: accounts abroad",
     "GET /connect/v3/payments/exchange-rate#billCurrency": "the contract's text",
     "GET /connect/v3/payments/exchange-rate#exchangeRateBatchId": "the contract's text, since 2026",

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Protocol, TypeVar
 
+import msgspec
+
 from billfold.accounting import classifications
 from billfold.accounting.model import Kind
 from billfold.kit.ctx import Ctx
@@ -146,7 +148,8 @@ def patched(
 ) -> list[LineDraft]:
     """The drafts of the lines with some of them changed by id; none is added or removed.
 
-    Where quantity or price changes and no amount is given, the amount follows. Raises `LineNotOfDocument`.
+    Where quantity or price changes and no amount is given, the amount follows; it stays where one of the two is not
+    known. Raises `LineNotOfDocument`.
     """
     changes: dict[str, Mapping[str, Any]] = {}
     known = {line.id for line in before}
@@ -221,9 +224,12 @@ def _patched_line(line: Line, change: Mapping[str, Any], currency: str) -> LineD
     fields = {field: getattr(line, field) for field in known}
     reportable = getattr(line, "reportable_minor", None)
     fields["reportable_amount"] = None if reportable is None else to_decimal(reportable, currency)
+    fields["amount"] = to_decimal(line.amount_minor, currency)
+    draft = LineDraft(**(fields | dict(change)))
     follows = "amount" not in change and change.keys() & {"quantity", "price"}
-    fields["amount"] = None if follows else to_decimal(line.amount_minor, currency)
-    return LineDraft(**(fields | dict(change)))
+    if follows and draft.quantity is not None and draft.price is not None:
+        return msgspec.structs.replace(draft, amount=None)
+    return draft
 
 
 def _check_numbers(checks: Checks, line: LineDraft, path: str) -> None:

@@ -368,11 +368,12 @@ def credits_of(tx: Transaction, organization_id: str, payment_ids: Sequence[str]
     return found
 
 
-def direct_credits_of(tx: Transaction, organization_id: str, bill_id: str) -> list[CreditApplication]:
-    """The credits that a bill uses without a payment."""
-    return CREDIT_APPLICATIONS.where(
-        tx, "organization_id = ? AND bill_id = ? AND payment_id IS NULL ORDER BY ordinal", (organization_id, bill_id)
-    )
+def direct_credits_of(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> list[CreditApplication]:
+    """The credits that these bills use without a payment."""
+    if not bill_ids:
+        return []
+    rest = f"organization_id = ? AND bill_id IN ({marks(len(bill_ids))}) AND payment_id IS NULL ORDER BY ordinal"
+    return CREDIT_APPLICATIONS.where(tx, rest, [organization_id, *bill_ids])
 
 
 def remove_application(tx: Transaction, organization_id: str, application_id: str) -> None:

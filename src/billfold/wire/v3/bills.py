@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -13,8 +14,8 @@ from billfold.approvals.model import StepStatus, StepView
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.payables import bill_approvals, bills
-from billfold.payables.credit_applications import lock_credits
-from billfold.payables.credit_model import VendorCreditLine
+from billfold.payables.credit_applications import listed_by, lock_credits
+from billfold.payables.credit_model import CreditApplication, VendorCreditLine
 from billfold.payables.model import (
     ApprovalStatus,
     Bill,
@@ -27,7 +28,7 @@ from billfold.payables.model import (
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, money, spelling_of
 from billfold.wire.v3 import credit_uses
-from billfold.wire.v3.credit_uses import VendorCreditBody, credit_amounts
+from billfold.wire.v3.credit_uses import VendorCreditBody, VendorCreditUseShape, credit_amounts, use_shapes
 from billfold.wire.v3.lists import (
     ARCHIVED,
     CREATED,
@@ -220,6 +221,9 @@ class BillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     classifications: ClassificationsShape | None = None
     paymentStatus: PaymentStatus
     approvalStatus: ApprovalStatus
+    vendorCredits: Annotated[
+        list[VendorCreditUseShape] | None, Meta(description="Credits that the bill uses by itself.")
+    ] = None
     approvers: Annotated[
         list[ApproverShape] | None, Meta(description="In the answer to a request with billApprovals.")
     ] = None
@@ -228,7 +232,9 @@ class BillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     updatedTime: str
 
 
-def bill_shape(view: BillView, approvers: list[ApproverShape] | None = None) -> BillShape:
+def bill_shape(
+    view: BillView, credits: Iterable[CreditApplication] = (), approvers: list[ApproverShape] | None = None
+) -> BillShape:
     """A bill as v3 shows it."""
     bill = view.bill
     currency = bill.currency
@@ -258,6 +264,7 @@ def bill_shape(view: BillView, approvers: list[ApproverShape] | None = None) -> 
         classifications=_bill_classifications(bill),
         paymentStatus=bill.payment_status,
         approvalStatus=bill.approval_status,
+        vendorCredits=use_shapes(credits),
         approvers=approvers,
         recordStatus=bill.record_status.name,
         createdTime=instant(bill.created_at),
@@ -300,7 +307,7 @@ def _bill_classifications(bill: Bill) -> ClassificationsShape | None:
 
 def create_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     """A new bill."""
-    draft, lines = BillDraft(**given(body, FIELDS)), _line_drafts(body.billLineItems)
+    draft, lines = BillDraft(**given(body, FIELDS)), without_ids(_line_drafts(body.billLineItems))
     view = bills.create_bill(ctx, draft, lines, credit_amounts(body.vendorCredits))
     return _shape(ctx, call, view, body)
 
@@ -336,10 +343,13 @@ def _shape(ctx: Ctx, call: Call, view: BillView, body: BillUpdate | None = None)
 
 def _shapes(ctx: Ctx, call: Call, views: list[BillView], *, asked: bool = False) -> list[BillShape]:
     """Bills, with who approves them for those who ask: in the body, or, as some do, in the query."""
+    credits = listed_by(ctx, [view.bill for view in views])
     if not asked and call.query.get("billApprovals", "").lower() != "true":
-        return [bill_shape(view) for view in views]
+        return [bill_shape(view, credits[view.bill.id]) for view in views]
     found = bill_approvals.approvers_of(ctx, [view.bill.id for view in views])
-    return [bill_shape(view, [_approver_shape(one) for one in found[view.bill.id]]) for view in views]
+    return [
+        bill_shape(view, credits[view.bill.id], [_approver_shape(one) for one in found[view.bill.id]]) for view in views
+    ]
 
 
 def _approver_shape(view: StepView) -> ApproverShape:
@@ -357,6 +367,11 @@ def lock_named(ctx: Ctx, bodies: list[BillCreate]) -> None:
     """Lock the vendors and credits of all these bills, in the house's order."""
     bills.share_vendors(ctx, [body.vendorId for body in bodies])
     lock_credits(ctx, [use.credit_id for body in bodies for use in credit_amounts(body.vendorCredits)])
+
+
+def without_ids(lines: list[LineDraft]) -> list[LineDraft]:
+    """The lines of a new document: who copies another one sends the ids of its lines too, which are read-only."""
+    return [msgspec.structs.replace(line, id=None) for line in lines]
 
 
 def _line_drafts(lines: list[LineBody]) -> list[LineDraft]:

@@ -17,6 +17,7 @@ from billfold.payables.recurring.model import RecurringBill, RecurringDraft, Rec
 from billfold.payables.recurring.recurrence import Period
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, money, spelling_of
+from billfold.wire.v3.bills import without_ids
 from billfold.wire.v3.lists import (
     ARCHIVED,
     CREATED,
@@ -258,7 +259,8 @@ def _line_shape(line: RecurringLine, currency: str) -> RecurringLineShape:
 def create_recurring_bill(ctx: Ctx, _: Call, body: RecurringBillCreate) -> RecurringBillShape:
     """A new recurring bill. What it has missed is made at once."""
     draft = RecurringDraft(**given(body, FIELDS))
-    return recurring_bill_shape(recurring_bills.create(ctx, draft, _line_drafts(body.recurringBillLineItems)))
+    lines = without_ids(_line_drafts(body.recurringBillLineItems))
+    return recurring_bill_shape(recurring_bills.create(ctx, draft, lines))
 
 
 def replace_recurring_bill(ctx: Ctx, call: Call, body: RecurringBillCreate) -> RecurringBillShape:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from billfold.kit.banking import masked
+from billfold.kit.errors import Checks, InvalidField
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, PayBySubType, RegulatoryField, VendorBankAccount
 from billfold.wire.countries import Country
@@ -46,6 +47,19 @@ class RegulatoryFieldShape(msgspec.Struct):
     value: str
 
 
+class ShownAccountBody(msgspec.Struct, kw_only=True):
+    """A vendor's bank account as it is shown, or as it was first sent, or a part of it."""
+
+    nameOnAccount: str | None = None
+    accountNumber: str | None = None
+    routingNumber: str | None = None
+    type: str | None = None
+    ownerType: str | None = None
+    paymentCurrency: str | None = None
+    bankCountry: str | None = None
+    regulatoryFields: list[RegulatoryFieldBody] | None = None
+
+
 class BankAccountShape(msgspec.Struct, omit_defaults=True):
     """A vendor's bank account; the number is masked. The last two are there for accounts abroad."""
 
@@ -72,6 +86,27 @@ def bank_account_shape(account: VendorBankAccount) -> BankAccountShape:
         regulatoryFields=[RegulatoryFieldShape(one.name, one.value) for one in vendors.regulatory_fields(account)]
         or None,
     )
+
+
+def refuse_other_account(account: VendorBankAccount | None, body: ShownAccountBody) -> None:
+    """What is sent back is the vendor's account, masked or in clear, and changes nothing.
+
+    Raises `InvalidField`s: nobody shall believe that another account is paid from now on.
+    """
+    shown = {} if account is None else {"bankCountry": "US"} | msgspec.to_builtins(bank_account_shape(account))
+    sent = msgspec.to_builtins(body)
+    if body.accountNumber:
+        sent["accountNumber"] = _masked(body.accountNumber)
+    sent["regulatoryFields"] = [{"name": one.name, "value": _masked(one.value)} for one in body.regulatoryFields or ()]
+    checks = Checks()
+    for name, value in sent.items():
+        path = f"paymentInformation.bankAccount.{name}"
+        checks.require(not value or value == shown.get(name), InvalidField(path, "cannot be changed here"))
+    checks.raise_any()
+
+
+def _masked(number: str) -> str:
+    return masked(number[-4:], len(number))
 
 
 def bank_account_draft(body: BankAccountBody, vendor_name: str, sub_type: str | None = None) -> BankAccountDraft:

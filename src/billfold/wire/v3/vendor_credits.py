@@ -29,6 +29,7 @@ from billfold.wire.v3.bills import (
     Number,
     Text,
     line_classifications,
+    without_ids,
 )
 from billfold.wire.v3.lists import (
     ARCHIVED,
@@ -173,7 +174,7 @@ def _usage_shape(use: CreditApplication) -> UsageShape:
 def create_credit(ctx: Ctx, _: Call, body: VendorCreditCreate) -> VendorCreditShape:
     """A new credit."""
     draft = VendorCreditDraft(**given(body, FIELDS))
-    return credit_shape(vendor_credits.create_credit(ctx, draft, _line_drafts(body.vendorCreditLineItems)))
+    return credit_shape(vendor_credits.create_credit(ctx, draft, without_ids(_line_drafts(body.vendorCreditLineItems))))
 
 
 def replace_credit(ctx: Ctx, call: Call, body: VendorCreditCreate) -> VendorCreditShape:

@@ -35,14 +35,17 @@ from billfold.wire.v3.resource import Resource
 from billfold.wire.v3.vendor_bank_accounts import (
     BankAccountBody,
     BankAccountShape,
+    ShownAccountBody,
     bank_account_draft,
     bank_account_shape,
+    refuse_other_account,
 )
 
 Text = str | None | UnsetType
 
 
-SubType = Literal["IACH", "LOCAL", "WIRE"]
+#: ACH is at home alone, NONE says nothing.
+SubType = Literal["ACH", "IACH", "LOCAL", "WIRE", "NONE"]
 
 
 class PaymentInformationBody(msgspec.Struct, kw_only=True):
@@ -51,6 +54,15 @@ class PaymentInformationBody(msgspec.Struct, kw_only=True):
     payeeName: Text = UNSET
     email: Text = UNSET
     paymentPurpose: PurposeBody | UnsetType | None = UNSET
+
+
+class ChangedPaymentInformationBody(PaymentInformationBody, kw_only=True):
+    """What is to change of how a vendor is paid."""
+
+    bankAccount: Annotated[
+        ShownAccountBody | UnsetType | None,
+        Meta(description="As it is shown; it is deleted and created anew elsewhere."),
+    ] = UNSET
 
 
 class NewPaymentInformationBody(PaymentInformationBody, kw_only=True):
@@ -89,8 +101,8 @@ class AutoPayBody(msgspec.Struct, kw_only=True):
     daysBeforeDueDate: DaysBefore | UnsetType = UNSET
 
 
-class VendorUpdate(msgspec.Struct, kw_only=True):
-    """What of a vendor is to change."""
+class VendorBody(msgspec.Struct, kw_only=True):
+    """What is said of a vendor, new or not."""
 
     name: str | UnsetType = UNSET
     shortName: Text = UNSET
@@ -99,7 +111,6 @@ class VendorUpdate(msgspec.Struct, kw_only=True):
     email: Text = UNSET
     phone: Text = UNSET
     address: AddressBody | UnsetType = UNSET
-    paymentInformation: PaymentInformationBody | UnsetType = UNSET
     additionalInfo: AdditionalInfoBody | UnsetType = UNSET
     billCurrency: (
         Annotated[Currency, Meta(description="ISO 4217. It stays once there are bills or payments.")] | UnsetType
@@ -107,7 +118,13 @@ class VendorUpdate(msgspec.Struct, kw_only=True):
     autoPay: AutoPayBody | UnsetType = UNSET
 
 
-class VendorCreate(VendorUpdate, kw_only=True):
+class VendorUpdate(VendorBody, kw_only=True):
+    """What of a vendor is to change."""
+
+    paymentInformation: ChangedPaymentInformationBody | UnsetType = UNSET
+
+
+class VendorCreate(VendorBody, kw_only=True):
     """A new vendor."""
 
     name: str
@@ -318,6 +335,9 @@ def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
 
 def update_vendor(ctx: Ctx, call: Call, body: VendorUpdate) -> VendorShape:
     """Change what is given."""
+    if body.paymentInformation and body.paymentInformation.bankAccount:
+        vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
+        refuse_other_account(vendors.payment_account_of(ctx, vendor.id), body.paymentInformation.bankAccount)
     auto_pay = given(body, AUTO_PAY_FIELDS)
     return _shape(ctx, vendor_accounts.update_vendor(ctx, call.path_ids["vendorId"], given(body, FIELDS), auto_pay))
 
@@ -334,12 +354,14 @@ def delete_bank_account(ctx: Ctx, call: Call, _: None) -> None:
 
 
 def _new_bank_account(information: NewPaymentInformationBody, vendor_name: str) -> BankAccountDraft | None:
-    sub_type = information.payBySubType
-    if not isinstance(information.bankAccount, BankAccountBody):
-        if isinstance(sub_type, str):
-            raise InvalidField("paymentInformation.payBySubType", "is for a bank account abroad")
+    account, sub_type = information.bankAccount, information.payBySubType or "NONE"
+    abroad = isinstance(account, BankAccountBody) and account.bankCountry not in {None, "US"}
+    if sub_type not in ({"NONE", "IACH", "LOCAL", "WIRE"} if abroad else {"NONE", "ACH"}):
+        where = "in the US" if abroad else "abroad"
+        raise InvalidField("paymentInformation.payBySubType", f"is for a bank account {where}")
+    if not isinstance(account, BankAccountBody):
         return None
-    return bank_account_draft(information.bankAccount, vendor_name, sub_type if isinstance(sub_type, str) else None)
+    return bank_account_draft(account, vendor_name, sub_type if abroad and sub_type != "NONE" else None)
 
 
 def _shape(ctx: Ctx, vendor: Vendor) -> VendorShape:
