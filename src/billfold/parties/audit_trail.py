@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
 from billfold.kit.events import EventRow, list_events_backwards
 from billfold.parties import store
@@ -108,7 +109,8 @@ def _changes(earlier: EventRow, later: EventRow) -> list[Change]:
 
 
 def _bank_account_changes(event: EventRow) -> list[Change]:
-    shown = f"*****{_snapshot(event)['account_number_last4']}"
+    account = _snapshot(event)
+    shown = f"*****{masked(account['account_number_last4'], account['account_number_length']).lstrip('*')}"
     if event.name == _ADDED:
         return [Change("Bank account", None, shown), Change("Pay by", _BY_CHECK, _BY_BANK)]
     if event.name == _REMOVED:
