@@ -224,3 +224,16 @@ def test_an_image_needs_a_session_and_a_side_that_there_is(company: Company) -> 
         (session, {"id": check["id"], "side": "left"}, 400),
     ):
         assert company.api.send("GET", "/is/CheckImageServlet", headers=headers, query=query).status == status, query
+
+
+def test_a_vendor_without_a_state_gets_a_check_and_without_a_zip_code_none(company: Company) -> None:
+    address = {"line1": "9 Pine Rd", "city": "Reno", "zipOrPostalCode": "89501", "country": "US"}
+    vendor = company.vendor(None, address=address)
+    company.pay(company.bill(vendor)).ok(201)
+    company.advance(days=4)
+    (payment,) = company.v3("GET", "payments").ok()["results"]
+    assert (payment["disbursementType"], payment["singleStatus"]) == ("CHECK", "SENT")
+    body = {"address1": "9 Pine Rd", "addressCity": "Reno", "addressCountry": "USA"}
+    no_zip = company.v2("Crud/Create/Vendor", {"obj": {"entity": "Vendor", "name": "No zip"} | body}).ok()
+    refusal = company.pay(company.bill(no_zip["response_data"]))
+    assert (refusal.status, refusal.codes) == (422, ["BDC_1151"])

@@ -173,11 +173,10 @@ def _by_check(payee: Payee) -> Reach | str:
     return " and ".join(missing) or Reach(DisbursementType.CHECK, None, payee)
 
 
-#: What a letter needs.
+#: What a letter needs; the ZIP code says the state.
 _ADDRESS: Final = {
     "address_line1": "a street",
     "address_city": "a city",
-    "address_state": "a state",
     "address_zip": "a ZIP code",
     "address_country": "a country",
 }
