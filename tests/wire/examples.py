@@ -472,6 +472,9 @@ _V2_DATA: dict[str, Body] = {
         ],
         "billCredits": [{"billId": ids["billId"], "vendorCreditId": ids["vendorCreditId"], "amount": 1}],
     },
+    "v2.GetDynamicExchangeRateQuote": lambda ids: {
+        "vendorData": [{"vendorId": ids["germanVendorId"], "totalAmount": 1000, "type": "POC3"}],
+    },
     "v2.PayBill": lambda ids: {"billId": ids["billId"], "amount": 10, "processDate": "2026-03-06"},
     "v2.RecordAPPayment": lambda ids: {
         "vendorId": ids["vendorId"], "processDate": "2026-03-02", "toPrintCheck": True, "chartOfAccountId": ids["id"],

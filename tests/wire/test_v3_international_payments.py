@@ -351,17 +351,6 @@ def test_rates_have_to_be_rates(company: Company) -> None:
         assert company.sim("POST", "exchange-rates", {"rates": rates}).status == 400
 
 
-def test_v2_pays_at_a_held_rate_by_the_number_of_its_batch(company: Company) -> None:
-    bill = a_bill(company, a_vendor(company))
-    held = ask(company, bill["vendorId"], "1000")
-    data = {"bankAccountId": company.bank_account_id, "billPays": [{"billId": bill["id"], "amount": 1000}]}
-    refused = company.v2("PayBills", data).ok()
-    assert refused["response_data"]["error_code"] == "BDC_1117"
-    paid_now = company.v2("PayBills", data | {"batchId": held["exchangeRateBatchId"]}).ok()
-    (sent,) = paid_now["response_data"]["sentPays"]
-    assert (sent["exchangeRate"], sent["amount"], sent["paymentType"]) == (held["exchangeRate"], 1000, "5")
-
-
 def test_a_payment_abroad_that_was_held_goes_on_and_arrives_later(company: Company) -> None:
     payment = paid(company, a_bill(company, a_vendor(company)))
     company.advance(to="2026-03-05T15:00:00Z")
