@@ -27,9 +27,10 @@ from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.parties import vendors
 from billfold.parties.account_confirmations import confirm_account
-from billfold.parties.model import VendorDraft
+from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables import bill_approvals, bills, vendor_accounts
 from billfold.payables.cancellations import cancel_payment
+from billfold.payables.exchange_quotes import QuoteAsked, quote
 from billfold.payables.mass import mass_payments
 from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
 from billfold.payables.recurring import recurring_bills
@@ -272,6 +273,47 @@ class Due:
         asyncio.run(company.runner.tick())
 
 
+class Abroad(Due):
+    """A bill in euros is paid at a rate that was held; the runner does what falls due."""
+
+    def __init__(self, before, after, *, files, iban="DE89370400440532013000"):
+        super().__init__(before, after, files=files)
+        self.iban = iban
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            bank = BankAccountDraft(
+                name_on_account="Kite", routing_number="", account_number=self.iban, payment_currency="EUR",
+                bank_country=self.iban[:2],
+            )  # fmt: skip
+            vendor = vendors.create_vendor(ctx, VendorDraft(name="Kite", bill_currency="EUR"), bank)
+            bill = a_bill(ctx, vendor)
+            (held,) = quote(ctx, [QuoteAsked(vendor.id, Decimal(60))])
+            a_payment(ctx, bill, amount="60.00", exchange_rate_batch_id=held.batch_id)
+        advance(company, to=self.before)
+
+
+class PayAtRate(Asked):
+    """A user pays two bills in euros at the rate that was held for both."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            bank = BankAccountDraft(
+                name_on_account="Kite", routing_number="", account_number="DE89370400440532013000",
+                payment_currency="EUR", bank_country="DE",
+            )  # fmt: skip
+            vendor = vendors.create_vendor(ctx, VendorDraft(name="Kite", bill_currency="EUR"), bank)
+            self.account, self.bills = a_bank_account(ctx), [a_bill(ctx, vendor) for _ in range(2)]
+            (self.held,) = quote(ctx, [QuoteAsked(vendor.id, Decimal(120))])
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            batch = self.held.batch_id
+            pay_bills(
+                ctx, *[(bill, "60.00") for bill in self.bills], account=self.account, exchange_rate_batch_id=batch
+            )
+
+
 class Reissue(Due):
     """A check that was mailed is to be voided and reissued; the runner does what falls due."""
 
@@ -351,6 +393,19 @@ STORIES = {
     "mass payments are made": Mass(*_MIDNIGHT, files=0),
     "create payment": CreatePayment(),
     "pay many bills": PayMany(),
+    "pay bills at a held rate": PayAtRate(),
+    "money goes abroad": Abroad(
+        datetime(2026, 1, 15, 13, 45, tzinfo=UTC), datetime(2026, 1, 15, 14, 15, tzinfo=UTC), files=1
+    ),
+    "money abroad arrives": Abroad(
+        datetime(2026, 1, 20, 13, 15, tzinfo=UTC), datetime(2026, 1, 20, 13, 45, tzinfo=UTC), files=1
+    ),
+    "money abroad comes back": Abroad(
+        datetime(2026, 1, 20, 12, 45, tzinfo=UTC),
+        datetime(2026, 1, 20, 13, 15, tzinfo=UTC),
+        files=1,
+        iban="DE40370400440532010002",
+    ),
     "record payment": Record(),
     "use credits": UseCredits(),
     "give credits back": GiveCreditsBack(),
