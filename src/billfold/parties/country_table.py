@@ -1,7 +1,7 @@
 """The countries, row by row (contract: payables §1.4). Public facts: IBAN registry, the clearing systems' own codes.
 
-Every IBAN's form is held against the registry's own example (`tests/domain/test_country_table.py`). The names of the fields,
-which purposes a list holds and which countries want one were not in the sources: they are Billfold's choice (?).
+Every IBAN's form is held against the registry's own example (`tests/domain/test_country_table.py`). The names of
+the fields, which purposes a list holds and which countries want one were not in the sources: Billfold's choice (?).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _OF_INDIA: Final = (
     PurposeCode("Advertising and market research", "P1007"),
     PurposeCode("Other business services", "P1019"),
 )
-#: The cross-border categories of the renminbi's clearing system, as banks print them; not held against its own text (?).
+#: The cross-border categories of the renminbi's clearing system, as banks print them (?).
 _OF_CHINA: Final = (
     PurposeCode("Trade in goods", "GODX"),
     PurposeCode("Trade in services", "STRX"),
