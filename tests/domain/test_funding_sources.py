@@ -3,98 +3,39 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
 from billfold import ledger
 from billfold.funding import ap_cards, bank_accounts, cards, permissions, wallet
-from billfold.funding.card_model import ApCardStatus, CardBrand, CardDraft, CardKind, CardStatus
+from billfold.funding.card_model import ApCardStatus, CardBrand, CardStatus
 from billfold.funding.model import UserStatus
 from billfold.identity.roles import Role
 from billfold.kit.errors import InvalidField, NotFound, Refusals, StateForbids
 from billfold.ledger import WALLET
-from billfold.parties.acceptance_model import VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
 from billfold.payables import bills, payments
 from billfold.payables.cancellations import cancel_payment
 from billfold.payables.funding_sources import VendorTakesNoAmex, VendorTakesNoVirtualCard
-from billfold.payables.model import DisbursementType, FundingAccount, FundingType, PaymentDraft, SingleStatus
+from billfold.payables.model import DisbursementType, FundingType, SingleStatus
 from billfold.rails import card as card_rail
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus
-from tests.builders import a_bank_account, a_bill, a_company, a_user, a_vendor, advance, refused, void
+from tests.builders import a_bank_account, a_bill, a_user, a_vendor, advance, refused, void
+from tests.funding_builders import (
+    BY_WALLET,
+    a_card,
+    an_ap_card,
+    balances,
+    by_ap_card,
+    by_card,
+    enroll,
+    open_wallet,
+    pay,
+    status_of,
+)
 
 DAY = date(2026, 1, 14)
-
-
-@pytest.fixture
-def company(database, house):
-    return a_company(database, house)
-
-
-def a_card(ctx, *, user_id=None, user_status=UserStatus.VERIFIED, status=CardStatus.VERIFIED, **fields):
-    draft = CardDraft(
-        **{
-            "name_on_account": "Acme Anvils",
-            "issuing_bank_name": "River Bank",
-            "brand": CardBrand.VISA,
-            "kind": CardKind.CREDIT,
-            "last4": "4242",
-            "expires_on": date(2028, 12, 31),
-        }
-        | fields
-    )
-    return cards.create_card(ctx, draft, user_id or ctx.actor.user_id, user_status, status)
-
-
-def by_card(card):
-    return FundingAccount(FundingType.CARD_ACCOUNT, card.id)
-
-
-def by_ap_card(card):
-    return FundingAccount(FundingType.AP_CARD, card.id)
-
-
-BY_WALLET = FundingAccount(FundingType.WALLET, WALLET)
-
-
-def pay(ctx, bill, account, **fields):
-    draft = PaymentDraft(
-        **{
-            "bill_id": bill.bill.id,
-            "funding_account": account,
-            "amount": Decimal(bill.bill.due_minor) / 100,
-            "card_funding_purpose": "Rent" if account.type is FundingType.CARD_ACCOUNT else None,
-        }
-        | fields
-    )
-    return payments.create_payment(ctx, draft)
-
-
-def enroll(ctx, vendor, **fields):
-    set_acceptance(ctx, vendor.id, {"virtual_card_status": VirtualCardStatus.ENROLLED} | fields)
-
-
-def open_wallet(ctx, amount_minor):
-    permissions.set_permissions(ctx, {"wallet_funding": True})
-    if amount_minor:
-        wallet.top_up(ctx, amount_minor, a_bank_account(ctx).id)
-
-
-def status_of(company, payment_id):
-    with company.ctx() as ctx:
-        return payments.get_payment(ctx, payment_id).payment.single_status
-
-
-def balances(company):
-    """What is on each account, in cents; bank accounts, cards and AP cards under the first letters of their id."""
-    with company.ctx() as ctx:
-        assert ledger.verify(ctx) == []
-        found = ledger.trial_balance(ctx)
-    named = {(one.account if "01" not in one.account else one.account[:3]): one for one in found}
-    assert all(one.pending_debits_minor == one.pending_credits_minor == 0 for one in found)
-    return {name: one.balance_minor for name, one in named.items() if one.balance_minor}
 
 
 # Card accounts
@@ -281,10 +222,6 @@ def test_a_card_shows_four_digits_and_names_and_belongs_to_somebody(company):
 
 
 # AP cards
-
-
-def an_ap_card(ctx, *, limit=100_000, status=ApCardStatus.ACTIVE):
-    return ap_cards.create_card(ctx, "Acme Anvils", limit, status)
 
 
 def test_an_ap_card_pays_by_virtual_card_and_owes_what_it_paid(company):

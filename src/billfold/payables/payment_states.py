@@ -83,6 +83,7 @@ TRANSITIONS: Final = Transitions(
             SingleStatus.PROCESSED,
             SingleStatus.SENT,
             SingleStatus.DELIVERED,
+            SingleStatus.PARTIALLY_CLAIMED,
             SingleStatus.CLEARED,
             SingleStatus.FUNDS_ESCHEATED,
             SingleStatus.VOID_PENDING,

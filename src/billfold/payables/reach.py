@@ -21,7 +21,7 @@ from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.parties.vendors import bank_accounts_of
 from billfold.payables.model import DisbursementType
-from billfold.rails import calendar, international
+from billfold.rails import calendar, fx, international
 
 
 class VendorCannotBePaidOnline(Refusal):
@@ -42,6 +42,11 @@ class Payee(msgspec.Struct, frozen=True):
     vendor: Vendor
     account: VendorBankAccount | None
     acceptance: Acceptance | None
+
+    @property
+    def enrolled(self) -> Acceptance | None:
+        """What the vendor takes beside bank account and check: all of it in USD, as the vendor's bills have to be."""
+        return self.acceptance if self.vendor.bill_currency == fx.HOME else None
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -132,21 +137,21 @@ def _first_of(payee: Payee, ways: Sequence[Way]) -> Reach | VendorCannotBePaidOn
 
 def _by_virtual_card(payee: Payee) -> Reach | None:
     """To an enrolled vendor, who charges it."""
-    if payee.acceptance is None or not payee.acceptance.takes_virtual_cards:
+    if payee.enrolled is None or not payee.enrolled.takes_virtual_cards:
         return None
     return Reach(DisbursementType.VIRTUAL_CARD, None, payee)
 
 
 def _by_rpps(payee: Payee) -> Reach | None:
     """To a biller of the national directory."""
-    if payee.acceptance is None or payee.acceptance.rpps_id is None:
+    if payee.enrolled is None or payee.enrolled.rpps_id is None:
         return None
     return Reach(DisbursementType.RPPS, None, payee)
 
 
 def _by_wallet(payee: Payee) -> Reach | None:
     """Into the vendor's own wallet."""
-    if payee.acceptance is None or not payee.acceptance.takes_wallet:
+    if payee.enrolled is None or not payee.enrolled.takes_wallet:
         return None
     return Reach(DisbursementType.WALLET, None, payee)
 

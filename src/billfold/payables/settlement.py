@@ -133,7 +133,9 @@ def _disbursement_settled(ctx: Ctx, transfer: Transfer) -> None:
 def _repaid(ctx: Ctx, transfer: Transfer) -> None:
     """The organization wired what its bank had taken back: the payment is where its disbursement is."""
     disbursement = transfers.leg_of(ctx, transfer.subject_id, Leg.DISBURSEMENT)
-    payment = _step(ctx, transfer, _STATUS_OF_DISBURSEMENT[disbursement.status])
+    claimed = disbursement.rail is Rail.VIRTUAL_CARD and virtual_cards.is_claimed_in_part(ctx, disbursement.id)
+    status = SingleStatus.PARTIALLY_CLAIMED if claimed else _STATUS_OF_DISBURSEMENT[disbursement.status]
+    payment = _step(ctx, transfer, status)
     post(ctx, [_repayment_entry(payment, transfer)])
 
 

@@ -6,21 +6,21 @@ from typing import Final
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
-from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, void_pending
+from billfold.ledger import Code, pend, void_pending
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.credit_applications import move_credits, sum_of
 from billfold.payables.credit_model import CreditApplication
 from billfold.payables.events import PaymentUpdated
-from billfold.payables.model import Bill, BillPayment, Payment, PaymentView, SingleStatus, Stage
-from billfold.payables.payment_legs import disbursement_entry, refund_of
+from billfold.payables.model import Bill, BillPayment, PaymentView, SingleStatus, Stage
+from billfold.payables.payment_legs import disbursement_entry
 from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED
 from billfold.payables.reach import reach_without_card
 from billfold.payables.reissues import reissue
-from billfold.payables.voids import credit, is_collected, lock_payment
-from billfold.rails import calendar, transfers
+from billfold.payables.voids import credit, give_back_part, is_collected, lock_payment
+from billfold.rails import calendar
 from billfold.rails.events import VirtualCardCharged, VirtualCardClosed
 from billfold.rails.model import Transfer
 
@@ -61,14 +61,15 @@ def when_closed(ctx: Ctx, event: VirtualCardClosed) -> None:
     store.PAYMENTS.update(ctx.tx, cut, "amount_minor", "funding_minor", "updated_at")
     pend(ctx, [disbursement_entry(cut, part, calendar.today(ctx.now)) for part in kept])
     if is_collected(ctx, payment):
-        _refund(ctx, cut, rest_minor)
+        give_back_part(ctx, cut, rest_minor)
     ctx.emit(PaymentUpdated(cut))
 
 
 def send_otherwise(ctx: Ctx, transfer: Transfer) -> None:
     """Nobody used the card: the same payment goes by another way, with the same funds; or back, where there is none."""
-    locked = lock_payment(ctx, transfer.subject_id)
-    payment = locked[0].payment
+    view, bills = lock_payment(ctx, transfer.subject_id)
+    payment = replace(view.payment, return_code=transfer.return_code)
+    locked = replace(view, payment=payment), bills
     void_pending(ctx, payment.id, Code.DISBURSEMENT)
     reach = reach_without_card(ctx, get_vendor(ctx, payment.vendor_id))
     if reissue(ctx, locked, reach) is None:
@@ -103,18 +104,3 @@ def _give_back(ctx: Ctx, bill: Bill, amount_minor: int, uses: list[CreditApplica
     store.BILLS.update(ctx.tx, replace(moved, updated_at=ctx.now), *AMOUNTS)
     move_credits(ctx, uses, stages)
     store.remove_applications(ctx.tx, ctx.organization_id, [use.id for use in uses])
-
-
-def _refund(ctx: Ctx, payment: Payment, amount_minor: int) -> None:
-    draft = refund_of(ctx, payment, get_vendor(ctx, payment.vendor_id), amount_minor)
-    entry = Entry(
-        debit_account=draft.account_id,
-        credit_account=MONEY_OUT_CLEARING,
-        amount_minor=amount_minor,
-        currency=draft.currency,
-        code=Code.REFUND,
-        document_id=payment.id,
-        effective_on=draft.effective_on,
-    )
-    pend(ctx, [entry])
-    transfers.originate(ctx, [draft])

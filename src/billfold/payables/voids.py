@@ -79,15 +79,18 @@ def give_back(ctx: Ctx, transfer: Transfer) -> Payment:
 
 def credit(ctx: Ctx, locked: Locked) -> Payment:
     """The payment is void, and its money on its way back. Nothing of it may be on its way to the vendor."""
-    payment = locked[0].payment
-    vendor = get_vendor(ctx, payment.vendor_id)
-    draft = refund_of(ctx, payment, vendor)
-    pend(ctx, [_refund_entry(payment, draft)])
-    (refund,) = transfers.originate(ctx, [draft])
+    refund = _refund(ctx, locked[0].payment, None)
     voided = void(ctx, locked)
     if refund.rail is Rail.BOOK:
         book.post(ctx, refund)
     return voided
+
+
+def give_back_part(ctx: Ctx, payment: Payment, amount_minor: int) -> None:
+    """So much of a collected payment's money is on its way back; the payment goes on with the rest."""
+    refund = _refund(ctx, payment, amount_minor)
+    if refund.rail is Rail.BOOK:
+        book.post(ctx, refund)
 
 
 def void(ctx: Ctx, locked: Locked) -> Payment:
@@ -107,8 +110,15 @@ def step(ctx: Ctx, locked: Locked, to: SingleStatus) -> Payment:
     return stepped
 
 
+def _refund(ctx: Ctx, payment: Payment, amount_minor: int | None) -> Transfer:
+    draft = refund_of(ctx, payment, get_vendor(ctx, payment.vendor_id), amount_minor)
+    pend(ctx, [_refund_entry(payment, draft)])
+    (refund,) = transfers.originate(ctx, [draft])
+    return refund
+
+
 def _refund_entry(payment: Payment, refund: TransferDraft) -> Entry:
-    """Dr the bank account's cash account · Cr money-out clearing, when the money is back (settled.md §3)."""
+    """Dr what paid · Cr money-out clearing, when the money is back (settled.md §3)."""
     return Entry(
         debit_account=refund.account_id,
         credit_account=MONEY_OUT_CLEARING,

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField, NotFound
+from billfold.kit.errors import InvalidField, NotFound, StateForbids
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.rails import calendar, store, transfers
@@ -43,6 +43,12 @@ def card_of(ctx: Ctx, transfer_id: str) -> VirtualCard:
     if card is None:
         raise NotFound("virtual card of the transfer", transfer_id)
     return card
+
+
+def is_claimed_in_part(ctx: Ctx, transfer_id: str) -> bool:
+    """Whether the vendor charged the transfer's card, and can still charge more."""
+    card = store.virtual_card_of(ctx.tx, ctx.organization_id, transfer_id)
+    return card is not None and card.status is VirtualCardStatus.OPEN and card.charged_minor > 0
 
 
 def list_cards(ctx: Ctx, query: Query) -> Page[VirtualCard]:
@@ -95,9 +101,14 @@ def when_settled(ctx: Ctx, event: TransferSettled) -> None:
 
 
 def when_returned(ctx: Ctx, event: TransferReturned) -> None:
-    """The card of a returned transfer has ended: voided, or expired without being used."""
+    """The card of a returned transfer has ended: voided, or expired without being used.
+
+    Raises `StateForbids` if the vendor has charged some of it: that does not come back.
+    """
     transfer: Transfer = event.subject
     if transfer.rail is Rail.VIRTUAL_CARD:
+        if is_claimed_in_part(ctx, transfer.id):
+            raise StateForbids(noun="virtual card", id=transfer.id, verb="be returned", state="charged in part")
         expired = transfer.return_code == CARD_EXPIRED
         status = VirtualCardStatus.EXPIRED if expired else VirtualCardStatus.VOIDED
         ctx.emit(VirtualCardEnded(_end(ctx, card_of(ctx, transfer.id), status)))

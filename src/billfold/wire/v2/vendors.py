@@ -12,6 +12,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.money import to_decimal
 from billfold.parties import vendors
+from billfold.parties.acceptances import acceptances_of
 from billfold.parties.model import AccountType, PayBy, Vendor, VendorDraft
 from billfold.payables import vendor_accounts
 from billfold.payables.recurring import recurring_bills
@@ -40,8 +41,9 @@ from billfold.wire.v2.resource import Verbs, declare_entity
 
 _MAX_LEAD_DAYS: Final = 365
 
-#: How vendors are paid; no vendor of ours is paid by the other codes, but lists may ask for them.
-PAY_BY: Final = {"0": PayBy.CHECK, "1": PayBy.ACH, "2": "RPPS", "5": PayBy.INTERNATIONAL_E_PAYMENT, "6": "OFFLINE"}
+_RPPS: Final = "RPPS"
+#: How vendors are paid; RPPS goes before an account, nobody is paid by 6. Lists may ask for both, and find nobody.
+PAY_BY: Final = {"0": PayBy.CHECK, "1": PayBy.ACH, "2": _RPPS, "5": PayBy.INTERNATIONAL_E_PAYMENT, "6": "OFFLINE"}
 
 
 #: Null where nothing is known, as recorded in 2024. The codes were not found: v3's words are taken too.
@@ -55,11 +57,16 @@ class VendorSource(msgspec.Struct, frozen=True):
     vendor: Vendor
     balance: Balance
     name_on_check: str | None
+    rpps_id: str | None
     recurring_payments: bool = False
 
     @property
     def balance_amount(self) -> Decimal:
         return to_decimal(self.balance.amount_minor, self.vendor.bill_currency)
+
+
+def _pay_by(source: VendorSource) -> str:
+    return source.vendor.pay_by if source.rpps_id is None else _RPPS
 
 
 def _shown_purpose(vendor: Vendor) -> str | None:
@@ -112,7 +119,7 @@ _FIELDS_OF_2024: Final = (
     *_codes("0", "intlPaymentType"),
     *_texts("vcardEnrollDate vcardDeclineDate"),
     *_flags("isAccountNumberRequired"),
-    reference("largeBillerId", since="2024"),
+    reference("largeBillerId", since="2024", read=lambda source: source.rpps_id),
     *_texts("orgVCardOptOutCustReason"),
     *_flags("enableFundedInvite"),
     day("lastPaymentDate", "last_payment_on", since="2024", read_only=True),
@@ -157,7 +164,7 @@ TABLE: Final = Table(
     text("email", "email"),
     text("fax", "fax"),
     text("phone", "phone"),
-    choice("payBy", "pay_by", PAY_BY, read_only=True),
+    choice("payBy", "pay_by", PAY_BY, read_only=True, read=_pay_by),
     text("paymentEmail", "payment_email", since="2021"),
     text("paymentPhone", "payment_phone", since="2021"),
     text("description", "description"),
@@ -203,14 +210,17 @@ def _check(found: dict[str, Any]) -> None:
 
 
 def _sources(ctx: Ctx, records: list[Vendor], vintage: str) -> list[VendorSource]:
-    if vintage != VINTAGES[-1]:
-        return [VendorSource(record, NOTHING_OWED, record.payee_name) for record in records]
     ids = [record.id for record in records]
+    rpps_ids = {vendor_id: one.rpps_id for vendor_id, one in acceptances_of(ctx, ids).items()}
+    if vintage != VINTAGES[-1]:
+        return [VendorSource(one, NOTHING_OWED, one.payee_name, rpps_ids.get(one.id)) for one in records]
     balances, paid = vendor_accounts.balances_of(ctx, ids), recurring_bills.vendors_that_are_paid(ctx, ids)
     # A vendor's name is on its checks, as recorded in 2024; the older samples show null (v2.md §5.1, row 6).
     return [
-        VendorSource(record, balances.get(record.id, NOTHING_OWED), record.payee_name or record.name, record.id in paid)
-        for record in records
+        VendorSource(
+            one, balances.get(one.id, NOTHING_OWED), one.payee_name or one.name, rpps_ids.get(one.id), one.id in paid
+        )
+        for one in records
     ]
 
 
