@@ -37,6 +37,8 @@ from billfold.payables.recurring import recurring_bills
 from billfold.payables.recurring.model import RecurringDraft
 from billfold.payables.recurring.recurrence import Period
 from billfold.payables.void_model import VoidKind
+from billfold.rails import transfers, virtual_cards
+from billfold.rails.model import Leg
 from tests.builders import (
     ADDRESS,
     a_bank_account,
@@ -57,6 +59,7 @@ from tests.builders import (
     void,
 )
 from tests.conftest import a_house
+from tests.funding_builders import enroll
 from tests.properties.effort import EFFORT
 
 
@@ -327,6 +330,39 @@ class Reissue(Due):
         advance(company, to=self.before)
 
 
+class CardExpires(Due):
+    """Nobody used a virtual card: its money is to go by another way."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            vendor = a_vendor(ctx)
+            enroll(ctx, vendor)
+            a_payment(ctx, a_bill(ctx, vendor))
+        advance(company, to=self.before)
+
+
+class CloseCard(Asked):
+    """A virtual card that was charged in part closes: one bill is paid in part, another is due again."""
+
+    files = 1
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            vendor = a_vendor(ctx)
+            enroll(ctx, vendor)
+            credit = a_credit(ctx, vendor)
+            wanted = [(a_bill(ctx, vendor), "60.00", of_credit(credit, "10.00")), (a_bill(ctx, vendor), "40.00")]
+            (view,) = pay_bills(ctx, *wanted)
+        advance(company, to=datetime(2026, 1, 15, 22, tzinfo=UTC))
+        with company.ctx() as ctx:
+            self.transfer_id = transfers.leg_of(ctx, view.payment.id, Leg.DISBURSEMENT).id
+            virtual_cards.charge(ctx, self.transfer_id, 5_000)
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            virtual_cards.expire(ctx, self.transfer_id)
+
+
 class Recurring(Due):
     """A recurring bill makes the two bills that it missed, and pays them by itself."""
 
@@ -422,6 +458,10 @@ STORIES = {
     "print a reissued check": Reissue(
         datetime(2026, 1, 16, 16, tzinfo=UTC), datetime(2026, 1, 16, 18, tzinfo=UTC), files=1
     ),
+    "a virtual card expires": CardExpires(
+        datetime(2026, 2, 5, 6, tzinfo=UTC), datetime(2026, 2, 5, 8, tzinfo=UTC), files=1
+    ),
+    "a virtual card closes": CloseCard(),
     "approve": Approve(),
     "change what was approved": ChangeApproved(),
     "confirm a vendor's bank account": ConfirmAccount(),
