@@ -90,8 +90,8 @@ def test_a_funded_check_waits_for_its_printing(company):
     assert (check.status, check.effective_on) == (TransferStatus.SCHEDULED, date(2026, 1, 15))
 
 
-@pytest.mark.parametrize("missing", list(ADDRESS))
-def test_a_check_needs_a_whole_address(company, missing):
+@pytest.mark.parametrize("missing", sorted(ADDRESS.keys() - {"address_state"}))
+def test_a_check_needs_a_whole_address_but_for_the_state(company, missing):
     with company.ctx() as ctx:
         bill = a_bill(ctx, a_vendor(ctx, bank=None, **ADDRESS | {missing: None}))
     assert isinstance(refused(company, lambda ctx: a_payment(ctx, bill)), VendorCannotBePaidOnline)
