@@ -18,6 +18,8 @@ import structlog
 from billfold import ledger
 from billfold.approvals.model import Decision
 from billfold.bankfiles import nacha
+from billfold.bankfiles.statements import Kind, Line, Statement
+from billfold.bankfiles.statements.writers import write_bai2
 from billfold.documents.files import list_files, read_file
 from billfold.identity.controls import update_controls
 from billfold.identity.roles import Role
@@ -38,7 +40,11 @@ from billfold.payables.recurring.model import RecurringDraft
 from billfold.payables.recurring.recurrence import Period
 from billfold.payables.void_model import VoidKind
 from billfold.rails import transfers, virtual_cards
+from billfold.rails.bank_files import Answer, write_answers
+from billfold.rails.incoming.files import take_file
 from billfold.rails.model import Leg
+from billfold.rails.originators import set_originator
+from billfold.rails.statements.imports import ImportDraft, import_file
 from tests.builders import (
     ADDRESS,
     a_bank_account,
@@ -255,6 +261,44 @@ class ConfirmAccount(Asked):
             confirm_account(ctx, self.account.id, self.other.user_id)
 
 
+class TakeFromBank(Asked):
+    """Somebody takes in what the own bank sent of a paid credit and a printed check."""
+
+    files = 1
+
+    def __init__(self, written, taken):
+        self.written, self.taken = written, taken
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            account = a_bank_account(ctx)
+            set_originator(ctx, {"own_bank_account_id": account.id})
+            for vendor in (a_vendor(ctx), a_vendor(ctx, name="By check", bank=None, **ADDRESS)):
+                a_payment(ctx, a_bill(ctx, vendor, amount="100.00"), bank_account=account)
+        advance(company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
+        with company.ctx() as ctx:
+            (file,) = [one for one in list_files(ctx, Query(limit=9)).items if one.kind == "nacha"]
+            self.content = self.written(ctx, nacha.read(read_file(ctx, file.id)))
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            self.taken(ctx, self.content)
+
+
+def _returns(ctx, sent):
+    (batch,) = sent.batches
+    return write_answers(ctx, [Answer(batch, batch.entries[0], "R03")])
+
+
+def _statement(_, sent):
+    day = sent.batches[0].effective_entry_date
+    lines = (
+        Line(day, -10000, Kind.ACH, "466"), Line(day, -10000, Kind.CHECK, "475", 1001), Line(day, -1500, Kind.FEE, "698"),
+    )  # fmt: skip
+    whole = Statement("111111234", "USD", day, day, 50000, 28500, lines)
+    return write_bai2([whole], bank="074000010", customer="ACME", written_at=datetime(2026, 1, 14, 6, tzinfo=UTC))
+
+
 class Due:
     """Jobs fall due between two moments; the runner does them."""
 
@@ -465,6 +509,10 @@ STORIES = {
     "approve": Approve(),
     "change what was approved": ChangeApproved(),
     "confirm a vendor's bank account": ConfirmAccount(),
+    "take the bank's returns": TakeFromBank(_returns, lambda ctx, content: take_file(ctx, content, file_name="r.txt")),
+    "take the bank's statement": TakeFromBank(
+        _statement, lambda ctx, content: import_file(ctx, ImportDraft("s.bai", content))
+    ),
     "cut-off": Due(datetime(2026, 1, 13, 1, tzinfo=UTC), datetime(2026, 1, 13, 3, tzinfo=UTC), files=1),
     "funding settles": Due(datetime(2026, 1, 14, 13, tzinfo=UTC), datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
     "disbursement settles": Due(datetime(2026, 1, 15, 13, tzinfo=UTC), datetime(2026, 1, 15, 14, tzinfo=UTC), files=2),
