@@ -273,7 +273,14 @@ class Walk(CreditSteps, RailSteps, RuleBasedStateMachine):
         if refund is None or payment.single_status is SingleStatus.VOIDED:
             return (0, 0)
         rest, back = refund.amount_minor, refund.status is TransferStatus.SETTLED
-        return (rest * (self.funded(ctx, payment) - back), -rest * (refund.status in ON_ITS_WAY))
+        return (self.rest_collected(ctx, payment, rest) - rest * back, -rest * (refund.status in ON_ITS_WAY))
+
+    def rest_collected(self, ctx, payment, rest):
+        """What of the rest was taken from the organization: by its debit, or wired with what the payment costs."""
+        if transfers.leg_of(ctx, payment.id, Leg.FUNDING).status is not TransferStatus.RETURNED:
+            return rest
+        wire = transfers.transfer_of(ctx, payment.id, Leg.REPAYMENT)
+        return wire.amount_minor - payment.amount_minor if wire and wire.status not in ENDED else 0
 
     def funded(self, ctx, payment):
         """Whether the organization's money was collected and not taken back by its bank; or wired after that."""

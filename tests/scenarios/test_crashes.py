@@ -237,3 +237,58 @@ def test_an_advance_cut_short_is_finished_by_the_server_itself(tmp_path):
         statuses = {payment["singleStatus"] for payment in company.all("payments")}
         assert statuses in ({"CLEARED"}, {"SCHEDULED"}), "all of the advance, or none of it where the kill was faster"
         assert company.problems() == []
+
+
+def survive_a_long_cut_off(server, kills):
+    """Three hundred payments: killed again and again while their files are put together, taken up and settled."""
+    company = found(server)
+    vendor = company.vendor()
+    company.v3("PATCH", f"vendors/{vendor['id']}", {"additionalInfo": {"combinePayments": False}}).ok()
+    made = [company.bill(vendor, f"{number}.25") for number in range(1, 301)]
+    for start in range(0, len(made), 50):
+        wanted = [{"billId": bill["id"], "amount": bill["dueAmount"]} for bill in made[start : start + 50]]
+        source = {"type": "BANK_ACCOUNT", "id": company.made["bankAccountId"]}
+        company.v3("POST", "payments/bulk", {"fundingAccount": source, "payments": wanted}).ok(201)
+    payments = company.all("payments")
+    assert len(payments) == 300
+    chance = random.Random(len(payments))
+    for _ in range(kills):
+        killer = threading.Timer(chance.uniform(0.01, 0.4), server.kill)
+        killer.start()
+        with suppress(Gone):
+            company.sim("POST", "clock/advance", {"hours": chance.randint(6, 30), "keepSessions": True})
+        killer.join()
+        server.start()
+        wait_until("the clock arrives", lambda: "advancingTo" not in company.sim("GET", "clock").ok())
+        assert company.problems() == []
+    company.sim("POST", "clock/advance", {"days": 10, "keepSessions": True}).ok()
+    assert {payment["singleStatus"] for payment in company.all("payments")} == {"CLEARED"}
+    assert {bill["paymentStatus"] for bill in company.all("bills")} == {"PAID"}
+    assert company.problems() == []
+    entries = [
+        entry
+        for content in company.files().values()
+        for batch in nacha.read(content).batches
+        for entry in batch.entries
+    ]
+    expected = [
+        (payment["id"][-15:].upper(), is_debit, int(payment["amount"] * 100))
+        for payment in payments
+        for is_debit in (True, False)
+    ]
+    assert Counter((entry.individual_id, entry.is_debit, entry.amount_minor) for entry in entries) == Counter(expected)
+    assert len({entry.trace_number for entry in entries}) == len(entries)
+    assert "Traceback" not in server.printed, server.printed
+
+
+def test_a_cut_off_of_hundreds_survives_kills_on_the_embedded_database(tmp_path):
+    with running(tmp_path) as server:
+        survive_a_long_cut_off(server, effort(12))
+
+
+@pytest.mark.postgres
+def test_a_cut_off_of_hundreds_survives_kills_on_postgresql(tmp_path, postgres):
+    database = postgres.create_database("cutoffs", template="template")
+    with running(tmp_path, database=database) as server:
+        survive_a_long_cut_off(server, effort(6))
+    postgres.drop_database("cutoffs")

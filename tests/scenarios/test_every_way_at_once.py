@@ -199,7 +199,8 @@ def test_two_hundred_attempts_of_every_kind_never_pay_a_bill_over(server):
         round_ = Round(server, number)
         clients = [round_.company.new_client() for _ in range(ATTEMPTS)]
         at_once(ATTEMPTS, lambda place, round_=round_, clients=clients: round_.attempt(place, clients[place]))
-        for client in clients:
+        # The company's own connection was idle for longer than the server keeps one open, where the machine is busy.
+        for client in (*clients, round_.company.client):
             client.close()
         assert set(round_.codes) <= REFUSALS, round_.codes
         # Mass payments are put off; they are made now, and then the banks do their part.
