@@ -21,6 +21,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
+import bank_files
 import msgspec
 import uvloop
 from company import Company, fill, found
@@ -251,6 +252,8 @@ def main() -> None:
                 missed += report(name, pairs, operations)
             if options.operations is None:
                 missed += measure_jobs(name, [COMPARED // 5] if options.quick else [COMPARED, MANY])
+    if options.operations is None:
+        missed += bank_files.measure()
     print("Every target is met." if not missed else "Missed:\n" + "\n".join(f"  {line}" for line in missed))
 
 
