@@ -19,6 +19,7 @@ _TABLE = """
     write invoices                   y y n n y n
     write classifications            y y n n y n
     approve                          y y n y n n
+    write approval policies          y y n n n n
     record payments                  y y y n y n
     sync                             y y n n n n
     pay bills                        y n y n n n

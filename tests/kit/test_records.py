@@ -25,6 +25,8 @@ SEALED = {
     "vendors": {"tax_id_sealed"},
     "customers": {"tax_id_sealed"},
     "check_settings": {"signature_sealed"},
+    "account_changes": {"corrections_sealed"},
+    "ach_file_parts": {"content_sealed"},
 }
 #: Records of a query, which the schema does not know as a table.
 MADE_BY_QUERIES = {"paid_bills"}

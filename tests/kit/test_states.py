@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import pytest
 
-from billfold.approvals import model as approvals
-from billfold.funding import model as funding
+import billfold
 from billfold.kit.errors import StateForbids
 from billfold.kit.states import Transitions
-from billfold.ledger import model as ledger
-from billfold.payables import payment_states, void_model
-from billfold.payables.autopay import model as autopay
-from billfold.payables.mass import model as mass
+from billfold.payables import payment_states
 from billfold.payables.model import SingleStatus, Stage
-from billfold.rails import check_model
-from billfold.rails import model as rails
-from billfold.rails.incoming import model as changes
 
-TABLES = [
-    approvals.TRANSITIONS,
-    funding.TRANSITIONS,
-    funding.USER_TRANSITIONS,
-    ledger.TRANSITIONS,
-    payment_states.TRANSITIONS,
-    autopay.TRANSITIONS,
-    mass.TRANSITIONS,
-    void_model.VOID_TRANSITIONS,
-    mass.TRANSITIONS,
-    autopay.TRANSITIONS,
-    rails.TRANSITIONS,
-    rails.PRENOTE_TRANSITIONS,
-    changes.CHANGE_TRANSITIONS,
-    check_model.CHECK_TRANSITIONS,
-]
+
+def tables():
+    """Every transition table that a module of the domain declares."""
+    found = {}
+    for module in pkgutil.walk_packages(billfold.__path__, "billfold."):
+        if module.name.split(".")[1] not in {"apps", "wire"}:
+            for value in vars(importlib.import_module(module.name)).values():
+                if isinstance(value, Transitions):
+                    found[id(value)] = value
+    return list(found.values())
+
+
+TABLES = tables()
 
 
 def steps():
@@ -44,18 +37,8 @@ def steps():
     ]
 
 
-def test_every_transition_table_of_the_house_is_walked_here():
-    import importlib
-    import pkgutil
-
-    import billfold
-
-    found = []
-    for module in pkgutil.walk_packages(billfold.__path__, "billfold."):
-        if module.name.split(".")[1] not in {"apps", "wire"}:
-            loaded = importlib.import_module(module.name)
-            found += [value for value in vars(loaded).values() if isinstance(value, Transitions)]
-    assert {id(table) for table in found} == {id(table) for table in TABLES}
+def test_the_tables_of_the_house_are_found():
+    assert {"payment", "transfer", "check"} <= {table.noun for table in TABLES}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.noun.replace(" ", "-"))
