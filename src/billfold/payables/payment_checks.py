@@ -167,7 +167,8 @@ def check_funding(
     why = {vendor_id: funding_sources.check_vendor(ctx, source, run, way) for vendor_id, way in reach.items()}
     checks = [Checks() for _ in parts]
     for part, noted in zip(parts, checks, strict=True):
-        refusal = why[part.vendor.id]
+        # A vendor whose bills credits cover alone is reached by nothing, and need not be.
+        refusal = why.get(part.vendor.id)
         if refusal is not None:
             noted.note(refusal)
     _raise_any(checks)
