@@ -99,8 +99,9 @@ def test_it_may_never_do_more_than_its_users_role(company: Company) -> None:
 @pytest.mark.parametrize("permission", sorted(set(Permission) - SYNC_TOKEN_PERMISSIONS))
 def test_what_it_may_not_is_money_people_approvals_and_mfa(permission: Permission) -> None:
     assert permission in {
-        Permission.MFA, Permission.APPROVE, Permission.RECORD_PAYMENTS, Permission.PAY_BILLS, Permission.PAY_UNAPPROVED_BILLS,
-        Permission.MANAGE_BANK_ACCOUNTS, Permission.MANAGE_USERS, Permission.MANAGE_ORGANIZATION,
+        Permission.MFA, Permission.APPROVE, Permission.WRITE_POLICIES, Permission.RECORD_PAYMENTS, Permission.PAY_BILLS,
+        Permission.PAY_UNAPPROVED_BILLS, Permission.MANAGE_BANK_ACCOUNTS, Permission.MANAGE_USERS,
+        Permission.MANAGE_ORGANIZATION,
     }  # fmt: skip
 
 
