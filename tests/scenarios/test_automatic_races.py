@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.process import bill_body, effort, found
-from tests.scenarios.test_races import at_once, server
-
-__all__ = ["server"]
+from tests.scenarios.process import at_once, bill_body, effort, found
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

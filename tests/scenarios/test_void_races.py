@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.process import effort, found, vendor_body
-from tests.scenarios.test_races import at_once, server
-
-__all__ = ["server"]
+from tests.scenarios.process import at_once, effort, found, vendor_body
 
 PRINTED = "2026-03-06T18:00:00+00:00"
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
