@@ -304,6 +304,22 @@ def test_a_reissued_check_can_be_voided_again_and_the_story_is_told_in_order(com
     ]  # fmt: skip
 
 
+def test_a_replacement_that_is_voided_before_its_printing_leaves_no_second_check(company):
+    story = Story(company)
+    with company.ctx() as ctx:
+        void(ctx, story.payment_id, REISSUE)
+    with company.ctx() as ctx:
+        void(ctx, story.payment_id, REISSUE)
+    assert [request.status for request in story.view.void_requests] == [VoidStatus.ACCEPTED] * 2
+    assert story.checks() == [(1001, CheckStatus.VOIDED)]
+    advance(company, days=20)
+    assert story.checks() == [(1001, CheckStatus.VOIDED), (1002, CheckStatus.CLEARED)]
+    assert story.status is SingleStatus.CLEARED
+    assert [status for _, leg, status in story.legs() if leg is Leg.DISBURSEMENT] == [
+        TransferStatus.RETURNED, TransferStatus.CANCELLED, TransferStatus.SETTLED,
+    ]  # fmt: skip
+
+
 def test_a_credit_that_came_back_is_sent_to_the_vendors_new_account(company):
     story = Story(company, vendor_bank="222220003", at=FAILED)
     with company.ctx() as ctx:

@@ -85,7 +85,9 @@ def assert_one_end(company, payment_id, bill_id, answers):
         assert (payment["singleStatus"], bill["dueAmount"], refunds) == ("CLEARED", 0, [])
         assert statuses.count("cleared") == 1
         assert {one["type"] for one in granted} <= {"VOID_AND_REISSUE"}
-    assert statuses.count("voided") == len(granted)
+    assert statuses.count("voided") == min(1, len(granted)), (
+        "a replacement that is voided before its printing has no number"
+    )
 
 
 def test_a_payment_is_held_voided_or_stopped_by_many_and_its_money_stays_explained(server):
