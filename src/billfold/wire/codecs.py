@@ -17,7 +17,7 @@ from types import GenericAlias
 from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from billfold.kit.errors import Checks, InvalidField, Refusal, Refusals
 from billfold.kit.money import to_decimal
@@ -222,6 +222,9 @@ def _plain_name(cls: type) -> str:
     return getattr(cls, "__name__", "value")
 
 
+#: A field of a request that may be left out, or null to clear it.
+Text = str | None | UnsetType
+Number = Decimal | None | UnsetType
 Mapped = tuple[tuple[str, str], ...]
 
 

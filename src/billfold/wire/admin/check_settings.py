@@ -15,9 +15,8 @@ from billfold.rails import check_settings
 from billfold.rails.check_model import CheckSettings
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, spelling_of
+from billfold.wire.codecs import Text, given, spelling_of
 
-Text = str | UnsetType | None
 FIELDS: Final = (
     ("nextNumber", "next_number"),
     ("stock", "stock"),

@@ -14,7 +14,8 @@ from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, spelling_of
 
-Text = str | UnsetType
+#: A setting that is changed or stays; it cannot be cleared.
+Setting = str | UnsetType
 FIELDS: Final = (
     ("companyName", "company_name"),
     ("companyId", "company_id"),
@@ -33,17 +34,17 @@ FIELDS: Final = (
 class OriginatorUpdate(msgspec.Struct, kw_only=True):
     """What of the settings is to change; your bank tells you each of them."""
 
-    companyName: Annotated[Text, Meta(description="Batch header, positions 5-20: at most 16 characters.")] = UNSET
-    companyId: Annotated[Text, Meta(description="Batch header, 41-50: often 1 and your tax id.")] = UNSET
-    immediateOrigin: Annotated[Text, Meta(description="File header, 14-23.")] = UNSET
-    originName: Annotated[Text, Meta(description="File header, 64-86.")] = UNSET
-    odfiRoutingNumber: Annotated[Text, Meta(description="Your bank's routing number: batches and trace numbers.")] = (
-        UNSET
-    )
-    immediateDestination: Annotated[Text, Meta(description="File header, 4-13: who takes the file.")] = UNSET
-    destinationName: Annotated[Text, Meta(description="File header, 41-63.")] = UNSET
+    companyName: Annotated[Setting, Meta(description="Batch header, positions 5-20: at most 16 characters.")] = UNSET
+    companyId: Annotated[Setting, Meta(description="Batch header, 41-50: often 1 and your tax id.")] = UNSET
+    immediateOrigin: Annotated[Setting, Meta(description="File header, 14-23.")] = UNSET
+    originName: Annotated[Setting, Meta(description="File header, 64-86.")] = UNSET
+    odfiRoutingNumber: Annotated[
+        Setting, Meta(description="Your bank's routing number: batches and trace numbers.")
+    ] = UNSET
+    immediateDestination: Annotated[Setting, Meta(description="File header, 4-13: who takes the file.")] = UNSET
+    destinationName: Annotated[Setting, Meta(description="File header, 41-63.")] = UNSET
     bankProfile: Annotated[
-        Text, Meta(description="default, crlf, leading-one, leading-zero, unpadded, balanced or balanced-crlf.")
+        Setting, Meta(description="default, crlf, leading-one, leading-zero, unpadded, balanced or balanced-crlf.")
     ] = UNSET
     offsetBankAccountId: Annotated[
         str | UnsetType | None, Meta(description="Balanced files: the bank account that takes the offsetting entry.")

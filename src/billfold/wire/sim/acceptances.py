@@ -11,10 +11,8 @@ from billfold.kit.ctx import Ctx
 from billfold.parties.acceptance_model import AlternatePayBy, VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given
+from billfold.wire.codecs import Text, given
 from billfold.wire.sim.scope import in_organization, row
-
-Text = str | None | UnsetType
 
 
 class AcceptanceBody(msgspec.Struct, kw_only=True):

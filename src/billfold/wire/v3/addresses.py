@@ -7,10 +7,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from billfold.wire.codecs import Mapped
+from billfold.wire.codecs import Mapped, Text
 from billfold.wire.countries import Country, country_code, country_name
-
-Text = str | None | UnsetType
 
 #: Wire name and ending of the domain's field.
 _PARTS: Final = (

@@ -15,20 +15,25 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.payables import bill_approvals, bills
 from billfold.payables.credit_applications import listed_by, lock_credits
-from billfold.payables.credit_model import CreditApplication, VendorCreditLine
-from billfold.payables.model import (
-    ApprovalStatus,
-    Bill,
-    BillDraft,
-    BillLine,
-    BillView,
-    LineDraft,
-    PaymentStatus,
-)
+from billfold.payables.credit_model import CreditApplication
+from billfold.payables.model import ApprovalStatus, BillDraft, BillView, PaymentStatus
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, instant, money, spelling_of
+from billfold.wire.codecs import Text, given, instant, money, spelling_of
 from billfold.wire.v3 import credit_uses
 from billfold.wire.v3.credit_uses import VendorCreditBody, VendorCreditUseShape, credit_amounts, use_shapes
+from billfold.wire.v3.line_items import (
+    CLASSIFICATION_FIELDS,
+    LINE_FIELDS,
+    ClassificationsBody,
+    ClassificationsShape,
+    LineBody,
+    LineShape,
+    bill_classifications,
+    line_changes,
+    line_drafts,
+    line_shape,
+    new_lines,
+)
 from billfold.wire.v3.lists import (
     ARCHIVED,
     CREATED,
@@ -42,38 +47,6 @@ from billfold.wire.v3.lists import (
     ListSpec,
 )
 from billfold.wire.v3.resource import Resource
-
-Text = str | None | UnsetType
-Number = Decimal | None | UnsetType
-
-
-class BillClassificationsBody(msgspec.Struct, kw_only=True):
-    """What a bill is classified by."""
-
-    chartOfAccountId: Text = UNSET
-    accountingClassId: Text = UNSET
-    departmentId: Text = UNSET
-    locationId: Text = UNSET
-    itemId: Text = UNSET
-
-
-class LineClassificationsBody(BillClassificationsBody, kw_only=True):
-    """What a line is classified by."""
-
-    employeeId: Text = UNSET
-    jobId: Text = UNSET
-    customerId: Text = UNSET
-
-
-class LineBody(msgspec.Struct, kw_only=True):
-    """A line: an amount, or a quantity and a price. If all three are given the amount wins."""
-
-    id: Annotated[Text, Meta(description="An existing line of this bill.")] = UNSET
-    amount: Number = UNSET
-    quantity: Number = UNSET
-    price: Number = UNSET
-    description: Text = UNSET
-    classifications: LineClassificationsBody | UnsetType | None = UNSET
 
 
 class InvoiceBody(msgspec.Struct, kw_only=True):
@@ -100,7 +73,7 @@ class BillUpdate(msgspec.Struct, kw_only=True):
     description: Text = UNSET
     purchaseOrderNumber: Text = UNSET
     payFromChartOfAccountId: Text = UNSET
-    classifications: BillClassificationsBody | UnsetType | None = UNSET
+    classifications: ClassificationsBody | UnsetType | None = UNSET
     paymentTermId: Text = UNSET
     vendorCredits: Annotated[
         list[VendorCreditBody] | UnsetType | None, Meta(description="Credits of the vendor to use.")
@@ -125,27 +98,8 @@ FIELDS = (
     ("description", "description"),
     ("purchaseOrderNumber", "po_number"),
     ("payFromChartOfAccountId", "pay_from_chart_of_account_id"),
-    ("classifications.chartOfAccountId", "chart_of_account_id"),
-    ("classifications.accountingClassId", "accounting_class_id"),
-    ("classifications.departmentId", "department_id"),
-    ("classifications.locationId", "location_id"),
-    ("classifications.itemId", "item_id"),
+    *CLASSIFICATION_FIELDS,
     ("paymentTermId", "payment_term_id"),
-)
-LINE_FIELDS = (
-    ("id", "id"),
-    ("amount", "amount"),
-    ("quantity", "quantity"),
-    ("price", "price"),
-    ("description", "description"),
-    ("classifications.chartOfAccountId", "chart_of_account_id"),
-    ("classifications.accountingClassId", "accounting_class_id"),
-    ("classifications.departmentId", "department_id"),
-    ("classifications.locationId", "location_id"),
-    ("classifications.itemId", "item_id"),
-    ("classifications.employeeId", "employee_id"),
-    ("classifications.jobId", "job_id"),
-    ("classifications.customerId", "customer_id"),
 )
 SPELLING = credit_uses.SPELLING | spelling_of(LINE_FIELDS, FIELDS, lines="billLineItems")
 #: What PUT clears when it is left out: this face's own writable fields.
@@ -159,33 +113,6 @@ class InvoiceShape(msgspec.Struct):
 
     invoiceNumber: str
     invoiceDate: date
-
-
-class ClassificationsShape(msgspec.Struct, omit_defaults=True):
-    """What a bill or a line is classified by."""
-
-    chartOfAccountId: str | None = None
-    accountingClassId: str | None = None
-    departmentId: str | None = None
-    locationId: str | None = None
-    itemId: str | None = None
-    employeeId: str | None = None
-    jobId: str | None = None
-    customerId: str | None = None
-
-
-_NOTHING = ClassificationsShape()
-
-
-class LineShape(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """A line of a bill."""
-
-    id: str
-    amount: Decimal
-    quantity: Decimal | None = None
-    price: Decimal | None = None
-    description: str | None = None
-    classifications: ClassificationsShape | None = None
 
 
 class ApproverShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -257,11 +184,11 @@ def bill_shape(
         description=bill.description,
         dueDate=bill.due_on,
         invoice=InvoiceShape(bill.invoice_number, bill.invoice_on),
-        billLineItems=[_line_shape(line, currency) for line in view.lines],
+        billLineItems=[line_shape(line, currency) for line in view.lines],
         payFromChartOfAccountId=bill.pay_from_chart_of_account_id,
         purchaseOrderNumber=bill.po_number,
         paymentTermId=bill.payment_term_id,
-        classifications=_bill_classifications(bill),
+        classifications=bill_classifications(bill),
         paymentStatus=bill.payment_status,
         approvalStatus=bill.approval_status,
         vendorCredits=use_shapes(credits),
@@ -272,42 +199,9 @@ def bill_shape(
     )
 
 
-def _line_shape(line: BillLine, currency: str) -> LineShape:
-    return LineShape(
-        id=line.id,
-        amount=money(line.amount_minor, currency),
-        quantity=line.quantity,
-        price=line.price,
-        description=line.description,
-        classifications=line_classifications(line),
-    )
-
-
-def line_classifications(line: BillLine | VendorCreditLine) -> ClassificationsShape | None:
-    """What the line of a document is classified by."""
-    classified = ClassificationsShape(
-        line.chart_of_account_id,
-        line.accounting_class_id,
-        line.department_id,
-        line.location_id,
-        line.item_id,
-        line.employee_id,
-        line.job_id,
-        line.customer_id,
-    )
-    return None if classified == _NOTHING else classified
-
-
-def _bill_classifications(bill: Bill) -> ClassificationsShape | None:
-    classified = ClassificationsShape(
-        bill.chart_of_account_id, bill.accounting_class_id, bill.department_id, bill.location_id, bill.item_id
-    )
-    return None if classified == _NOTHING else classified
-
-
 def create_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     """A new bill."""
-    draft, lines = BillDraft(**given(body, FIELDS)), without_ids(_line_drafts(body.billLineItems))
+    draft, lines = BillDraft(**given(body, FIELDS)), new_lines(body.billLineItems)
     view = bills.create_bill(ctx, draft, lines, credit_amounts(body.vendorCredits))
     return _shape(ctx, call, view, body)
 
@@ -319,7 +213,7 @@ def get_bill(ctx: Ctx, call: Call, _: None) -> BillShape:
 
 def replace_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     """What is left out is cleared; lines that are left out are removed, and credits are no longer used."""
-    changes, lines = _CLEARED | given(body, FIELDS), _line_drafts(body.billLineItems)
+    changes, lines = _CLEARED | given(body, FIELDS), line_drafts(body.billLineItems)
     credits = credit_amounts(body.vendorCredits)
     view = bills.update_bill(ctx, call.path_ids["billId"], changes, lines, credits)
     return _shape(ctx, call, view, body)
@@ -327,11 +221,7 @@ def replace_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
 
 def update_bill(ctx: Ctx, call: Call, body: BillUpdate) -> BillShape:
     """Change what is given; lines and credits by id."""
-    lines = []
-    if body.billLineItems is not UNSET:
-        for line in body.billLineItems:
-            change = given(line, LINE_FIELDS)
-            lines.append((change.pop("id", None), change))
+    lines = line_changes(body.billLineItems)
     credits = credit_amounts(body.vendorCredits)
     view = bills.patch_bill(ctx, call.path_ids["billId"], given(body, FIELDS), lines, credits)
     return _shape(ctx, call, view, body)
@@ -369,15 +259,6 @@ def lock_named(ctx: Ctx, bodies: list[BillCreate]) -> None:
     lock_credits(ctx, [use.credit_id for body in bodies for use in credit_amounts(body.vendorCredits)])
 
 
-def without_ids(lines: list[LineDraft]) -> list[LineDraft]:
-    """The lines of a new document: who copies another one sends the ids of its lines too, which are read-only."""
-    return [msgspec.structs.replace(line, id=None) for line in lines]
-
-
-def _line_drafts(lines: list[LineBody]) -> list[LineDraft]:
-    return [LineDraft(**given(line, LINE_FIELDS)) for line in lines]
-
-
 LIST = ListSpec({
     "id": ID,
     "archived": ARCHIVED,
@@ -389,11 +270,7 @@ LIST = ListSpec({
     "paymentStatus": ListField("payment_status", ops=EQUALITY, choices=PaymentStatus),
     "approvalStatus": ListField("approval_status", ops=EQUALITY, choices=ApprovalStatus),
     "payFromChartOfAccountId": ListField("pay_from_chart_of_account_id"),
-    "classifications.chartOfAccountId": ListField("chart_of_account_id"),
-    "classifications.accountingClassId": ListField("accounting_class_id"),
-    "classifications.departmentId": ListField("department_id"),
-    "classifications.locationId": ListField("location_id"),
-    "classifications.itemId": ListField("item_id"),
+    **{path: ListField(field) for path, field in CLASSIFICATION_FIELDS},
     "createdTime": CREATED,
     "updatedTime": UPDATED,
 })  # fmt: skip

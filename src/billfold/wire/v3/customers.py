@@ -14,13 +14,11 @@ from billfold.parties import contacts, customers
 from billfold.parties.model import AccountType, Contact, ContactDraft, Customer, CustomerDraft
 from billfold.receivables import customer_accounts
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import NotBlank, given, instant, money, spelling_of
+from billfold.wire.codecs import NotBlank, Text, given, instant, money, spelling_of
 from billfold.wire.currencies import Currency
 from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
-
-Text = str | None | UnsetType
 
 
 class NameBody(msgspec.Struct, kw_only=True):

@@ -17,11 +17,10 @@ from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, instant, spelling_of
+from billfold.wire.codecs import Text, given, instant, spelling_of
 from billfold.wire.v3.addresses import AddressBody, AddressShape, address_fields, address_shape
 from billfold.wire.v3.resource import Resource, operation
 
-Text = str | None | UnsetType
 P = TypeVar("P")
 _TAX_ID_LENGTH = 9
 

@@ -8,8 +8,8 @@ from msgspec import UNSET, UnsetType
 from billfold.kit.errors import InvalidField
 from billfold.parties.model import Vendor
 from billfold.payables.model import Payment, Purpose
+from billfold.wire.codecs import Text
 
-Text = str | None | UnsetType
 #: The longest text and code, as of vendors.
 _MAX_TEXT, _MAX_CODE = 200, 40
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,13 +10,20 @@ from msgspec import UNSET, Meta, UnsetType
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.payables.model import LineDraft
 from billfold.payables.recurring import recurring_bills
-from billfold.payables.recurring.model import RecurringBill, RecurringDraft, RecurringLine, RecurringView
+from billfold.payables.recurring.model import RecurringBill, RecurringDraft, RecurringView
 from billfold.payables.recurring.recurrence import Period
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, instant, money, spelling_of
-from billfold.wire.v3.bills import without_ids
+from billfold.wire.codecs import Text, given, instant, spelling_of
+from billfold.wire.v3.line_items import (
+    RECURRING_LINE_FIELDS,
+    RecurringLineBody,
+    RecurringLineShape,
+    line_changes,
+    line_drafts,
+    new_lines,
+    recurring_line_shape,
+)
 from billfold.wire.v3.lists import (
     ARCHIVED,
     CREATED,
@@ -31,8 +37,6 @@ from billfold.wire.v3.lists import (
 )
 from billfold.wire.v3.resource import Resource
 
-Text = str | None | UnsetType
-Number = Decimal | None | UnsetType
 PeriodName = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 
 
@@ -59,29 +63,6 @@ class NewScheduleBody(ScheduleBody, kw_only=True):
     frequency: Frequency
     nextDueDate: NextDue
     daysInAdvance: InAdvance
-
-
-class LineClassificationsBody(msgspec.Struct, kw_only=True):
-    """What a line is classified by."""
-
-    chartOfAccountId: Text = UNSET
-    accountingClassId: Text = UNSET
-    departmentId: Text = UNSET
-    locationId: Text = UNSET
-    itemId: Text = UNSET
-    employeeId: Text = UNSET
-    jobId: Text = UNSET
-
-
-class RecurringLineBody(msgspec.Struct, kw_only=True):
-    """A line of every bill: an amount, or a quantity and a price."""
-
-    id: Annotated[Text, Meta(description="An existing line of this recurring bill.")] = UNSET
-    amount: Number = UNSET
-    quantity: Number = UNSET
-    price: Number = UNSET
-    description: Text = UNSET
-    classifications: LineClassificationsBody | UnsetType | None = UNSET
 
 
 class RecurringOptionsBody(msgspec.Struct, kw_only=True):
@@ -126,21 +107,7 @@ FIELDS = (
     ("processingOptions.autoPayment", "auto_payment"),
     ("paymentInformation.bankAccountId", "bank_account_id"),
 )
-LINE_FIELDS = (
-    ("id", "id"),
-    ("amount", "amount"),
-    ("quantity", "quantity"),
-    ("price", "price"),
-    ("description", "description"),
-    ("classifications.chartOfAccountId", "chart_of_account_id"),
-    ("classifications.accountingClassId", "accounting_class_id"),
-    ("classifications.departmentId", "department_id"),
-    ("classifications.locationId", "location_id"),
-    ("classifications.itemId", "item_id"),
-    ("classifications.employeeId", "employee_id"),
-    ("classifications.jobId", "job_id"),
-)
-SPELLING = spelling_of(LINE_FIELDS, FIELDS, lines="recurringBillLineItems")
+SPELLING = spelling_of(RECURRING_LINE_FIELDS, FIELDS, lines="recurringBillLineItems")
 #: What PUT clears when it is left out. How bills are paid stays: PUT's documented body lacks `processingOptions` (?).
 _CLEARED: dict[str, Any] = {"end_on": None, "description": None}
 
@@ -153,32 +120,6 @@ class ScheduleShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     nextDueDate: date
     endDate: date | None = None
     daysInAdvance: int
-
-
-class RecurringClassificationsShape(msgspec.Struct, omit_defaults=True):
-    """What a line is classified by."""
-
-    chartOfAccountId: str | None = None
-    accountingClassId: str | None = None
-    departmentId: str | None = None
-    locationId: str | None = None
-    itemId: str | None = None
-    employeeId: str | None = None
-    jobId: str | None = None
-
-
-_NOTHING = RecurringClassificationsShape()
-
-
-class RecurringLineShape(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """A line of every bill."""
-
-    id: Annotated[str, Meta(description="Begins with bti.")]
-    amount: Decimal
-    quantity: Decimal | None = None
-    price: Decimal | None = None
-    description: str | None = None
-    classifications: RecurringClassificationsShape | None = None
 
 
 class RecurringOptionsShape(msgspec.Struct):
@@ -217,7 +158,7 @@ def recurring_bill_shape(view: RecurringView) -> RecurringBillShape:
         archived=template.archived,
         vendorId=template.vendor_id,
         schedule=_schedule_shape(template),
-        recurringBillLineItems=[_line_shape(line, template.currency) for line in view.lines],
+        recurringBillLineItems=[recurring_line_shape(line, template.currency) for line in view.lines],
         description=template.description,
         processingOptions=RecurringOptionsShape(template.auto_payment),
         paymentInformation=None if account_id is None else RecurringPaymentShape(account_id),
@@ -236,53 +177,25 @@ def _schedule_shape(template: RecurringBill) -> ScheduleShape:
     )
 
 
-def _line_shape(line: RecurringLine, currency: str) -> RecurringLineShape:
-    classified = RecurringClassificationsShape(
-        line.chart_of_account_id,
-        line.accounting_class_id,
-        line.department_id,
-        line.location_id,
-        line.item_id,
-        line.employee_id,
-        line.job_id,
-    )
-    return RecurringLineShape(
-        id=line.id,
-        amount=money(line.amount_minor, currency),
-        quantity=line.quantity,
-        price=line.price,
-        description=line.description,
-        classifications=None if classified == _NOTHING else classified,
-    )
-
-
 def create_recurring_bill(ctx: Ctx, _: Call, body: RecurringBillCreate) -> RecurringBillShape:
     """A new recurring bill. What it has missed is made at once."""
     draft = RecurringDraft(**given(body, FIELDS))
-    lines = without_ids(_line_drafts(body.recurringBillLineItems))
+    lines = new_lines(body.recurringBillLineItems, RECURRING_LINE_FIELDS)
     return recurring_bill_shape(recurring_bills.create(ctx, draft, lines))
 
 
 def replace_recurring_bill(ctx: Ctx, call: Call, body: RecurringBillCreate) -> RecurringBillShape:
     """What is left out is cleared, but for how bills are paid; lines that are left out are removed."""
     changes = _CLEARED | given(body, FIELDS)
-    lines = _line_drafts(body.recurringBillLineItems)
+    lines = line_drafts(body.recurringBillLineItems, RECURRING_LINE_FIELDS)
     return recurring_bill_shape(recurring_bills.update(ctx, call.path_ids["recurringBillId"], changes, lines))
 
 
 def update_recurring_bill(ctx: Ctx, call: Call, body: RecurringBillUpdate) -> RecurringBillShape:
     """Change what is given; lines by id."""
-    lines = []
-    if body.recurringBillLineItems is not UNSET:
-        for line in body.recurringBillLineItems:
-            change = given(line, LINE_FIELDS)
-            lines.append((change.pop("id", None), change))
+    lines = line_changes(body.recurringBillLineItems, RECURRING_LINE_FIELDS)
     template_id = call.path_ids["recurringBillId"]
     return recurring_bill_shape(recurring_bills.patch(ctx, template_id, given(body, FIELDS), lines))
-
-
-def _line_drafts(lines: list[RecurringLineBody]) -> list[LineDraft]:
-    return [LineDraft(**given(line, LINE_FIELDS)) for line in lines]
 
 
 LIST = ListSpec({

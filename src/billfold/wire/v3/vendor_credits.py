@@ -15,21 +15,19 @@ from billfold.payables import bills, vendor_credits
 from billfold.payables.credit_model import (
     CreditApplication,
     VendorCreditDraft,
-    VendorCreditLine,
     VendorCreditStatus,
     VendorCreditView,
 )
-from billfold.payables.model import LineDraft
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, instant, money, spelling_of
-from billfold.wire.v3.bills import (
-    LINE_FIELDS,
-    ClassificationsShape,
-    LineClassificationsBody,
-    Number,
-    Text,
-    line_classifications,
-    without_ids,
+from billfold.wire.codecs import Text, given, instant, money, spelling_of
+from billfold.wire.v3.line_items import (
+    CREDIT_LINE_FIELDS,
+    CreditLineBody,
+    CreditLineShape,
+    credit_line_shape,
+    line_changes,
+    line_drafts,
+    new_lines,
 )
 from billfold.wire.v3.lists import (
     ARCHIVED,
@@ -46,15 +44,6 @@ from billfold.wire.v3.lists import (
 from billfold.wire.v3.resource import Resource
 
 MAX_BULK = 50
-
-
-class CreditLineBody(msgspec.Struct, kw_only=True):
-    """A line of a credit."""
-
-    id: Annotated[Text, Meta(description="An existing line of this credit.")] = UNSET
-    amount: Number = UNSET
-    description: Text = UNSET
-    classifications: LineClassificationsBody | UnsetType | None = UNSET
 
 
 class VendorCreditUpdate(msgspec.Struct, kw_only=True):
@@ -86,22 +75,11 @@ FIELDS = (
     ("applyToChartOfAccountId", "apply_to_chart_of_account_id"),
     ("applyToBankAccountId", "apply_to_bank_account_id"),
 )
-#: A line of a credit is an amount: v3 knows no quantity or price of it.
-_LINE_FIELDS = tuple(pair for pair in LINE_FIELDS if pair[1] not in {"quantity", "price"})
-SPELLING = spelling_of(_LINE_FIELDS, FIELDS, lines="vendorCreditLineItems")
+SPELLING = spelling_of(CREDIT_LINE_FIELDS, FIELDS, lines="vendorCreditLineItems")
 #: What PUT clears when it is left out: this face's own writable fields.
 _CLEARED: dict[str, Any] = {
     field: None for path, field in FIELDS if path not in {"vendorId", "referenceNumber", "creditDate"}
 }
-
-
-class CreditLineShape(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """A line of a credit."""
-
-    id: Annotated[str, Meta(description="Begins with vci.")]
-    amount: Decimal
-    description: str | None = None
-    classifications: ClassificationsShape | None = None
 
 
 class UsageShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -147,7 +125,7 @@ def credit_shape(view: VendorCreditView, usage: list[UsageShape] | None = None) 
         amount=money(credit.amount_minor, credit.currency),
         appliedAmount=money(credit.applied_minor, credit.currency),
         status=credit.status,
-        vendorCreditLineItems=[_line_shape(line, credit.currency) for line in view.lines],
+        vendorCreditLineItems=[credit_line_shape(line, credit.currency) for line in view.lines],
         usage=usage,
         createdTime=instant(credit.created_at),
         updatedTime=instant(credit.updated_at),
@@ -158,15 +136,6 @@ def _with_usage(view: VendorCreditView) -> VendorCreditShape:
     return credit_shape(view, [_usage_shape(use) for use in view.usage])
 
 
-def _line_shape(line: VendorCreditLine, currency: str) -> CreditLineShape:
-    return CreditLineShape(
-        id=line.id,
-        amount=money(line.amount_minor, currency),
-        description=line.description,
-        classifications=line_classifications(line),
-    )
-
-
 def _usage_shape(use: CreditApplication) -> UsageShape:
     return UsageShape(billId=use.bill_id, paymentId=use.payment_id, amount=money(use.amount_minor, use.currency))
 
@@ -174,33 +143,26 @@ def _usage_shape(use: CreditApplication) -> UsageShape:
 def create_credit(ctx: Ctx, _: Call, body: VendorCreditCreate) -> VendorCreditShape:
     """A new credit."""
     draft = VendorCreditDraft(**given(body, FIELDS))
-    return credit_shape(vendor_credits.create_credit(ctx, draft, without_ids(_line_drafts(body.vendorCreditLineItems))))
+    lines = new_lines(body.vendorCreditLineItems, CREDIT_LINE_FIELDS)
+    return credit_shape(vendor_credits.create_credit(ctx, draft, lines))
 
 
 def replace_credit(ctx: Ctx, call: Call, body: VendorCreditCreate) -> VendorCreditShape:
     """What is left out is cleared; lines that are left out are removed."""
     changes = _CLEARED | given(body, FIELDS)
-    lines = _line_drafts(body.vendorCreditLineItems)
+    lines = line_drafts(body.vendorCreditLineItems, CREDIT_LINE_FIELDS)
     return credit_shape(vendor_credits.update_credit(ctx, call.path_ids["vendorCreditId"], changes, lines))
 
 
 def update_credit(ctx: Ctx, call: Call, body: VendorCreditUpdate) -> VendorCreditShape:
     """Change what is given; lines by id."""
-    lines = []
-    if body.vendorCreditLineItems is not UNSET:
-        for line in body.vendorCreditLineItems:
-            change = given(line, _LINE_FIELDS)
-            lines.append((change.pop("id", None), change))
+    lines = line_changes(body.vendorCreditLineItems, CREDIT_LINE_FIELDS)
     view = vendor_credits.patch_credit(ctx, call.path_ids["vendorCreditId"], given(body, FIELDS), lines)
     return credit_shape(view)
 
 
 def _archive(ctx: Ctx, credit_id: str) -> VendorCreditShape:
     return credit_shape(vendor_credits.archive_credit(ctx, credit_id))
-
-
-def _line_drafts(lines: list[CreditLineBody]) -> list[LineDraft]:
-    return [LineDraft(**given(line, _LINE_FIELDS)) for line in lines]
 
 
 def _lock_new(ctx: Ctx, bodies: list[VendorCreditCreate]) -> None:

@@ -25,7 +25,7 @@ from billfold.payables.reach import Payee, pay_by, payees_of
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, instant, money, spelling_of
+from billfold.wire.codecs import Text, given, instant, money, spelling_of
 from billfold.wire.currencies import Currency
 from billfold.wire.v3 import vendor_configuration
 from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
@@ -40,9 +40,6 @@ from billfold.wire.v3.vendor_bank_accounts import (
     bank_account_shape,
     refuse_other_account,
 )
-
-Text = str | None | UnsetType
-
 
 #: ACH is at home alone, NONE says nothing.
 SubType = Literal["ACH", "IACH", "LOCAL", "WIRE", "NONE"]
