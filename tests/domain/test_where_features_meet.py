@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from billfold import ledger
-from billfold.funding import bank_accounts, cards
+from billfold.funding import ap_cards, bank_accounts, cards, wallet
 from billfold.funding.card_model import CardBrand, CardDraft, CardKind, CardStatus
 from billfold.funding.model import UserStatus
 from billfold.identity.controls import update_controls
@@ -32,7 +32,7 @@ from billfold.payables.model import (
     SingleStatus,
 )
 from billfold.payables.void_model import VoidKind, VoidStatus
-from billfold.rails import card, originators, transfers, virtual_cards
+from billfold.rails import calendar, card, originators, transfers, virtual_cards
 from billfold.rails.model import Leg, Rail, TransferStatus
 from tests.builders import (
     ADDRESS,
@@ -46,6 +46,7 @@ from tests.builders import (
     vendor_bank,
     void,
 )
+from tests.funding_builders import BY_WALLET, an_ap_card, by_ap_card, enroll, open_wallet, pay
 
 #: The debit is collected; the checks are printed; a void asked for on that day is decided.
 FUNDED = datetime(2026, 1, 14, 13, 30, tzinfo=UTC)
@@ -249,6 +250,57 @@ def test_the_operator_does_not_let_go_what_waits_for_a_second_user(company):
     story.do(interventions.release_payment)
     advance(company, days=6)
     assert story.status is SingleStatus.CLEARED
+
+
+SATURDAY, MONDAY_AFTER, TUESDAY_AFTER = date(2026, 1, 24), date(2026, 1, 26), date(2026, 1, 27)
+
+
+def test_a_payment_from_the_own_bank_that_is_let_go_on_a_saturday_is_processed_on_a_business_day(company):
+    with company.ctx() as ctx:
+        account = a_bank_account(ctx)
+        originators.set_originator(ctx, {"own_bank_account_id": account.id})
+        vendor, other = a_vendor(ctx), a_user(ctx, Role.APPROVER)
+        payment_id = a_payment(ctx, a_bill(ctx, vendor), bank_account=account).payment.id
+        update_controls(ctx, {"confirm_vendor_accounts": True})
+        vendors.remove_bank_account(ctx, vendor.id)
+        waiting = vendors.add_bank_account(ctx, vendor.id, vendor_bank("333331234"))
+    advance(company, to=datetime(2026, 1, 24, 20, 0, tzinfo=UTC))
+    with company.ctx() as ctx:
+        assert calendar.today(ctx.now) == SATURDAY
+        confirm_account(ctx, waiting.id, other.user_id)
+        payment = payments.get_payment(ctx, payment_id).payment
+        legs = [transfers.leg_of(ctx, payment_id, leg).effective_on for leg in (Leg.FUNDING, Leg.DISBURSEMENT)]
+    # Monday's cut-off was on Friday.
+    assert (payment.process_on, legs) == (TUESDAY_AFTER, [TUESDAY_AFTER, TUESDAY_AFTER])
+    advance(company, days=4)
+    with company.ctx() as ctx:
+        assert payments.get_payment(ctx, payment_id).payment.single_status is SingleStatus.CLEARED
+        assert payments.get_payment(ctx, payment_id).payment.arrives_on > MONDAY_AFTER
+
+
+@pytest.mark.parametrize("source", ["AP card", "wallet"])
+def test_payments_that_are_let_go_together_never_take_more_than_there_was(company, source):
+    with company.ctx() as ctx:
+        vendor, another, other = a_vendor(ctx), a_vendor(ctx, name="Not held"), a_user(ctx, Role.APPROVER)
+        for one in (vendor, another):
+            enroll(ctx, one)
+        open_wallet(ctx, 15_000)
+        line = an_ap_card(ctx, limit=15_000)
+        account = BY_WALLET if source == "wallet" else by_ap_card(line)
+        pay(ctx, a_bill(ctx, vendor), account, process_on=FUNDED.date())
+        update_controls(ctx, {"confirm_vendor_accounts": True})
+        vendors.remove_bank_account(ctx, vendor.id)
+        waiting = vendors.add_bank_account(ctx, vendor.id, vendor_bank("333331234"))
+        bill = a_bill(ctx, another)
+    refusal = refused(company, lambda ctx: pay(ctx, bill, account, process_on=FUNDED.date()))
+    assert isinstance(refusal, wallet.WalletTooLow if source == "wallet" else ap_cards.ApCardLimitExceeded)
+    assert "50.00" in str(refusal)
+    with company.ctx() as ctx:
+        confirm_account(ctx, waiting.id, other.user_id)
+    advance(company, days=3)
+    with company.ctx() as ctx:
+        left = wallet.balance_of(ctx) if source == "wallet" else ap_cards.available_of(ctx, line)
+        assert left == 5_000
 
 
 # A virtual card of which a part was charged

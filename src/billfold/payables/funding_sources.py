@@ -151,7 +151,7 @@ def refund_leg(ctx: Ctx, payment: Payment, payee: str, amount_minor: int | None 
     rail = funding.rail
     amount = payment.funding_minor if amount_minor is None else amount_minor
     if rail is Rail.BOOK:
-        return _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount, transfers.earliest_day(ctx, rail))
+        return _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount, calendar.today(ctx.now))
     if funding.status is TransferStatus.RETURNED:
         # What is there was wired from a bank account, to make good what was taken back.
         wire = transfers.leg_of(ctx, payment.id, Leg.REPAYMENT)

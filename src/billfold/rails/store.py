@@ -237,14 +237,15 @@ def due_in(
 
 
 def scheduled_from(tx: Transaction, organization_id: str, account_id: str) -> int:
-    """The sum of what is scheduled to be taken from an AP card or the wallet; sent is what the job has in hand."""
+    """The sum of what is to be taken from an AP card or the wallet, held or not; sent is what the job has in hand."""
     row = tx.one(
         "SELECT COALESCE(SUM(amount_minor), 0) FROM rail_transfers WHERE organization_id = ? AND account_id = ? "
-        "AND account_table IN ('ap card', 'wallet') AND direction = ? AND status IN (?, ?)",
+        "AND account_table IN ('ap card', 'wallet') AND direction = ? AND status IN (?, ?, ?)",
         (
             organization_id,
             account_id,
             Direction.DEBIT.value,
+            TransferStatus.HELD.value,
             TransferStatus.SCHEDULED.value,
             TransferStatus.SENT.value,
         ),

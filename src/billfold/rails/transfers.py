@@ -63,7 +63,7 @@ class _Opening(msgspec.Struct, frozen=True):
 _OPENINGS: Final = {
     Rail.ACH: _Opening(calendar.earliest_process_date, CUT_OFF_JOB, calendar.cut_off),
     Rail.CHECK: _Opening(calendar.earliest_printing_day, PRINT_JOB, calendar.prints_at),
-    Rail.BOOK: _Opening(calendar.today, POST_JOB, calendar.cut_off),
+    Rail.BOOK: _Opening(calendar.earliest_process_date, POST_JOB, calendar.cut_off),
     Rail.WIRE: _Opening(calendar.fed_day, None, calendar.starts_at),
     Rail.INTERNATIONAL: _Opening(calendar.earliest_sending_day, SEND_ABROAD_JOB, calendar.sends_abroad_at),
     Rail.CARD: _Opening(calendar.earliest_process_date, CHARGE_JOB, calendar.cut_off),
@@ -314,7 +314,7 @@ def when_bank_account_archived(ctx: Ctx, event: BankAccountArchived) -> None:
 
 
 def scheduled_from(ctx: Ctx, account_id: str) -> int:
-    """What is scheduled to be taken from an AP card or the wallet, in minor units."""
+    """What is to be taken from an AP card or the wallet, held or scheduled, in minor units."""
     return store.scheduled_from(ctx.tx, ctx.organization_id, account_id)
 
 
