@@ -14,7 +14,7 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
 from billfold.payables import bills
-from billfold.payables.model import ApprovalStatus, Bill, BillDraft, BillLine, BillView, LineDraft, PaymentStatus
+from billfold.payables.model import ApprovalStatus, Bill, BillDraft, BillLine, BillView, PaymentStatus
 from billfold.wire.catalog import Catalogue
 from billfold.wire.codecs import money as amount
 from billfold.wire.errors import MissingData
@@ -37,6 +37,7 @@ from billfold.wire.v2.fields import (
     reference,
     text,
 )
+from billfold.wire.v2.line_items import SHARED_FIELDS, LineSource, says_nothing_new, take_lines
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 APPROVAL_STATUSES: Final = {
@@ -56,15 +57,10 @@ PAYMENT_STATUSES: Final = {
 }
 
 
-class LineSource(msgspec.Struct, frozen=True):
-    """What a line is shown from."""
+class BillLineSource(LineSource, frozen=True):
+    """What a line of a bill is shown from."""
 
     line: BillLine
-    currency: str
-
-    @property
-    def amount(self) -> Decimal:
-        return amount(self.line.amount_minor, self.currency)
 
     @property
     def reportable_amount(self) -> Decimal | None:
@@ -83,8 +79,8 @@ class BillSource(msgspec.Struct, frozen=True):
         return self.view.bill
 
     @property
-    def lines(self) -> list[LineSource]:
-        return [LineSource(line, self.view.bill.currency) for line in self.view.lines]
+    def lines(self) -> list[BillLineSource]:
+        return [BillLineSource(line, self.view.bill.currency) for line in self.view.lines]
 
 
 def _of_bill(attribute: str) -> Callable[[BillSource], Decimal]:
@@ -130,21 +126,7 @@ LINE: Final = Table(
     "BillLineItem",
     LINE_ID,
     reference("billId", "bill_id", read_only=True),
-    money("amount", "amount", read=lambda source: source.amount),
-    reference("chartOfAccountId", "chart_of_account_id"),
-    reference("departmentId", "department_id"),
-    reference("locationId", "location_id"),
-    reference("jobId", "job_id"),
-    reference("customerId", "customer_id"),
-    flag("jobBillable", "job_billable"),
-    text("description", "description"),
-    CREATED,
-    UPDATED,
-    # Derived: what is sent is ignored, as the documents' first sample shows.
-    Field(name="lineType", kind=kinds.TEXT, read=lambda source: "1" if source.line.item_id is None else "2"),
-    reference("itemId", "item_id"),
-    number("quantity", "quantity"),
-    Field(name="unitPrice", kind=kinds.PRICE, attribute="price"),
+    *SHARED_FIELDS,
     *constant(None, kinds.MONEY, "billedUnitPrice"),
     reference("employeeId", "employee_id"),
     reference("actgClassId", "accounting_class_id"),
@@ -247,23 +229,6 @@ def _update(ctx: Ctx, bill_id: str, found: dict[str, Any]) -> BillView:
         return view
     lines = take_lines(found)
     return bills.update_bill(ctx, bill_id, found, lines)
-
-
-def take_lines(found: dict[str, Any]) -> list[LineDraft] | None:
-    """The drafts of the lines that a client gives, which are taken out of what it says; None where it gives none."""
-    lines = found.pop("lines", None)
-    return None if lines is None else [LineDraft(**line) for line in lines]
-
-
-def says_nothing_new(found: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
-    """Whether a client sends back what a record said. Older vintages know fewer fields, of the lines too."""
-    lines, known = found.get("lines", ()), sent["lines"]
-    same_lines = "lines" not in found or len(lines) == len(known)
-    return (
-        same_lines
-        and all(line.items() <= other.items() for line, other in zip(lines, known, strict=False))
-        and all(sent.get(field, ...) == value for field, value in found.items() if field != "lines")
-    )
 
 
 def _as_sent(view: BillView) -> Mapping[str, Any]:

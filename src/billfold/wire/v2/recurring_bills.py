@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -10,12 +9,10 @@ import msgspec
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.payables.recurring import recurring_bills
-from billfold.payables.recurring.model import RecurringBill, RecurringDraft, RecurringLine, RecurringView
+from billfold.payables.recurring.model import RecurringBill, RecurringDraft, RecurringView
 from billfold.payables.recurring.recurrence import Period
 from billfold.wire.catalog import Catalogue
-from billfold.wire.codecs import money as amount
 from billfold.wire.v2 import kinds
-from billfold.wire.v2.bills import take_lines
 from billfold.wire.v2.fields import (
     CREATED,
     ID,
@@ -26,24 +23,13 @@ from billfold.wire.v2.fields import (
     Table,
     choice,
     day,
-    money,
     reference,
     text,
 )
+from billfold.wire.v2.line_items import CLASSIFIED_BY, LineSource, line_amount, take_lines
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 PERIODS: Final = {"0": Period.DAILY, "1": Period.WEEKLY, "2": Period.MONTHLY, "3": Period.YEARLY}
-
-
-class LineSource(msgspec.Struct, frozen=True):
-    """What a line is shown from."""
-
-    line: RecurringLine
-    currency: str
-
-    @property
-    def amount(self) -> Decimal:
-        return amount(self.line.amount_minor, self.currency)
 
 
 class RecurringSource(msgspec.Struct, frozen=True):
@@ -68,10 +54,8 @@ LINE: Final = Table(
     "RecurringBillLineItem",
     LINE_ID,
     reference("recurringBillId", "recurring_bill_id", read_only=True),
-    money("amount", "amount", required=True, read=lambda source: source.amount),
-    reference("chartOfAccountId", "chart_of_account_id"),
-    reference("departmentId", "department_id"),
-    reference("locationId", "location_id"),
+    line_amount(required=True),
+    *CLASSIFIED_BY,
     text("description", "description"),
     CREATED,
     UPDATED,

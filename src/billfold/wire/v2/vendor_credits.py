@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -13,7 +12,6 @@ from billfold.payables import vendor_credits
 from billfold.payables.credit_model import (
     VendorCredit,
     VendorCreditDraft,
-    VendorCreditLine,
     VendorCreditStatus,
     VendorCreditView,
 )
@@ -21,7 +19,7 @@ from billfold.wire.catalog import Catalogue
 from billfold.wire.codecs import money as amount
 from billfold.wire.errors import MissingData
 from billfold.wire.v2 import kinds
-from billfold.wire.v2.bills import APPROVAL_STATUSES, says_nothing_new, take_lines
+from billfold.wire.v2.bills import APPROVAL_STATUSES
 from billfold.wire.v2.fields import (
     CREATED,
     ID,
@@ -33,12 +31,12 @@ from billfold.wire.v2.fields import (
     Table,
     choice,
     day,
-    flag,
     money,
     number,
     reference,
     text,
 )
+from billfold.wire.v2.line_items import SHARED_FIELDS, LineSource, says_nothing_new, take_lines
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 #: The codes are not documented; these are as those of a bill's paymentStatus.
@@ -48,17 +46,6 @@ STATUSES: Final = {
     "2": VendorCreditStatus.PARTIALLY_APPLIED,
     "4": VendorCreditStatus.IN_PROCESS,
 }
-
-
-class LineSource(msgspec.Struct, frozen=True):
-    """What a line is shown from."""
-
-    line: VendorCreditLine
-    currency: str
-
-    @property
-    def amount(self) -> Decimal:
-        return amount(self.line.amount_minor, self.currency)
 
 
 class CreditSource(msgspec.Struct, frozen=True):
@@ -79,21 +66,7 @@ LINE: Final = Table(
     "VendorCreditLineItem",
     LINE_ID,
     reference("vendorCreditId", "credit_id", read_only=True),
-    money("amount", "amount", read=lambda source: source.amount),
-    reference("chartOfAccountId", "chart_of_account_id"),
-    reference("departmentId", "department_id"),
-    reference("locationId", "location_id"),
-    reference("jobId", "job_id"),
-    reference("customerId", "customer_id"),
-    flag("jobBillable", "job_billable"),
-    text("description", "description"),
-    CREATED,
-    UPDATED,
-    # Derived as a bill's: what is sent is ignored.
-    Field(name="lineType", kind=kinds.TEXT, read=lambda source: "1" if source.line.item_id is None else "2"),
-    reference("itemId", "item_id"),
-    number("quantity", "quantity"),
-    Field(name="unitPrice", kind=kinds.PRICE, attribute="price"),
+    *SHARED_FIELDS,
     reference("employeeId", "employee_id"),
     reference("actgClassId", "accounting_class_id"),
     root="line",
