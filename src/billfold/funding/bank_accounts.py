@@ -25,7 +25,7 @@ from billfold.funding.model import (
 )
 from billfold.identity.messages import mail_administrators
 from billfold.identity.permissions import MayNotPay
-from billfold.kit.banking import ClearAccount, note_faults
+from billfold.kit.banking import ClearAccount, kept_numbers, note_faults
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, TracedRefusal
 from billfold.kit.query import Page, Query
@@ -88,10 +88,7 @@ def create(ctx: Ctx, draft: BankAccountDraft) -> BankAccount:
         ordinal=ordinal,
         name_on_account=draft.name_on_account,
         bank_name=draft.bank_name,
-        routing_number=draft.routing_number,
-        account_number_last4=draft.account_number[-4:],
-        account_number_length=len(draft.account_number),
-        account_fingerprint=vault.fingerprint("bank account", f"{draft.routing_number}/{draft.account_number}"),
+        **kept_numbers(vault, draft.routing_number, draft.account_number),
         kind=draft.kind,
         owner_type=draft.owner_type,
         access_to_admins=draft.access_to_admins,

@@ -1,10 +1,11 @@
-"""What makes bank account numbers, routing numbers and IBANs well-formed."""
+"""Bank account numbers, routing numbers and IBANs: when they are well-formed, and what of them is kept and shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypedDict
 
+from billfold.kit.crypto import Vault
 from billfold.kit.errors import Checks, InvalidField
 
 _ROUTING_LENGTH: Final = 9
@@ -56,6 +57,28 @@ def masked(last4: str, length: int) -> str:
     """`*****4321`: all but the last four characters hidden, and half of a short number at least; the length kept."""
     hidden = max(length - len(last4), (length + 1) // 2)
     return "*" * hidden + last4[len(last4) - (length - hidden) :]
+
+
+class KeptNumbers(TypedDict):
+    """What the record of a bank account holds of its numbers."""
+
+    routing_number: str
+    account_number_last4: str
+    account_number_length: int
+    account_fingerprint: str
+
+
+def kept_numbers(vault: Vault, routing_number: str, account_number: str) -> KeptNumbers:
+    """What a record holds of an account's numbers: enough to mask it and to find the same account again.
+
+    The account number itself is in a sealed column.
+    """
+    return {
+        "routing_number": routing_number,
+        "account_number_last4": account_number[-4:],
+        "account_number_length": len(account_number),
+        "account_fingerprint": vault.fingerprint("bank account", f"{routing_number}/{account_number}"),
+    }
 
 
 class ClearAccount(NamedTuple):

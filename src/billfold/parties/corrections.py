@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from billfold.identity.permissions import require_no_sync_token
-from billfold.kit.banking import corrected_account
+from billfold.kit.banking import corrected_account, kept_numbers
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.parties import store
@@ -32,10 +32,7 @@ def correct_bank_account(ctx: Ctx, account_id: str, fields: Mapping[str, str]) -
     after = replace(
         account,
         name_on_account=corrected.name,
-        routing_number=corrected.routing_number,
-        account_number_last4=corrected.account_number[-4:],
-        account_number_length=len(corrected.account_number),
-        account_fingerprint=vault.fingerprint("bank account", f"{corrected.routing_number}/{corrected.account_number}"),
+        **kept_numbers(vault, corrected.routing_number, corrected.account_number),
         kind=corrected.kind,
         updated_at=ctx.now,
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.identity.permissions import require_no_sync_token
-from billfold.kit.banking import ClearAccount, masked
+from billfold.kit.banking import ClearAccount, kept_numbers, masked
 from billfold.kit.crypto import Vault
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict
@@ -192,10 +192,7 @@ def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> Vendo
         id=account_id,
         vendor_id=vendor_id,
         name_on_account=draft.name_on_account,
-        routing_number=draft.routing_number,
-        account_number_last4=draft.account_number[-4:],
-        account_number_length=len(draft.account_number),
-        account_fingerprint=vault.fingerprint("bank account", f"{draft.routing_number}/{draft.account_number}"),
+        **kept_numbers(vault, draft.routing_number, draft.account_number),
         kind=draft.kind or "CHECKING",
         owner_type=draft.owner_type or "BUSINESS",
         payment_currency=draft.payment_currency or "USD",
