@@ -9,7 +9,6 @@ import pytest
 
 from billfold import ledger
 from billfold.bankfiles import nacha
-from billfold.documents.files import list_files, read_file
 from billfold.kit.errors import InvalidField, StateForbids
 from billfold.kit.query import Query
 from billfold.kit.records import replace
@@ -33,6 +32,7 @@ from tests.builders import (
     refused,
 )
 from tests.conftest import a_house
+from tests.readings import stored_files
 
 CUT_OFF = datetime(2026, 1, 13, 2, 0, tzinfo=UTC)
 FUNDED = datetime(2026, 1, 14, 13, 30, tzinfo=UTC)
@@ -44,7 +44,7 @@ RETURNED = datetime(2026, 1, 20, 13, 0, tzinfo=UTC)
 def contents(company, kind="nacha"):
     """The files of a kind, oldest first."""
     with company.ctx() as ctx:
-        return [read_file(ctx, file.id) for file in list_files(ctx, Query(limit=500)).items if file.kind == kind]
+        return stored_files(ctx, kind)
 
 
 def built(company):

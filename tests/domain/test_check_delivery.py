@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from billfold import ledger
 from billfold.kit.errors import InvalidField
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
@@ -27,6 +26,7 @@ from tests.builders import (
     refused,
     void,
 )
+from tests.readings import posted
 
 #: Noon in Los Angeles on the company's Monday.
 NOON = datetime(2026, 1, 12, 20, tzinfo=UTC)
@@ -159,6 +159,4 @@ def test_a_fast_check_costs_a_fee_that_is_debited_with_its_money_and_not_given_b
 def balances(company):
     """What is posted and not zero."""
     with company.ctx() as ctx:
-        assert ledger.verify(ctx) == []
-        rows = {row.account: row.balance_minor for row in ledger.trial_balance(ctx)}
-        return {account: minor for account, minor in rows.items() if minor}
+        return posted(ctx)

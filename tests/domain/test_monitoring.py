@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from billfold.bankfiles import nacha
-from billfold.documents.files import list_files, read_file
 from billfold.identity.roles import Role
 from billfold.kit.query import Query
 from billfold.kit.settings import Profile
@@ -20,6 +18,7 @@ from billfold.rails.incoming import changes
 from billfold.rails.model import Leg, PrenoteStatus
 from tests.builders import a_bank_account, a_bill, a_company, a_payment, a_user, a_vendor, advance, refused
 from tests.conftest import a_house
+from tests.readings import nacha_files
 
 SECOND_CUT_OFF = datetime(2026, 1, 15, 2, 0, tzinfo=UTC)
 
@@ -120,8 +119,8 @@ def test_a_new_account_is_tried_without_money_first(company, account_type, sec_c
     advance(company, hours=10)
     assert prenote_of(company).status is PrenoteStatus.SENT
     with company.ctx() as ctx:
-        (stored,) = [one for one in list_files(ctx, Query()).items if one.kind == "nacha"]
-        (batch,) = nacha.read(read_file(ctx, stored.id)).batches
+        (file,) = nacha_files(ctx)
+    (batch,) = file.batches
     (entry,) = batch.entries
     assert (batch.sec_code, batch.entry_description, batch.effective_entry_date) == (
         sec_code, "PRENOTE", date(2026, 1, 13),

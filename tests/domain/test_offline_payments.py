@@ -19,19 +19,13 @@ from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatu
 from billfold.payables.payment_checks import BillOfAnotherVendor, PartsRefused, ProcessDateInvalid
 from billfold.payables.void_requests import PaymentNotVoidable
 from tests.builders import a_bill, a_payment, a_vendor, advance, dump, record_payment, refused, void
+from tests.readings import balances
 
 
 @pytest.fixture
 def bill(company):
     with company.ctx() as ctx:
         return a_bill(ctx, a_vendor(ctx, bank=None), amount="100.00")
-
-
-def balances(ctx):
-    """Accounts that are not zero: posted, pending."""
-    assert ledger.verify(ctx) == []
-    rows = {row.account: (row.balance_minor, row.pending_debits_minor) for row in ledger.trial_balance(ctx)}
-    return {account: sums for account, sums in rows.items() if any(sums)}
 
 
 def test_a_recorded_payment_pays_its_bill_at_once(company, bill):

@@ -7,12 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from billfold import ledger
 from billfold.bankfiles import nacha
-from billfold.documents.files import list_files, read_file
 from billfold.funding import bank_accounts
 from billfold.kit.errors import InvalidField, NotFound, StateForbids
-from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE
 from billfold.payables import bills, payments
@@ -25,6 +22,7 @@ from billfold.rails.model import Leg, Rail, TransferStatus
 from billfold.rails.money_movements import list_movements
 from billfold.rails.originators import OwnBankInUse, get_originator, set_originator
 from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, refused, void
+from tests.readings import balances, nacha_files, stored_files
 
 # A payment made on Monday, 12 January 2026, for Tuesday the 13th.
 CUT_OFF = datetime(2026, 1, 13, 2, 0, tzinfo=UTC)
@@ -59,15 +57,9 @@ class Story:
 
     def now(self):
         with self.company.ctx() as ctx:
-            assert ledger.verify(ctx) == []
-            assert parked_jobs(ctx.tx, ctx.organization_id) == []
-            held = {
-                row.account: (row.balance_minor, row.pending_debits_minor - row.pending_credits_minor)
-                for row in ledger.trial_balance(ctx)
-            }
             payment = payments.get_payment(ctx, self.payment_id).payment
             bill = bills.get_bill(ctx, self.bill_id).bill
-            return payment.single_status, bill.payment_status, {name: sums for name, sums in held.items() if any(sums)}
+            return payment.single_status, bill.payment_status, balances(ctx)
 
     def leg(self, leg):
         with self.company.ctx() as ctx:
@@ -102,8 +94,7 @@ def test_only_the_vendors_credit_is_in_the_file_and_the_file_names_the_account(c
     story = Story(company)
     story.at(CUT_OFF)
     with company.ctx() as ctx:
-        (file,) = list_files(ctx, Query(limit=9)).items
-        sent = nacha.read(read_file(ctx, file.id))
+        (sent,) = nacha_files(ctx)
         credit = transfers.leg_of(ctx, story.payment_id, Leg.DISBURSEMENT)
         assert store.ACH_FILES.get(ctx.tx, ctx.organization_id, credit.file_id).bank_account_id == story.account.id
     ((entry,),) = [batch.entries for batch in sent.batches]
@@ -116,8 +107,8 @@ def test_a_balanced_file_takes_its_money_from_the_own_account(company):
     story = Story(company, bank_profile="balanced")
     story.at(CUT_OFF)
     with company.ctx() as ctx:
-        (file,) = list_files(ctx, Query(limit=9)).items
-        sent = nacha.read(read_file(ctx, file.id), nacha.PROFILES["balanced"])
+        (content,) = stored_files(ctx)
+    sent = nacha.read(content, nacha.PROFILES["balanced"])
     (entries,) = [batch.entries for batch in sent.batches]
     assert [(entry.amount_minor, entry.is_debit, entry.account_number) for entry in entries] == [
         (10000, False, "222221234"), (10000, True, "111111234"),

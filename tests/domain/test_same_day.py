@@ -7,10 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from billfold import ledger
-from billfold.bankfiles import nacha
-from billfold.documents.files import list_files, read_file
 from billfold.kit.errors import InvalidField
-from billfold.kit.query import Query
 from billfold.payables import payments
 from billfold.payables.cancellations import cancel_payment
 from billfold.payables.model import DisbursementType, SingleStatus
@@ -28,6 +25,7 @@ from tests.builders import (
     pay_bills,
     refused,
 )
+from tests.readings import nacha_files
 
 #: Six in the morning in Los Angeles, nine in New York, on a Monday.
 EARLY = datetime(2026, 1, 12, 14, tzinfo=UTC)
@@ -65,8 +63,7 @@ def status(company, view):
 
 def batches(company):
     with company.ctx() as ctx:
-        stored = [one for one in list_files(ctx, Query(limit=50)).items if one.kind == "nacha"]
-        return [nacha.read(read_file(ctx, one.id)).batches[0] for one in stored]
+        return [file.batches[0] for file in nacha_files(ctx)]
 
 
 def test_a_payment_of_today_is_collected_and_there_today(early):

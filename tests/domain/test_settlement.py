@@ -6,12 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from billfold import ledger
 from billfold.bankfiles import nacha
-from billfold.documents.files import list_files, read_file
 from billfold.kit.events import list_events
-from billfold.kit.jobs import parked_jobs
-from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE
 from billfold.parties import vendors
 from billfold.payables import bills, payments
@@ -28,6 +24,7 @@ from tests.builders import (
     advance,
     vendor_bank,
 )
+from tests.readings import balances, nacha_files
 
 # A payment made on Monday, 12 January 2026: D is Tuesday the 13th. In UTC (Los Angeles is 8 hours behind,
 # New York 5).
@@ -58,15 +55,8 @@ class Story:
         """Go there; payment, bill, and balances of the ledger (posted, pending) that are not zero."""
         advance(self.company, to=moment)
         with self.company.ctx() as ctx:
-            assert ledger.verify(ctx) == []
-            assert parked_jobs(ctx.tx, ctx.organization_id) == []
-            balances = {
-                row.account: (row.balance_minor, row.pending_debits_minor - row.pending_credits_minor)
-                for row in ledger.trial_balance(ctx)
-            }
-            balances = {account: sums for account, sums in balances.items() if any(sums)}
             payment = payments.get_payment(ctx, self.payment_id).payment
-            return payment, bills.get_bill(ctx, self.bill_id).bill, balances
+            return payment, bills.get_bill(ctx, self.bill_id).bill, balances(ctx)
 
     def leg(self, leg):
         with self.company.ctx() as ctx:
@@ -90,7 +80,7 @@ def test_the_life_of_a_payment_on_the_calendar(company):
     funded = {expense: (10000, 0), payable: (-10000, 10000), clearing: (10000, -10000), cash: (-10000, 0)}
     paid = {expense: (10000, 0), cash: (-10000, 0)}
     in_process, scheduled = PaymentStatus.IN_PROCESS, PaymentStatus.SCHEDULED
-    for moment, status, bill_status, balances in (
+    for moment, status, bill_status, books in (
         (datetime(2026, 1, 13, 1, 59, 59, tzinfo=UTC), SingleStatus.SCHEDULED, scheduled, before_posting),
         (CUT_OFF, SingleStatus.READY_TO_FUND, scheduled, before_posting),
         (FUNDING_STARTS, SingleStatus.FUNDING_STARTED, in_process, funding),
@@ -101,7 +91,7 @@ def test_the_life_of_a_payment_on_the_calendar(company):
         (CLEARED, SingleStatus.CLEARED, PaymentStatus.PAID, paid),
     ):
         payment, bill, held = story.at(moment)
-        assert (payment.single_status, bill.payment_status, held) == (status, bill_status, balances), moment
+        assert (payment.single_status, bill.payment_status, held) == (status, bill_status, books), moment
     assert payment.sent_on == date(2026, 1, 15)
     assert (bill.due_minor, bill.scheduled_minor, bill.in_process_minor, bill.paid_minor) == (0, 0, 0, 10000)
     assert bill.last_payment_on == date(2026, 1, 15)
@@ -151,8 +141,7 @@ def test_a_removed_vendor_account_still_receives_what_is_under_way(company):
 def files_of(company):
     """The NACHA files built so far, read back."""
     with company.ctx() as ctx:
-        stored = [file for file in list_files(ctx, Query(limit=100)).items if file.kind == "nacha"]
-        return [nacha.read(read_file(ctx, file.id)) for file in stored]
+        return nacha_files(ctx)
 
 
 def test_each_cut_off_builds_one_file_that_says_what_moves(company):
@@ -226,10 +215,10 @@ def test_a_funding_account_that_returns_voids_the_payment_and_the_bill_is_due_ag
     story = Story(company, bank=f"11111{ending}")
     payment, _, _ = story.at(FUNDING_STARTS)
     assert payment.single_status is SingleStatus.FUNDING_STARTED
-    payment, bill, balances = story.at(DEBIT_RETURNS)
+    payment, bill, held = story.at(DEBIT_RETURNS)
     assert (payment.single_status, payment.return_code) == (SingleStatus.FUNDING_FAILED_VOIDED, code)
     assert (bill.payment_status, bill.due_minor, bill.scheduled_minor) == (PaymentStatus.UNPAID, 10000, 0)
-    assert balances == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+    assert held == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
     assert story.leg(Leg.FUNDING).return_code == code
     assert story.leg(Leg.DISBURSEMENT).status is TransferStatus.CANCELLED
     later, _, _ = story.at(CREDIT_RETURNS)
@@ -244,12 +233,12 @@ def test_a_vendor_account_that_returns_needs_action_after_two_business_days(comp
     assert payment.single_status is SingleStatus.CLEARED
     payment, _, _ = story.at(datetime(2026, 1, 20, 12, 59, 59, tzinfo=UTC))
     assert payment.single_status is SingleStatus.CLEARED
-    payment, bill, balances = story.at(CREDIT_RETURNS)
+    payment, bill, held = story.at(CREDIT_RETURNS)
     assert payment.single_status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
     assert payment.return_code == code
     assert (bill.payment_status, bill.scheduled_minor, bill.paid_minor) == (PaymentStatus.IN_PROCESS, 10000, 0)
     # The debt stands again and the money waits in clearing.
-    assert balances == {
+    assert held == {
         UNCATEGORIZED_EXPENSE: (10000, 0),
         ACCOUNTS_PAYABLE: (-10000, 0),
         MONEY_OUT_CLEARING: (10000, 0),
@@ -281,20 +270,20 @@ def test_funding_returned_while_the_vendors_money_waits_voids_the_payment(compan
     story = Story(company)
     story.at(FUNDED)
     story.transfer(Leg.FUNDING, transfers.return_transfer, "R01")
-    payment, bill, balances = story.at(CREDIT_RETURNS)
+    payment, bill, held = story.at(CREDIT_RETURNS)
     assert payment.single_status is SingleStatus.FUNDING_FAILED_VOIDED
     assert bill.payment_status is PaymentStatus.UNPAID
-    assert balances == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+    assert held == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
 
 
 def test_funding_returned_when_the_vendors_money_is_sent_leaves_a_debt_to_clearing(company):
     story = Story(company)
     story.at(SECOND_CUT_OFF)
     story.transfer(Leg.FUNDING, transfers.return_transfer, "R29")
-    payment, bill, balances = story.at(CREDIT_RETURNS)
+    payment, bill, held = story.at(CREDIT_RETURNS)
     assert payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
     assert (bill.payment_status, bill.paid_minor) == (PaymentStatus.PAID, 10000)
-    assert balances == {UNCATEGORIZED_EXPENSE: (10000, 0), MONEY_OUT_CLEARING: (-10000, 0)}
+    assert held == {UNCATEGORIZED_EXPENSE: (10000, 0), MONEY_OUT_CLEARING: (-10000, 0)}
 
 
 def test_both_legs_returned_leave_nothing_but_the_bill(company):
@@ -302,10 +291,10 @@ def test_both_legs_returned_leave_nothing_but_the_bill(company):
     story.at(CLEARED)
     story.transfer(Leg.DISBURSEMENT, transfers.return_transfer, "R03")
     story.transfer(Leg.FUNDING, transfers.return_transfer, "R01")
-    payment, bill, balances = story.at(CREDIT_RETURNS)
+    payment, bill, held = story.at(CREDIT_RETURNS)
     assert payment.single_status is SingleStatus.FUNDING_FAILED_VOIDED
     assert (bill.payment_status, bill.due_minor) == (PaymentStatus.UNPAID, 10000)
-    assert balances == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+    assert held == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
 
 
 def test_both_legs_returned_the_other_way_round_leave_nothing_but_the_bill_either(company):
@@ -313,10 +302,10 @@ def test_both_legs_returned_the_other_way_round_leave_nothing_but_the_bill_eithe
     story.at(CLEARED)
     story.transfer(Leg.FUNDING, transfers.return_transfer, "R10")
     story.transfer(Leg.DISBURSEMENT, transfers.return_transfer, "R03")
-    payment, bill, balances = story.at(CREDIT_RETURNS)
+    payment, bill, held = story.at(CREDIT_RETURNS)
     assert payment.single_status is SingleStatus.FUNDING_FAILED_VOIDED
     assert (bill.payment_status, bill.due_minor) == (PaymentStatus.UNPAID, 10000)
-    assert balances == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+    assert held == {UNCATEGORIZED_EXPENSE: (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
 
 
 def test_a_leg_settled_early_is_not_settled_again(company):
@@ -325,9 +314,9 @@ def test_a_leg_settled_early_is_not_settled_again(company):
     story.transfer(Leg.FUNDING, transfers.settle)
     payment, _, _ = story.at(CUT_OFF)
     assert payment.single_status is SingleStatus.PROCESSED
-    payment, bill, balances = story.at(CREDIT_RETURNS)
+    payment, bill, held = story.at(CREDIT_RETURNS)
     assert (payment.single_status, bill.paid_minor) == (SingleStatus.CLEARED, 10000)
-    assert balances == {UNCATEGORIZED_EXPENSE: (10000, 0), story.account.id: (-10000, 0)}
+    assert held == {UNCATEGORIZED_EXPENSE: (10000, 0), story.account.id: (-10000, 0)}
     assert len(files_of(company)) == 2
 
 

@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from billfold import ledger
 from billfold.identity.permissions import MayNotPay
 from billfold.identity.roles import Role
 from billfold.kit.errors import InvalidField, Refusals
 from billfold.kit.events import list_events
-from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
@@ -37,6 +35,7 @@ from tests.builders import (
     vendor_bank,
     void,
 )
+from tests.readings import balances
 
 FUNDED = datetime(2026, 1, 14, 13, 30, tzinfo=UTC)
 PRINTED = datetime(2026, 1, 15, 17, 0, tzinfo=UTC)
@@ -56,7 +55,6 @@ class Story:
             self.vendor = a_vendor(ctx, bank=vendor_bank, **ADDRESS)
             self.account = a_bank_account(ctx, bank=bank)
             wanted = [(a_bill(ctx, self.vendor), amount) for amount in ("60.00", "40.00")]
-            wanted = [(bill, amount) for bill, amount in wanted]
             (view,) = pay_bills(ctx, *wanted, account=self.account)
             self.bill_ids = [bill.bill.id for bill, _ in wanted]
             self.payment_id = view.payment.id
@@ -79,13 +77,7 @@ class Story:
     def balances(self):
         """What is not zero in the ledger: posted, pending."""
         with self.company.ctx() as ctx:
-            assert ledger.verify(ctx) == []
-            assert parked_jobs(ctx.tx, ctx.organization_id) == []
-            rows = {
-                row.account: (row.balance_minor, row.pending_debits_minor - row.pending_credits_minor)
-                for row in ledger.trial_balance(ctx)
-            }
-            return {account: sums for account, sums in rows.items() if any(sums)}
+            return balances(ctx)
 
     @property
     def bill_statuses(self):

@@ -7,14 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from billfold import ledger
 from billfold.funding import ap_cards, bank_accounts, cards, wallet
 from billfold.funding.card_model import CardBrand, CardDraft, CardKind, CardStatus
 from billfold.funding.model import UserStatus
 from billfold.identity.controls import update_controls
 from billfold.identity.roles import Role
 from billfold.kit.errors import StateForbids
-from billfold.kit.jobs import parked_jobs
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
 from billfold.parties.acceptance_model import VirtualCardStatus
@@ -47,6 +45,7 @@ from tests.builders import (
     void,
 )
 from tests.funding_builders import BY_WALLET, an_ap_card, by_ap_card, enroll, open_wallet, pay
+from tests.readings import balances
 
 #: The debit is collected; the checks are printed; a void asked for on that day is decided.
 FUNDED = datetime(2026, 1, 14, 13, 30, tzinfo=UTC)
@@ -85,18 +84,12 @@ class Story:
 
     def balances(self):
         """What is not zero in the ledger: posted, pending."""
-        return balances(self.company)
+        return balances_of(self.company)
 
 
-def balances(company):
+def balances_of(company):
     with company.ctx() as ctx:
-        assert ledger.verify(ctx) == []
-        assert parked_jobs(ctx.tx, ctx.organization_id) == []
-        rows = {
-            row.account: (row.balance_minor, row.pending_debits_minor - row.pending_credits_minor)
-            for row in ledger.trial_balance(ctx)
-        }
-    return {account: sums for account, sums in rows.items() if any(sums)}
+        return balances(ctx)
 
 
 OWED = {"uncategorized": (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
@@ -327,7 +320,7 @@ def test_a_debit_that_comes_back_when_the_rest_of_a_card_was_given_back_is_owed_
     with company.ctx() as ctx:
         assert payments.get_payment(ctx, payment.id).payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
         interventions.note_wired_funding(ctx, payment.id)
-    assert balances(company) == {
+    assert balances_of(company) == {
         "uncategorized": (10000, 0), ACCOUNTS_PAYABLE: (-3000, 0), account.id: (-7000, 0),
     }  # fmt: skip
 
@@ -350,7 +343,7 @@ def test_money_that_never_left_the_own_bank_goes_back_where_it_is(company):
         bank_accounts.archive(ctx, own.id)
     with company.ctx() as ctx:
         void(ctx, payment_id)
-    assert balances(company) == OWED
+    assert balances_of(company) == OWED
 
 
 # The same day
@@ -419,4 +412,4 @@ def test_money_that_was_wired_for_a_card_goes_back_to_the_bank_account(company):
         refund = transfers.leg_of(ctx, payment_id, Leg.REFUND)
         assert (refund.account_id, refund.rail) == (wired_from.id, Rail.ACH)
     advance(company, days=8)
-    assert balances(company) == OWED
+    assert balances_of(company) == OWED
