@@ -7,6 +7,7 @@ from typing import Any
 from billfold.accounting.classifications import open_books
 from billfold.documents import uploads
 from billfold.funding import bank_accounts
+from billfold.funding.card_events import ApCardPaidOff, WalletToppedUp
 from billfold.funding.events import BankAccountArchived
 from billfold.identity.events import OrganizationCreated
 from billfold.kit import idempotency
@@ -44,6 +45,7 @@ from billfold.rails import (
 from billfold.rails.check_events import CheckCleared, CheckEnded, CheckExpiring
 from billfold.rails.days import jobs_of
 from billfold.rails.events import (
+    InternationalFileBuilt,
     TransferDelivered,
     TransferRefused,
     TransferReturned,
@@ -71,13 +73,14 @@ REACTIONS: Reactions = {
     VendorBankAccountDropped: (account_holds.when_cleared,),
     TransferSent: (settlement.when_sent, monitoring.when_sent),
     TransferRefused: (settlement.when_refused,),
-    TransferStarted: (settlement.when_started, money_movements.when_started),
+    TransferStarted: (settlement.when_started, money_movements.when_started, bank_books.when_started),
     TransferDelivered: (checks.when_delivered, settlement.when_delivered),
     TransferSettled: (
         checks.when_settled,
         virtual_cards.when_settled,
         settlement.when_settled,
         money_movements.when_settled,
+        bank_books.when_settled,
     ),
     VirtualCardCharged: (virtual_card_payments.when_charged,),
     VirtualCardClosed: (virtual_card_payments.when_closed,),
@@ -88,6 +91,9 @@ REACTIONS: Reactions = {
         money_movements.when_returned,
         bank_books.when_returned,
     ),
+    InternationalFileBuilt: (bank_books.when_ordered,),
+    WalletToppedUp: (bank_books.when_moved,),
+    ApCardPaidOff: (bank_books.when_moved,),
     CheckExpiring: (settlement.when_expiring,),
     CheckCleared: (bank_books.when_cashed,),
     CheckEnded: (bank_books.when_ended,),

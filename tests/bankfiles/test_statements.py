@@ -215,7 +215,9 @@ lines = st.builds(
     st.lists(plain, max_size=2),
     texts,
 )
-BY_SIGN = {Kind.ACH: ("466", "166"), Kind.RETURN: ("557", "257"), Kind.OTHER: ("699", "399")}
+BY_SIGN = {
+    Kind.ACH: ("466", "166"), Kind.RETURN: ("557", "257"), Kind.WIRE: ("495", "195"), Kind.OTHER: ("699", "399"),
+}  # fmt: skip
 statements = st.builds(
     lambda opening, found: Statement(
         "0012345678", "USD", DAY, DAY, opening, opening + sum(one.amount_minor for one in found), tuple(found), "S1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,15 +13,21 @@ from billfold.accounting import classifications
 from billfold.accounting.model import ClassificationDraft
 from billfold.accounting.model import Kind as Classification
 from billfold.accounting.trees import ClassificationIsArchived
+from billfold.bankfiles import pain001
 from billfold.bankfiles.statements import Format, Kind, Line, Statement
 from billfold.bankfiles.statements.writers import write_bai2, write_camt053
-from billfold.documents.files import read_file
+from billfold.documents.files import list_files, read_file
+from billfold.funding import ap_cards, permissions, wallet
 from billfold.kit.errors import InvalidField, NotFound, StateForbids
 from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
-from billfold.payables import payments
-from billfold.payables.model import SingleStatus
-from billfold.rails import calendar, checks, transfers
+from billfold.parties import vendors
+from billfold.parties.acceptances import set_acceptance
+from billfold.parties.model import BankAccountDraft, VendorDraft
+from billfold.payables import interventions, payments
+from billfold.payables.exchange_quotes import QuoteAsked, quote
+from billfold.payables.model import DisbursementType, Purpose, SingleStatus
+from billfold.rails import calendar, checks, transfers, virtual_cards
 from billfold.rails.check_model import CheckStatus
 from billfold.rails.model import Leg, Rail, TransferStatus
 from billfold.rails.originators import set_originator
@@ -34,6 +41,7 @@ from billfold.rails.statements.imports import (
 from billfold.rails.statements.model import LineStatus
 from billfold.rails.statements.resolution import LineMatchesNothing
 from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, refused, void
+from tests.funding_builders import BY_WALLET, a_card, an_ap_card, by_ap_card, by_card, enroll, open_wallet, pay
 
 DAY = date(2026, 1, 13)
 MOMENT = datetime(2026, 1, 14, 6, 0, tzinfo=UTC)
@@ -94,8 +102,22 @@ def own(company):
 
 
 def a_line(amount, kind=Kind.ACH, *, number=None, reference="", text="", day=DAY):
-    codes = {Kind.CHECK: "475", Kind.ACH: "466", Kind.RETURN: "557", Kind.FEE: "698", Kind.OTHER: "699"}
-    back = {Kind.CHECK: "255", Kind.ACH: "166", Kind.RETURN: "257", Kind.FEE: "398", Kind.OTHER: "399"}
+    codes = {
+        Kind.CHECK: "475",
+        Kind.ACH: "466",
+        Kind.RETURN: "557",
+        Kind.FEE: "698",
+        Kind.WIRE: "495",
+        Kind.OTHER: "699",
+    }
+    back = {
+        Kind.CHECK: "255",
+        Kind.ACH: "166",
+        Kind.RETURN: "257",
+        Kind.FEE: "398",
+        Kind.WIRE: "195",
+        Kind.OTHER: "399",
+    }
     code = (back if amount > 0 else codes)[kind]
     return Line(day, amount, kind, code, number, (reference,) if reference else (), text)
 
@@ -229,6 +251,99 @@ def test_a_sum_weeks_later_is_not_the_files(own):
     advance(own.company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
     own.take(a_line(-10000), day=date(2026, 1, 21))
     assert own.report().unmatched_lines == 1
+
+
+# What is in no file
+
+
+def abroad(own, amount="100.00"):
+    """A payment in euros that the own bank was ordered to make."""
+    with own.company.ctx() as ctx:
+        vendor = a_vendor_abroad(ctx, "EUR", "3000")
+        held = quote(ctx, [QuoteAsked(vendor.id, Decimal(amount))])[0].batch_id
+        bill = a_bill(ctx, vendor, amount=amount)
+        terms = {"exchange_rate_batch_id": held, "purpose": Purpose("Goods")}
+        payment = a_payment(ctx, bill, bank_account=own.account, **terms).payment
+    advance(own.company, to=datetime(2026, 1, 14, 6, tzinfo=UTC))
+    return payment
+
+
+@pytest.mark.parametrize("spelling", [str, str.upper, lambda _: ""])
+def test_a_payment_abroad_is_a_line_of_what_was_held_for_it(own, spelling):
+    payment = abroad(own)
+    assert "sent abroad on 2026-01-13" in own.report().items[0].why
+    text = f"WIRE OUT {spelling(own.transfer(payment.id).id)} KITE"
+    own.take(a_line(-payment.funding_minor, Kind.WIRE, text=text))
+    assert own.lines()[0].rule == ("amount" if text == "WIRE OUT  KITE" else "name")
+    assert own.report().reconciled
+    assert payment.funding_minor != payment.amount_minor
+
+
+def test_a_payment_abroad_at_another_rate_than_was_held_is_an_exception(own):
+    payment = abroad(own)
+    own.take(a_line(-payment.funding_minor - 1, Kind.WIRE, reference=own.transfer(payment.id).id))
+    found = own.report()
+    assert (found.unmatched_lines, found.unexplained_minor) == (1, 0)
+
+
+def test_money_from_another_bank_goes_abroad_from_the_own_one_that_has_it(own):
+    with own.company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="444441234")
+        vendor = a_vendor_abroad(ctx, "USD", "3000")
+        a_payment(ctx, a_bill(ctx, vendor), bank_account=other, purpose=Purpose("Goods"))
+    advance(own.company, days=5)
+    with own.company.ctx() as ctx:
+        (file,) = [one for one in list_files(ctx, Query(limit=9)).items if one.kind == "pain001"]
+        (sent,) = pain001.read(read_file(ctx, file.id)).transfers
+    assert sent.debtor_number == "111111234"
+
+
+def a_wired_payment(own):
+    """A debit of another account came back after the vendor was paid, and was made good by wire."""
+    with own.company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="444441234")
+        payment_id = a_payment(ctx, a_bill(ctx, own.by_ach), bank_account=other).payment.id
+    advance(own.company, days=4)
+    own.do(transfers.return_transfer, own.transfer(payment_id, Leg.FUNDING), "R10")
+    own.do(interventions.note_wired_funding, payment_id)
+    return other, payment_id
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_wire_is_known_by_the_payment_that_it_is_for_or_by_its_amount(own, named):
+    other, payment_id = a_wired_payment(own)
+    noted_on = own.transfer(payment_id, Leg.REPAYMENT).effective_on
+    # The bank had booked it before somebody noted it.
+    day = noted_on - timedelta(days=2)
+    line = a_line(-10000, Kind.WIRE, text=f"OUTGOING WIRE {payment_id if named else ''}", day=day)
+    trace = own.transfer(payment_id, Leg.FUNDING).trace_number
+    debit = a_line(-10000, reference=trace, day=day), a_line(10000, Kind.RETURN, reference=trace, day=day)
+    own.take(*debit, line, day=day, number="444441234")
+    assert own.lines()[-1].rule == ("name" if named else "amount")
+    assert own.do(reconciliation.reconcile, other.id).unmatched_lines == 0
+
+
+def test_a_wire_is_matched_by_hand_with_its_payment(own):
+    _, payment_id = a_wired_payment(own)
+    day = own.transfer(payment_id, Leg.REPAYMENT).effective_on + timedelta(days=20)
+    own.take(a_line(-10000, Kind.WIRE, day=day), day=day, number="444441234")
+    assert own.lines()[0].status is LineStatus.UNMATCHED
+    matched = own.do(resolution.match_line, own.lines()[0].id, payment_id)
+    assert matched.status is LineStatus.MATCHED
+
+
+def test_money_moved_into_the_wallet_is_awaited_by_its_own_name(own):
+    with own.company.ctx() as ctx:
+        open_wallet(ctx, 0)
+        wallet.top_up(ctx, 4200, own.account.id)
+    found = own.report()
+    assert [(item.ledger_minor, item.why) for item in found.items] == [
+        (-4200, "moved into the wallet; the bank has not booked it")
+    ]
+    own.take(a_line(-4200, Kind.OTHER, text="TRANSFER"))
+    own.do(resolution.reopen_line, own.lines()[0].id)
+    own.do(resolution.match_line, own.lines()[0].id, found.items[0].document_id)
+    assert own.report().reconciled
 
 
 # By hand
@@ -382,11 +497,26 @@ def test_what_the_bank_does_of_its_own_is_on_its_statement(own, form):
     assert own.report().reconciled
 
 
+def a_vendor_abroad(ctx, currency, ending):
+    """Billed in dollars or euros, with a German account; one whose account is closed."""
+    numbers = {"3000": "DE89370400440532013000", "0002": "DE40370400440532010002"}
+    bank = BankAccountDraft(
+        name_on_account="Kite", routing_number="", account_number=numbers[ending], payment_currency="EUR",
+        bank_country="DE",
+    )  # fmt: skip
+    draft = VendorDraft(name=f"Kite {currency} {ending}", bill_currency=currency, purpose_text="Goods")
+    return vendors.create_vendor(ctx, draft, bank)
+
+
 ENDINGS = ("1234", "0002", "0003", "0004", "0101")
 
 
 class Days(OwnBank):
-    """Days on which anything happens: payments of every kind, and everything that post, banks and payees do."""
+    """Days on which anything happens: payments of every kind, and everything that post, banks and payees do.
+
+    From three bank accounts, a card, an AP card and the wallet; to bank accounts at home and abroad, by check, RPPS,
+    virtual card and into a wallet.
+    """
 
     def __init__(self, company, seed):
         super().__init__(company)
@@ -397,21 +527,75 @@ class Days(OwnBank):
             self.good_other = a_bank_account(ctx, bank="444441234")
             self.vendors = [a_vendor(ctx, name=f"V{end}", bank=f"22222{end}") for end in ENDINGS]
             self.vendors += [self.by_check, a_vendor(ctx, name="Second check", bank=None, **ADDRESS)]
+            self.vendors += [a_vendor(ctx, name="Biller"), a_vendor(ctx, name="Wallet")]
+            set_acceptance(ctx, self.vendors[-2].id, {"rpps_id": "0rv01BILLER"})
+            set_acceptance(ctx, self.vendors[-1].id, {"takes_wallet": True})
+            self.by_virtual_card = a_vendor(ctx, name="By virtual card")
+            enroll(ctx, self.by_virtual_card)
+            self.vendors.append(self.by_virtual_card)
+            self.abroad = [
+                a_vendor_abroad(ctx, currency, end) for currency in ("EUR", "USD") for end in ("3000", "0002")
+            ]
+            permissions.set_permissions(ctx, {"card_funding": True})
+            open_wallet(ctx, 0)
+            self.card, self.ap_card = by_card(a_card(ctx)), an_ap_card(ctx, limit=10**9)
 
     def pass_a_day(self):
-        for _ in range(self.chance.randrange(4)):
+        for _ in range(self.chance.randrange(5)):
             with self.company.ctx() as ctx:
-                account = self.chance.choice([self.account, self.account, self.account, self.other, self.good_other])
-                bill = a_bill(ctx, self.chance.choice(self.vendors), amount=f"{self.chance.randrange(100, 99999)}.99")
-                self.made.append(a_payment(ctx, bill, bank_account=account).payment.id)
+                self.pay_something(ctx)
         for payment_id in self.chance.sample(self.made, min(3, len(self.made))):
             with self.company.ctx() as ctx:
                 self.happen(ctx, payment_id)
+        if not self.chance.randrange(4):
+            with self.company.ctx() as ctx:
+                self.move_money(ctx)
         if not self.chance.randrange(5):
             self.do(bank_books.book_by_hand, self.account.id, -self.chance.randrange(1, 5000), Kind.FEE, "FEE")
         advance(self.company, hours=24)
 
+    def pay_something(self, ctx):
+        amount = f"{self.chance.randrange(100, 99999)}.99"
+        account = self.chance.choice([self.account, self.account, self.account, self.other, self.good_other])
+        how, day = self.chance.randrange(8), calendar.earliest_process_date(ctx.now)
+        if how == 0:
+            view = pay(ctx, a_bill(ctx, self.by_virtual_card, amount=amount), by_ap_card(self.ap_card), process_on=day)
+        elif how == 1:
+            view = pay(ctx, a_bill(ctx, self.chance.choice(self.vendors), amount=amount), self.card)
+        elif how == 2:
+            wallet.top_up(ctx, 10_000_000, account.id)
+            view = pay(ctx, a_bill(ctx, self.chance.choice(self.vendors), amount=amount), BY_WALLET, process_on=day)
+        elif how == 3:
+            view = self.pay_abroad(ctx, self.chance.choice(self.abroad), amount, account)
+        else:
+            view = a_payment(ctx, a_bill(ctx, self.chance.choice(self.vendors), amount=amount), bank_account=account)
+        self.made.append(view.payment.id)
+
+    def pay_abroad(self, ctx, vendor, amount, account):
+        terms = {"purpose": Purpose("Goods")}
+        if vendor.bill_currency != "USD":
+            terms["exchange_rate_batch_id"] = quote(ctx, [QuoteAsked(vendor.id, Decimal(amount))])[0].batch_id
+        return a_payment(ctx, a_bill(ctx, vendor, amount=amount), bank_account=account, **terms)
+
+    def move_money(self, ctx):
+        """Into the wallet, or to the issuer of the AP card."""
+        owed = ap_cards.balance_of(ctx, self.ap_card)
+        if self.chance.randrange(2) and owed > 0:
+            ap_cards.set_balance(ctx, self.ap_card.id, self.chance.randrange(owed))
+        else:
+            account = self.chance.choice([self.account, self.other])
+            wallet.top_up(ctx, self.chance.randrange(1, 99999), account.id)
+
     def happen(self, ctx, payment_id):
+        payment = payments.get_payment(ctx, payment_id).payment
+        if payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
+            interventions.note_wired_funding(ctx, payment_id)
+            return
+        if payment.disbursement_type is DisbursementType.VIRTUAL_CARD:
+            self.use_virtual_card(ctx, transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT))
+            return
+        if self.gets_funding_back(ctx, payment_id):
+            return
         leg = transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT)
         check = checks.check_of(ctx, leg.id)
         dice = self.chance.randrange(6)
@@ -422,6 +606,37 @@ class Days(OwnBank):
             transfers.return_transfer(ctx, leg, "R03")
         elif leg.rail is Rail.ACH and leg.status is TransferStatus.STARTED and dice == 1:
             transfers.settle(ctx, leg)
+
+    def gets_funding_back(self, ctx, payment_id):
+        """Late, after the vendor was paid; or the wire that made it good is recalled."""
+        funding = transfers.leg_of(ctx, payment_id, Leg.FUNDING)
+        wire = transfers.transfer_of(ctx, payment_id, Leg.REPAYMENT)
+        dice = self.chance.randrange(8)
+        if dice == 0 and funding.status is TransferStatus.SETTLED and funding.rail in {Rail.ACH, Rail.CARD}:
+            transfers.return_transfer(ctx, funding, "R01")
+        elif dice == 1 and wire is not None and wire.status is TransferStatus.SETTLED:
+            transfers.return_transfer(ctx, wire, "RECALLED")
+        else:
+            return False
+        return True
+
+    def use_virtual_card(self, ctx, transfer):
+        if transfer.status not in {TransferStatus.STARTED, TransferStatus.DELIVERED}:
+            return
+        card, dice = virtual_cards.card_of(ctx, transfer.id), self.chance.randrange(4)
+        if dice == 0:
+            virtual_cards.charge(ctx, transfer.id, card.rest_minor)
+        elif dice == 1 and card.rest_minor > 1:
+            virtual_cards.charge(ctx, transfer.id, card.rest_minor // 2)
+        elif dice == 2:
+            virtual_cards.expire(ctx, transfer.id)
+
+    def make_good(self):
+        for payment_id in self.made:
+            with self.company.ctx() as ctx:
+                status = payments.get_payment(ctx, payment_id).payment.single_status
+                if status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
+                    interventions.note_wired_funding(ctx, payment_id)
 
     def void_what_failed(self):
         for payment_id in self.made:
@@ -443,10 +658,10 @@ def test_whatever_happened_the_banks_statements_explain_every_cent(company, seed
                 days.written(last, over, days.chance.choice(list(Format)), account)
             last = over + timedelta(days=1)
             check_explained(days)
-    days.void_what_failed()
-    advance(company, days=40)
-    days.void_what_failed()
-    advance(company, days=10)
+    for rest in (40, 10):
+        days.make_good()
+        days.void_what_failed()
+        advance(company, days=rest)
     over = company_day(company) - timedelta(days=1)
     for account in (days.account, days.other, days.good_other):
         days.written(last, over, Format.BAI2, account)
@@ -454,6 +669,7 @@ def test_whatever_happened_the_banks_statements_explain_every_cent(company, seed
         assert (found.reconciled, found.unmatched_lines, found.unexplained_minor) == (True, 0, 0), found.items
         bank = days.do(lambda ctx, one=account: bank_balance(ctx, one.id))
         assert (found.opening_minor, found.closing_minor, days.cash(account)) == (0, bank, bank)
+    assert {line.rule for line in days.lines()} >= {"name", "sum of a file", "trace number"}
     assert {line.status for line in days.lines()} <= {LineStatus.MATCHED, LineStatus.BOOKED}
     assert first == date(2026, 1, 12)
 

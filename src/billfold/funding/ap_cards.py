@@ -9,7 +9,7 @@ from typing import Final
 
 from billfold import ledger
 from billfold.funding import bank_accounts, store
-from billfold.funding.card_events import ApCardCreated, ApCardUpdated
+from billfold.funding.card_events import ApCardCreated, ApCardPaidOff, ApCardUpdated
 from billfold.funding.card_model import AP_CARD_TRANSITIONS, ApCard, ApCardStatus
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, NotFound, Refusal
@@ -17,6 +17,8 @@ from billfold.kit.money import to_decimal
 from billfold.kit.records import replace
 
 PREFIX: Final = "apc"
+#: Of what a card's own statement says.
+STATEMENT_PREFIX: Final = "cst"
 _MAX_NAME: Final = 100
 
 
@@ -97,10 +99,13 @@ def set_balance(ctx: Ctx, card_id: str, owed_minor: int) -> ApCard:
             amount_minor=abs(more),
             currency="USD",
             code=ledger.Code.CARD_STATEMENT,
-            document_id=card.id,
+            document_id=ctx.ids.new(STATEMENT_PREFIX)[0],
+            related_id=card.id,
             effective_on=ctx.now.date(),
         )
-        ledger.post(ctx, [entry])
+        (made,) = ledger.post(ctx, [entry])
+        if more < 0:
+            ctx.emit(ApCardPaidOff(made))
     return card
 
 

@@ -29,5 +29,13 @@ class ApCardUpdated(Event, frozen=True):
     """Status or limit of an AP card changed."""
 
 
+class ApCardPaidOff(Event, frozen=True):
+    """A bank account paid what was owed on an AP card; the subject is the ledger's `Transfer`."""
+
+
+class WalletToppedUp(Event, frozen=True):
+    """Money was moved from a bank account into the wallet; the subject is the ledger's `Transfer`."""
+
+
 class FundingPermissionsChanged(Event, frozen=True):
     """What the organization may pay with changed."""

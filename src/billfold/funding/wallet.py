@@ -5,12 +5,18 @@ There is one, whose id is also its account in the ledger: what is in it is that 
 
 from __future__ import annotations
 
+from typing import Final
+
 from billfold import ledger
 from billfold.funding import bank_accounts, permissions
+from billfold.funding.card_events import WalletToppedUp
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, Refusal
 from billfold.kit.money import to_decimal
 from billfold.ledger import WALLET
+
+#: Of each time that money is moved into it.
+PREFIX: Final = "wtu"
 
 
 class WalletTooLow(Refusal):
@@ -42,10 +48,12 @@ def top_up(ctx: Ctx, amount_minor: int, bank_account_id: str | None) -> int:
         amount_minor=amount_minor,
         currency="USD",
         code=ledger.Code.WALLET_TOP_UP,
-        document_id=WALLET,
+        document_id=ctx.ids.new(PREFIX)[0],
+        related_id=WALLET,
         effective_on=ctx.now.date(),
     )
-    ledger.post(ctx, [entry])
+    (made,) = ledger.post(ctx, [entry])
+    ctx.emit(WalletToppedUp(made))
     return balance_of(ctx)
 
 

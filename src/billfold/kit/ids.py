@@ -24,6 +24,7 @@ _PAIRS: Final = tuple(high + low for high in _DIGITS for low in _DIGITS)
 _CAPITALS: Final = bytes(ord("A") + byte % 26 for byte in range(256))
 #: The first ordinal of an organization: four base-36 characters, so that every id has 11 capitals at most.
 FIRST_ORDINAL: Final = 36**3
+_SUFFIX_LENGTHS: Final = range(4, 7)
 
 
 def base36(number: int) -> str:
@@ -41,6 +42,14 @@ def make_id(prefix: str, seed: bytes, organization_id: str, ordinal: int) -> str
     room = _LENGTH - len(prefix) - len(_CELL) - len(suffix)
     digest = hmac.digest(seed, f"{organization_id}/{ordinal}".encode(), "sha256")
     return f"{prefix}{_CELL}{digest[:room].translate(_CAPITALS).decode()}{suffix}"
+
+
+def spellings(text: str) -> list[str]:
+    """The ids that this may be, after it went through hands that write capitals only."""
+    if len(text) != _LENGTH or not text.isascii() or not text.isalnum():
+        return []
+    upper, lower = text.upper(), text.lower()
+    return [lower[:3] + upper[3:-digits] + lower[-digits:] for digits in _SUFFIX_LENGTHS]
 
 
 class Ids:

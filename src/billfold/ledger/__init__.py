@@ -20,6 +20,7 @@ from billfold.ledger.transfers import (
     post,
     post_pending,
     reverse,
+    taken_from,
     transfers_of,
     void_pending,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "post",
     "post_pending",
     "reverse",
+    "taken_from",
     "transfers_of",
     "trial_balance",
     "verify",

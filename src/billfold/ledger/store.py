@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from billfold.kit.db import Transaction
 from billfold.kit.records import Table, instant_text, marks
@@ -52,6 +53,18 @@ def of_document(tx: Transaction, organization_id: str, document_id: str, code: C
         tx,
         "organization_id = ? AND document_id = ? AND code = ? ORDER BY ordinal",
         (organization_id, document_id, code.value),
+    )
+
+
+def credits_since(
+    tx: Transaction, organization_id: str, account: str, codes: Sequence[Code], since: date
+) -> list[Transfer]:
+    """Posted transfers of dollars that take from an account for these reasons, since that day, oldest first."""
+    return TRANSFERS.where(
+        tx,
+        f"organization_id = ? AND credit_account = ? AND currency = ? AND code IN ({marks(len(codes))}) "
+        "AND effective_on >= ? AND status = ? ORDER BY ordinal",
+        (organization_id, account, "USD", *(code.value for code in codes), since.isoformat(), Status.POSTED.value),
     )
 
 

@@ -74,6 +74,11 @@ def transfers_of(ctx: Ctx, document_id: str) -> list[Transfer]:
     return store.of_document(ctx.tx, ctx.organization_id, document_id, None)
 
 
+def taken_from(ctx: Ctx, account: str, codes: Sequence[Code], since: date) -> list[Transfer]:
+    """What was posted away from an account in dollars for these reasons since that day, oldest first."""
+    return store.credits_since(ctx.tx, ctx.organization_id, account, codes, since)
+
+
 def _make(ctx: Ctx, entries: Sequence[Entry], status: Status) -> list[Transfer]:
     rows = _rows(ctx, entries, status)
     store.insert(ctx.tx, rows)

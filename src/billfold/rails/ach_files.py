@@ -36,7 +36,8 @@ FUNDING, PAYMENT, PRENOTE = "FUNDING", "PAYMENT", "PRENOTE"
 _PURPOSES: Final = {Direction.DEBIT: FUNDING, Direction.CREDIT: PAYMENT}
 _OPPOSITE: Final = {Direction.DEBIT: Direction.CREDIT, Direction.CREDIT: Direction.DEBIT}
 _SERVICE_CLASSES: Final = {Direction.DEBIT: nacha.DEBITS_ONLY, Direction.CREDIT: nacha.CREDITS_ONLY}
-_OFFSET: Final = "OFFSET"
+#: The individual id of an entry that balances a file.
+OFFSET: Final = "OFFSET"
 _CCD, _CTX, _PPD = nacha.CCD.code, nacha.CTX.code, nacha.PPD.code
 
 
@@ -136,8 +137,8 @@ def offset_entries(
             routing_number=account.routing_number,
             account_number=account.account_number,
             amount_minor=amount_minor,
-            individual_id=_OFFSET,
-            individual_name=nacha.transliterate(account.name).strip()[:16] or _OFFSET,
+            individual_id=OFFSET,
+            individual_name=nacha.transliterate(account.name).strip()[:16] or OFFSET,
             trace_number=trace_number(originator, first_trace + position),
         )
         for position, amount_minor in enumerate(_portions(total_minor))

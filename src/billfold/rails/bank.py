@@ -18,6 +18,7 @@ from billfold.kit.errors import StateForbids
 from billfold.kit.records import replace
 from billfold.rails import bank_faults, bank_files, calendar, originators, store
 from billfold.rails.ach import RECEIVE_JOB, SETTLE_JOB, read_ach_file
+from billfold.rails.ach_files import OFFSET
 from billfold.rails.bank_files import Answer
 from billfold.rails.bank_model import BankFaultKind, ReceivedFile
 from billfold.rails.incoming import files as incoming
@@ -37,7 +38,6 @@ _RETURNS: Final = {
     "0029": ("R29", frozenset({Direction.DEBIT})),
 }
 _CHANGES: Final = {"0101": "C01"}
-_OFFSET: Final = "OFFSET"
 #: How long who sends a file waits for the bank's answer before sending it again.
 _TRY_AGAIN: Final = timedelta(minutes=15)
 #: Returns in one file: requests never wait for more.
@@ -111,7 +111,7 @@ def _accept(ctx: Ctx, file: AchFile, payload: dict[str, str]) -> None:
 
 
 def _return_code(ctx: Ctx, entry: nacha.Entry, direction: Direction) -> str | None:
-    if entry.individual_id == _OFFSET:
+    if entry.individual_id == OFFSET:
         return None
     code, directions = _RETURNS.get(entry.account_number[-4:], ("", frozenset()))
     if direction in directions:

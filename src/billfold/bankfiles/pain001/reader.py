@@ -17,13 +17,15 @@ _SPACES: Final = {"p": NAMESPACE}
 
 @dataclass(frozen=True, slots=True)
 class ReadTransfer:
-    """A transfer as its bank sees it. Its repr shows no number."""
+    """A transfer as its bank sees it; `rate` is what was held for it. Its repr shows no number."""
 
     end_to_end_id: str
     amount: Amount
     paid_in: str | None
     account_number: str
     creditor_name: str
+    debtor_number: str
+    rate: Decimal | None
 
     def __repr__(self) -> str:
         return f"ReadTransfer({self.end_to_end_id!r}, {self.amount!r})"
@@ -60,9 +62,11 @@ def read(content: bytes) -> ReadFile:
 
 
 def _transfers(order: ET.Element) -> Iterator[ReadTransfer]:
+    debtor_number = _word(order, "DbtrAcct/Id/Othr/Id")
     for row in order.findall("p:CdtTrfTxInf", _SPACES):
         equivalent = row.find("p:Amt/p:EqvtAmt", _SPACES)
         amount = _find(row, "Amt/InstdAmt") if equivalent is None else _find(equivalent, "Amt")
+        rate = row.findtext("p:XchgRateInf/p:XchgRate", namespaces=_SPACES)
         yield ReadTransfer(
             end_to_end_id=_word(row, "PmtId/EndToEndId"),
             amount=_amount(amount),
@@ -70,6 +74,8 @@ def _transfers(order: ET.Element) -> Iterator[ReadTransfer]:
             account_number=row.findtext("p:CdtrAcct/p:Id/p:IBAN", namespaces=_SPACES)
             or _word(row, "CdtrAcct/Id/Othr/Id"),
             creditor_name=_word(row, "Cdtr/Nm"),
+            debtor_number=debtor_number,
+            rate=None if rate is None else Decimal(rate),
         )
 
 

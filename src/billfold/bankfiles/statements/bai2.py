@@ -23,6 +23,7 @@ _KINDS: Final = {
     **dict.fromkeys(("142", "145", "165", "166", "169"), Kind.ACH),
     **dict.fromkeys(("445", "447", "451", "452", "455", "462", "466", "469"), Kind.ACH),
     **dict.fromkeys(("255", "257", "258", "266", "395", "468", "555", "557", "558"), Kind.RETURN),
+    **dict.fromkeys(("195", "208", "495", "508"), Kind.WIRE),
     **dict.fromkeys(("398", "564", "567", "661", "698"), Kind.FEE),
 }
 #: Type codes of credits and debits; 920 and 960 begin those that banks make up themselves.

@@ -24,6 +24,8 @@ _SIGNS: Final = {"CRDT": 1, "DBIT": -1}
 _CHECKS: Final = {"ICHQ"}
 _ACH: Final = {"ICDT", "RCDT", "IDDT", "RDDT"}
 _FEES: Final = {"CHRG", "FEES", "COMM"}
+#: Credit transfers that cross a border. Banks name wires at home as they name entries of files.
+_WIRES: Final = {"XBCT"}
 _RETURNS: Final = {"RRTN", "RPCR", "UPCT", "UPDD", "PRDD", "ARET", "UPCQ", "CQRV"}
 _MAX_DEPTH: Final = 40
 
@@ -139,6 +141,8 @@ def _kind(entry: ET.Element, code: str, check_number: str) -> Kind:
         return Kind.CHECK
     if parts & _FEES:
         return Kind.FEE
+    if parts & _WIRES:
+        return Kind.WIRE
     return Kind.ACH if parts & _ACH else Kind.OTHER
 
 

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CHECK = "check"
     ACH = "ach"
     RETURN = "return"
+    WIRE = "wire"
     FEE = "fee"
     OTHER = "other"
 

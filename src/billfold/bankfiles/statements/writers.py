@@ -19,6 +19,7 @@ _DOMAINS: Final = {
     Kind.CHECK: (("PMNT", "ICHQ", "CCHQ"), ("PMNT", "ICHQ", "CCHQ")),
     Kind.ACH: (("PMNT", "ICDT", "ACDT"), ("PMNT", "RCDT", "ACDT")),
     Kind.RETURN: (("PMNT", "RCDT", "RRTN"), ("PMNT", "ICDT", "RRTN")),
+    Kind.WIRE: (("PMNT", "ICDT", "XBCT"), ("PMNT", "RCDT", "XBCT")),
     Kind.FEE: (("ACMT", "MDOP", "CHRG"), ("ACMT", "MDOP", "CHRG")),
     Kind.OTHER: (("PMNT", "MDOP", "OTHR"), ("PMNT", "MCOP", "OTHR")),
 }

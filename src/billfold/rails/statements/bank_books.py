@@ -1,7 +1,8 @@
 """The books of the sandbox's bank, and the statements that it writes from them.
 
 They hold what the bank itself received: entries of files, checks that were presented, what it sent back. Nothing of
-them is taken from the ledger, so that a reconciliation compares two things. Accounts begin with nothing.
+them is taken from the ledger, so that a reconciliation compares two things. Accounts begin with nothing. Of wires,
+virtual cards and their kind, for which there is no file, it is told by what happens to their transfers.
 
 Of checks it books those that an own bank funds. Where a debit funds a payment, that has charged the account: the check
 stands for money that is not the organization's any more.
@@ -14,22 +15,27 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 
-from billfold.bankfiles import nacha
+from billfold.bankfiles import nacha, pain001
 from billfold.bankfiles.statements import Format, Kind, Line, Statement
 from billfold.bankfiles.statements.writers import write_bai2, write_camt053
 from billfold.documents.files import read_file, store_file
 from billfold.documents.model import StoredFile
 from billfold.funding import bank_accounts
+from billfold.funding.card_events import ApCardPaidOff, WalletToppedUp
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
+from billfold.kit.money import divide, to_decimal, to_minor
 from billfold.kit.query import Query
 from billfold.kit.settings import Profile
-from billfold.rails import calendar, originators
+from billfold.ledger import Code
+from billfold.ledger import Transfer as LedgerTransfer
+from billfold.rails import calendar, originators, virtual_cards
+from billfold.rails.ach_files import OFFSET
 from billfold.rails.check_events import CheckCleared, CheckEnded
 from billfold.rails.check_model import Check, CheckStatus
-from billfold.rails.events import TransferReturned
-from billfold.rails.model import AchFile, Direction, Holder, Rail, Transfer
-from billfold.rails.statements import store
+from billfold.rails.events import InternationalFileBuilt, TransferReturned, TransferSettled, TransferStarted
+from billfold.rails.model import AchFile, Direction, Holder, Leg, Rail, Transfer
+from billfold.rails.statements import drawn_on, store
 from billfold.rails.statements.model import SandboxBankLine
 from billfold.rails.store import ACH_FILES
 
@@ -42,10 +48,15 @@ _CODES: Final = {
     Kind.ACH: ("466", "166"),
     Kind.RETURN: ("557", "257"),
     Kind.FEE: ("698", "398"),
+    Kind.WIRE: ("495", "195"),
     Kind.OTHER: ("699", "399"),
 }
+#: Rails without a file of ours: the bank knows of the transfer when it starts.
+_TOLD: Final = frozenset({Rail.WIRE, Rail.RPPS, Rail.WALLET})
 _MAX_DAYS: Final = 400
 _MAX_TEXT: Final = 200
+_COVERED: Final = "SETTLEMENT OF CARD OR WALLET"
+_MOVED: Final = {Code.WALLET_TOP_UP: "WALLET", Code.CARD_STATEMENT: "CARD PAYMENT"}
 _EVERY_ACCOUNT: Final = Query(limit=1_000)
 
 
@@ -68,7 +79,7 @@ def book_file(ctx: Ctx, payload: dict[str, str]) -> None:
     for located in nacha.iter_entries(read_file(ctx, file.stored_file_id), profile):
         entry = located.entry
         account_id = held.get((entry.routing_number, entry.account_number))
-        if account_id is not None and account_id == file.bank_account_id:
+        if account_id is not None and account_id == file.bank_account_id and entry.individual_id == OFFSET:
             # The entry that balances a file is its settlement.
             continue
         settled[entry.is_debit] += entry.amount_minor
@@ -78,21 +89,75 @@ def book_file(ctx: Ctx, payload: dict[str, str]) -> None:
         if amount_minor and file.bank_account_id is not None:
             name = f"{file.effective_on:%y%m%d}-{file.ordinal}"
             _book(ctx, file.bank_account_id, _signed(amount_minor, debit=not is_debit), Kind.ACH, name)
+    if file.bank_account_id is not None:
+        for covered in store.covered_of_file(ctx.tx, ctx.organization_id, file.id):
+            _book(ctx, file.bank_account_id, covered.amount_minor, Kind.OTHER, covered.id, _COVERED)
+
+
+def when_ordered(ctx: Ctx, event: InternationalFileBuilt) -> None:
+    """What a file orders to be paid abroad is taken from the account that it names, at the rate that was held.
+
+    Of those of an own bank. Where the bank is not the organization's, a debit has charged the account.
+    """
+    if ctx.house.profile is not Profile.SANDBOX:
+        return
+    own = originators.get_originator(ctx).own_bank_account_id
+    if own is None:
+        return
+    number = bank_accounts.clear_account(ctx, own).account_number
+    for one in pain001.read(read_file(ctx, event.subject.id)).transfers:
+        if one.debtor_number == number:
+            _book(ctx, own, -_cents(one), Kind.WIRE, one.end_to_end_id, one.creditor_name)
+
+
+def when_started(ctx: Ctx, event: TransferStarted) -> None:
+    """Money leaves in no file: by wire, or by the sandbox's own networks."""
+    transfer: Transfer = event.subject
+    if ctx.house.profile is Profile.SANDBOX and transfer.rail in _TOLD:
+        _book_drawn(ctx, transfer, transfer.amount_minor, 1)
+
+
+def when_settled(ctx: Ctx, event: TransferSettled) -> None:
+    """A virtual card is closed: its issuer bills what was charged."""
+    transfer: Transfer = event.subject
+    if ctx.house.profile is Profile.SANDBOX and transfer.rail is Rail.VIRTUAL_CARD:
+        _book_drawn(ctx, transfer, virtual_cards.card_of(ctx, transfer.id).charged_minor, 1)
+
+
+def when_moved(ctx: Ctx, event: ApCardPaidOff | WalletToppedUp) -> None:
+    """The organization pays what it owes on an AP card, or fills its wallet."""
+    if ctx.house.profile is Profile.SANDBOX:
+        moved: LedgerTransfer = event.subject
+        _book(ctx, moved.credit_account, -moved.amount_minor, Kind.OTHER, moved.document_id, _MOVED[moved.code])
 
 
 def when_returned(ctx: Ctx, event: TransferReturned) -> None:
     """What the bank sends back goes the other way on every account that it went through."""
     transfer: Transfer = event.subject
-    if ctx.house.profile is not Profile.SANDBOX or transfer.rail is not Rail.ACH or transfer.file_id is None:
+    if ctx.house.profile is not Profile.SANDBOX:
         return
-    file = ACH_FILES.get(ctx.tx, ctx.organization_id, transfer.file_id)
-    assert file is not None, transfer.file_id
+    if transfer.rail is Rail.ACH and transfer.file_id is not None:
+        _return_entry(ctx, transfer, transfer.file_id)
+    elif transfer.rail in _TOLD:
+        _book_drawn(ctx, transfer, transfer.amount_minor, -1)
+    elif transfer.rail is Rail.INTERNATIONAL:
+        why = f"RETURN {transfer.return_code}"
+        for line in store.sandbox_lines_named(ctx.tx, ctx.organization_id, transfer.id):
+            _book(ctx, line.bank_account_id, -line.amount_minor, Kind.WIRE, transfer.id, why)
+
+
+def _return_entry(ctx: Ctx, transfer: Transfer, file_id: str) -> None:
+    file = ACH_FILES.get(ctx.tx, ctx.organization_id, file_id)
+    assert file is not None, file_id
     signed = _signed(transfer.amount_minor, debit=transfer.direction is Direction.DEBIT)
     trace, why = transfer.trace_number or "", f"RETURN {transfer.return_code}"
-    if transfer.account_table is Holder.ORGANIZATION:
-        _book(ctx, transfer.account_id, -signed, Kind.RETURN, trace, why)
-    if file.bank_account_id is not None:
-        _book(ctx, file.bank_account_id, signed, Kind.RETURN, trace, why)
+    named = transfer.account_id if transfer.account_table is Holder.ORGANIZATION else None
+    if named != file.bank_account_id:
+        for account_id, minor in ((named, -signed), (file.bank_account_id, signed)):
+            if account_id is not None:
+                _book(ctx, account_id, minor, Kind.RETURN, trace, why)
+    if file.bank_account_id is not None and drawn_on.is_covered(ctx, transfer):
+        _book(ctx, file.bank_account_id, -signed, Kind.OTHER, transfer.id, _COVERED)
 
 
 def when_cashed(ctx: Ctx, event: CheckCleared) -> None:
@@ -163,6 +228,26 @@ def _statement(
             for line in lines
         ),
     )
+
+
+def _book_drawn(ctx: Ctx, transfer: Transfer, amount_minor: int, sign: int) -> None:
+    """A wire names its account; everything else leaves where an own bank holds the payment's money."""
+    home = drawn_on.account_drawn_on(ctx, transfer.subject_id)
+    if transfer.rail is Rail.WIRE:
+        text = f"WIRE {transfer.subject_id}"
+        _book(ctx, transfer.account_id, -sign * amount_minor, Kind.WIRE, "", text)
+        if home not in {None, transfer.account_id}:
+            _book(ctx, home, sign * amount_minor, Kind.WIRE, "", text)
+    elif transfer.leg is Leg.DISBURSEMENT and home is not None:
+        text = f"{transfer.rail} {transfer.counterparty}".upper()
+        _book(ctx, home, -sign * amount_minor, Kind.OTHER, transfer.id, text)
+
+
+def _cents(order: pain001.ReadTransfer) -> int:
+    if order.rate is None:
+        return order.amount.minor
+    amount = to_decimal(order.amount.minor, order.amount.currency)
+    return to_minor(divide(amount, order.rate, "USD"), "USD")
 
 
 def _book_check(ctx: Ctx, check: Check, sign: int) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from billfold import ledger
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import instant_text
 from billfold.rails import calendar
 from billfold.rails.check_model import Check, CheckStatus
-from billfold.rails.model import AchFile, Direction, Holder, Rail, Transfer
-from billfold.rails.statements import store
-from billfold.rails.statements.matching import MAX_DAYS, trace_numbers
+from billfold.rails.model import AchFile, Direction, Holder, Leg, Rail, Transfer
+from billfold.rails.statements import drawn, store
+from billfold.rails.statements.drawn import DRAWN
+from billfold.rails.statements.matching import MAX_DAYS, named_ids, trace_numbers
 from billfold.rails.statements.model import Effect, Expected, StatementLine
 from billfold.rails.store import check_of
 
@@ -20,6 +22,9 @@ from billfold.rails.store import check_of
 _MOST: Final = 5_000
 #: How long before a line what comes back with it may have been returned to us.
 _RETURNED_BEFORE: Final = timedelta(days=90)
+#: What the organization moves from a bank account by itself, in the ledger's words.
+_MOVED: Final = (ledger.Code.WALLET_TOP_UP, ledger.Code.CARD_STATEMENT)
+_A_DAY: Final = timedelta(days=1)
 #: A check that may be paid, or was. One that was voided, stopped or is stale is not: the bank was told so.
 _PAYABLE: Final = frozenset({CheckStatus.PRINTED, CheckStatus.DELIVERED, CheckStatus.CLEARED})
 
@@ -31,35 +36,44 @@ def expected_for(ctx: Ctx, bank_account_id: str, lines: Sequence[StatementLine])
     first, last = min(line.posted_on for line in lines), max(line.posted_on for line in lines)
     numbers = {line.check_number for line in lines if line.check_number is not None}
     traces = {trace for line in lines for trace in trace_numbers(line)}
-    since = instant_text(datetime.combine(first - _RETURNED_BEFORE, time(), calendar.LOS_ANGELES))
+    names = {name for line in lines for name in named_ids(line)}
+    back_since = first - _RETURNED_BEFORE
+    since = instant_text(datetime.combine(back_since, time(), calendar.LOS_ANGELES))
     transfers = {
         transfer.id: transfer
         for found in (
             store.transfers_by_trace(ctx.tx, ctx.organization_id, traces),
             store.transfers_at_account(ctx.tx, ctx.organization_id, bank_account_id, first - MAX_DAYS, _MOST),
             store.returned_of_files(ctx.tx, ctx.organization_id, bank_account_id, since, _MOST),
+            store.transfers_by_id(ctx.tx, ctx.organization_id, names),
+            store.transfers_of_subjects(ctx.tx, ctx.organization_id, names),
+            store.transfers_drawn(ctx.tx, ctx.organization_id, DRAWN, back_since, _MOST),
         )
         for transfer in found
-        if transfer.rail is Rail.ACH
     }
     files = store.files_of_account(ctx.tx, ctx.organization_id, bank_account_id, (first - MAX_DAYS, last))
     found = [
         *_of_files(files),
         *_of_checks(ctx, store.checks_by_number(ctx.tx, ctx.organization_id, bank_account_id, numbers)),
         *_of_transfers(ctx, bank_account_id, transfers.values()),
+        *_of_movements(ctx, bank_account_id, back_since),
     ]
     return _without_matched(ctx, bank_account_id, found)
 
 
 def effects_of(ctx: Ctx, bank_account_id: str, subject_id: str) -> list[Expected]:
-    """What one file, or one transfer, does to an account and no line has yet."""
+    """What one file, transfer or payment does to an account and no line has; or what was moved to wallet or card."""
     files = store.files_by_id(ctx.tx, ctx.organization_id, [subject_id])
-    transfers = store.transfers_by_id(ctx.tx, ctx.organization_id, [subject_id])
-    drawn = [check for transfer in transfers if (check := check_of(ctx.tx, ctx.organization_id, transfer.id))]
+    transfers = [
+        *store.transfers_by_id(ctx.tx, ctx.organization_id, [subject_id]),
+        *store.transfers_of_subjects(ctx.tx, ctx.organization_id, [subject_id]),
+    ]
+    checks = [check for transfer in transfers if (check := check_of(ctx.tx, ctx.organization_id, transfer.id))]
     found = [
         *_of_files([file for file in files.values() if file.bank_account_id == bank_account_id]),
-        *_of_checks(ctx, [check for check in drawn if check.bank_account_id == bank_account_id]),
-        *_of_transfers(ctx, bank_account_id, [one for one in transfers if one.rail is Rail.ACH]),
+        *_of_checks(ctx, [check for check in checks if check.bank_account_id == bank_account_id]),
+        *_of_transfers(ctx, bank_account_id, transfers),
+        *(one for one in _of_movements(ctx, bank_account_id, date.min) if one.subject_id == subject_id),
     ]
     return _without_matched(ctx, bank_account_id, found)
 
@@ -94,6 +108,19 @@ def _of_check(check: Check, effect: Effect, amount_minor: int) -> Expected:
 
 
 def _of_transfers(ctx: Ctx, bank_account_id: str, transfers: Iterable[Transfer]) -> Iterator[Expected]:
+    known = list(transfers)
+    yield from _of_entries(ctx, bank_account_id, [one for one in known if one.rail is Rail.ACH])
+    yield from drawn.effects_on(ctx, bank_account_id, [one for one in known if one.rail in DRAWN])
+
+
+def _of_movements(ctx: Ctx, bank_account_id: str, since: date) -> Iterator[Expected]:
+    """What was moved into the wallet, or paid to an AP card's issuer."""
+    for one in ledger.taken_from(ctx, bank_account_id, _MOVED, since):
+        day, name = one.effective_on, one.document_id
+        yield Expected(name, Effect.MOVED, -one.amount_minor, day - _A_DAY, names=(name,))
+
+
+def _of_entries(ctx: Ctx, bank_account_id: str, transfers: Iterable[Transfer]) -> Iterator[Expected]:
     """An entry moves the account that it names, and the other way the account that its file is settled on."""
     sent = [transfer for transfer in transfers if transfer.file_id is not None]
     files = store.files_by_id(
@@ -103,15 +130,19 @@ def _of_transfers(ctx: Ctx, bank_account_id: str, transfers: Iterable[Transfer])
         signed = transfer.amount_minor if transfer.direction is Direction.CREDIT else -transfer.amount_minor
         file = files.get(transfer.file_id or "")
         if transfer.account_table is Holder.ORGANIZATION and transfer.account_id == bank_account_id:
-            yield from _of_entry(transfer, Effect.PAID, signed)
+            # What comes back from where it is settled stays there.
+            here = file is not None and file.bank_account_id == bank_account_id
+            yield from _of_entry(transfer, Effect.PAID, signed, comes_back=not here)
         elif file is not None and file.bank_account_id == bank_account_id:
             yield from _of_entry(transfer, Effect.ENTRY, -signed)
+    credits = [one for one in sent if one.leg in {Leg.DISBURSEMENT, Leg.REFUND} and (one.file_id or "") in files]
+    yield from drawn.covers_on(ctx, bank_account_id, credits, files)
 
 
-def _of_entry(transfer: Transfer, effect: Effect, signed_minor: int) -> Iterator[Expected]:
+def _of_entry(transfer: Transfer, effect: Effect, signed_minor: int, *, comes_back: bool = True) -> Iterator[Expected]:
     trace, file_id, day = transfer.trace_number, transfer.file_id, transfer.effective_on
     yield Expected(transfer.id, effect, signed_minor, day, trace_number=trace, file_id=file_id)
-    if transfer.returned_at is not None:
+    if comes_back and transfer.returned_at is not None:
         yield Expected(transfer.id, Effect.RETURNED, -signed_minor, day, trace_number=trace, file_id=file_id)
 
 

@@ -8,17 +8,19 @@ exception are files and days, where the older is taken: they differ in nothing t
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from billfold.bankfiles.statements import Kind
+from billfold.kit.ids import spellings
 from billfold.rails.statements.model import Effect, Expected, Found, StatementLine
 
 #: How long after its day a bank may book a file's sum, or what names neither check nor trace number.
 MAX_DAYS: Final = timedelta(days=7)
 _TRACE: Final = re.compile(r"(?<!\d)\d{15}(?!\d)")
+_WORDS: Final = re.compile(r"[A-Za-z0-9]+")
 _SUMS: Final = frozenset({Effect.CREDITS, Effect.DEBITS})
 
 Rule = Callable[[Sequence[StatementLine], Sequence[Expected]], Iterator[Found]]
@@ -41,6 +43,12 @@ def trace_numbers(line: StatementLine) -> set[str]:
     return set(_TRACE.findall(" ".join([*line.references, line.description])))
 
 
+def named_ids(line: StatementLine) -> set[str]:
+    """What in a line may be an id of ours, in the spelling that it then has."""
+    words = _WORDS.findall(" ".join([*line.references, line.description]))
+    return {spelling for word in words for spelling in spellings(word)}
+
+
 def by_check_number(lines: Sequence[StatementLine], expected: Sequence[Expected]) -> Iterator[Found]:
     """A check by its number, for exactly what it was drawn for: a changed amount is an exception."""
     open_checks = {(one.check_number, one.amount_minor): one for one in expected if one.check_number is not None}
@@ -61,11 +69,27 @@ def by_trace_number(lines: Sequence[StatementLine], expected: Sequence[Expected]
                 break
 
 
+def by_name(lines: Sequence[StatementLine], expected: Sequence[Expected]) -> Iterator[Found]:
+    """What is in no file by the id that the bank was told: of a transfer, or of the payment that it is for."""
+    by_names: defaultdict[tuple[str, int], list[Expected]] = defaultdict(list)
+    for one in expected:
+        for name in one.names:
+            by_names[name, one.amount_minor].append(one)
+    used: set[tuple[str, Effect]] = set()
+    for line in lines:
+        fitting = (effect for name in sorted(named_ids(line)) for effect in by_names[name, line.amount_minor])
+        # Two wires for one payment differ in nothing that the books would show.
+        found = next((effect for effect in fitting if (effect.subject_id, effect.effect) not in used), None)
+        if found is not None:
+            used.add((found.subject_id, found.effect))
+            yield Found(line.id, (found,), "name")
+
+
 def by_file(lines: Sequence[StatementLine], expected: Sequence[Expected]) -> Iterator[Found]:
     """One line for all credits, or all debits, of a file: by its sum, in the days after its effective entry date."""
     sums = sorted((one for one in expected if one.effect in _SUMS), key=lambda one: one.expected_on)
     for line in sorted(lines, key=lambda line: line.posted_on):
-        if line.kind in {Kind.CHECK, Kind.RETURN, Kind.FEE}:
+        if line.kind in {Kind.CHECK, Kind.RETURN, Kind.FEE, Kind.WIRE}:
             continue
         one = next((one for one in sums if one.amount_minor == line.amount_minor and _in_time(line, one)), None)
         if one is not None:
@@ -102,16 +126,18 @@ def by_amount(lines: Sequence[StatementLine], expected: Sequence[Expected]) -> I
         if of_lines[line.amount_minor] != 1 or of_entries[line.amount_minor] != 1 or line.check_number is not None:
             continue
         (one,) = (one for one in entries if one.amount_minor == line.amount_minor)
-        if (line.kind is Kind.RETURN) == (one.effect is Effect.RETURNED) and _in_time(line, one):
+        # Wires come back as wires.
+        fits = line.kind is Kind.WIRE or (line.kind is Kind.RETURN) == (one.effect is Effect.RETURNED)
+        if fits and _in_time(line, one):
             yield Found(line.id, (one,), "amount")
 
 
-RULES: Final[tuple[Rule, ...]] = (by_check_number, by_trace_number, by_file, by_day, by_amount)
+RULES: Final[tuple[Rule, ...]] = (by_check_number, by_trace_number, by_name, by_file, by_day, by_amount)
 
 
 def _in_time(line: StatementLine, one: Expected) -> bool:
     """A bank books on the day or within a week; what comes back may take its time."""
-    latest = date.max if one.effect is Effect.RETURNED else one.expected_on + MAX_DAYS
+    latest = date.max if one.effect is Effect.RETURNED else one.latest_on or one.expected_on + MAX_DAYS
     return one.expected_on <= line.posted_on <= latest
 
 

@@ -34,7 +34,9 @@ class Effect(StrEnum):
     """What one thing of ours does to one bank account; each happens once.
 
     A file's credits leave the own account together, its debits come in together, unless the bank books each entry by
-    itself (`ENTRY`). A transfer or a check that names the account is `PAID`; what comes back is `RETURNED`.
+    itself (`ENTRY`). A transfer or a check that names the account, or is drawn on it, is `PAID`; what comes back is
+    `RETURNED`. A credit that a card or the wallet funds is `COVERED` by who holds that money, and `UNCOVERED` when it
+    comes back. What the organization moved by itself, into its wallet or to its card, is `MOVED`.
     """
 
     CREDITS = "credits"
@@ -42,6 +44,9 @@ class Effect(StrEnum):
     ENTRY = "entry"
     PAID = "paid"
     RETURNED = "returned"
+    COVERED = "covered"
+    UNCOVERED = "uncovered"
+    MOVED = "moved"
 
 
 class BankStatement(msgspec.Struct, frozen=True):
@@ -111,7 +116,9 @@ class StatementMatch(msgspec.Struct, frozen=True):
 class Expected(msgspec.Struct, frozen=True):
     """What the bank will book, or has booked: `amount_minor` as on its statement, not before `expected_on`.
 
-    `file_id` is the file of an entry, whose effects `CREDITS` and `DEBITS` an entry's own line excludes.
+    `latest_on` is the last day that it may be booked on without a name, a week later if None. `names` are what the
+    organization calls it, and told the bank. `file_id` is the file of an entry, whose effects `CREDITS` and `DEBITS`
+    an entry's own line excludes.
     """
 
     subject_id: str
@@ -121,6 +128,8 @@ class Expected(msgspec.Struct, frozen=True):
     check_number: int | None = None
     trace_number: str | None = None
     file_id: str | None = None
+    names: tuple[str, ...] = ()
+    latest_on: date | None = None
 
 
 class Found(msgspec.Struct, frozen=True):

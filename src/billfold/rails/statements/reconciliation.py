@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from billfold import ledger
-from billfold.funding import bank_accounts
+from billfold.funding import ap_cards, bank_accounts, wallet
 from billfold.kit.ctx import Ctx
 from billfold.rails import checks, transfers
 from billfold.rails.model import Leg, Rail, TransferStatus
@@ -26,6 +26,10 @@ from billfold.rails.statements.model import BankStatement, LineStatus, Statement
 #: So many items and lines are named; the sums have all of them.
 MOST_NAMED: Final = 200
 _CURRENCY: Final = "USD"
+_MOVED: Final = {
+    wallet.PREFIX: "moved into the wallet; the bank has not booked it",
+    ap_cards.STATEMENT_PREFIX: "paid to an AP card; the bank has not booked it",
+}
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -138,7 +142,10 @@ def _why(ctx: Ctx, document_id: str) -> str:
     paying = transfers.transfer_of(ctx, document_id, Leg.DISBURSEMENT)
     funding = transfers.transfer_of(ctx, document_id, Leg.FUNDING)
     if paying is None or funding is None:
-        return "no payment: look at the document"
+        return _MOVED.get(document_id[:3], "no payment: look at the document")
+    wire = transfers.transfer_of(ctx, document_id, Leg.REPAYMENT)
+    if wire is not None:
+        return f"made good by a wire of {wire.effective_on}, which not both the statement and the books have"
     if paying.status is TransferStatus.RETURNED and paying.rail is Rail.ACH:
         return f"the credit came back ({paying.return_code}); its money is at the bank until the payment is voided"
     if funding.rail is Rail.ACH:
@@ -146,6 +153,8 @@ def _why(ctx: Ctx, document_id: str) -> str:
     check = checks.check_of(ctx, paying.id)
     if check is not None:
         return f"check {check.number} is {check.status.value}; the bank has not booked it"
+    if paying.rail is Rail.INTERNATIONAL and paying.file_id is not None:
+        return f"sent abroad on {paying.effective_on}; the bank has not booked it, or it came back"
     if paying.trace_number is not None:
         return f"in the file of {paying.effective_on}, which is on no statement yet"
     return f"funded, and to be paid on {paying.effective_on}"

@@ -141,6 +141,55 @@ def transfers_by_trace(tx: Transaction, organization_id: str, traces: Iterable[s
     ]
 
 
+def transfers_of_subjects(tx: Transaction, organization_id: str, subject_ids: Iterable[str]) -> list[Transfer]:
+    """Every transfer of these subjects, oldest first."""
+    return [
+        transfer
+        for some in _chunks(sorted(set(subject_ids)))
+        for transfer in TRANSFERS.where(
+            tx, f"organization_id = ? AND subject_id IN ({marks(len(some))}) ORDER BY ordinal", (organization_id, *some)
+        )
+    ]
+
+
+def legs_of_subjects(tx: Transaction, organization_id: str, subject_ids: Iterable[str], leg: Leg) -> list[Transfer]:
+    """The transfers of one leg of these subjects, oldest first."""
+    return [transfer for transfer in transfers_of_subjects(tx, organization_id, subject_ids) if transfer.leg is leg]
+
+
+def transfers_drawn(
+    tx: Transaction, organization_id: str, rails: Sequence[Rail], since: date, limit: int
+) -> list[Transfer]:
+    """Transfers of these rails that are at a bank, effective since that day, oldest first."""
+    return TRANSFERS.where(
+        tx,
+        f"organization_id = ? AND status IN ({marks(len(_AT_A_BANK))}) AND rail IN ({marks(len(rails))}) "
+        "AND effective_on >= ? ORDER BY ordinal LIMIT ?",
+        (organization_id, *_AT_A_BANK, *(rail.value for rail in rails), since.isoformat(), limit),
+    )
+
+
+def covered_of_file(tx: Transaction, organization_id: str, file_id: str) -> list[Transfer]:
+    """The credits of a file that neither a debit nor the account itself funds: a card or the wallet does."""
+    return TRANSFERS.where(
+        tx,
+        "organization_id = ? AND file_id = ? AND direction = ? AND leg IN (?, ?) AND subject_id IN "
+        "(SELECT subject_id FROM rail_transfers WHERE organization_id = ? AND leg = ? AND rail IN (?, ?)) "
+        "ORDER BY ordinal",
+        (
+            organization_id,
+            file_id,
+            Direction.CREDIT.value,
+            Leg.DISBURSEMENT.value,
+            Leg.REFUND.value,
+            organization_id,
+            Leg.FUNDING.value,
+            Rail.CARD.value,
+            Rail.WALLET.value,
+        ),
+    )
+
+
 def transfers_at_account(
     tx: Transaction, organization_id: str, bank_account_id: str, from_on: date, limit: int
 ) -> list[Transfer]:
@@ -246,12 +295,17 @@ def bank_side(tx: Transaction, organization_id: str, bank_account_id: str) -> di
             bank_account_id,
         ),
     )
+    moved = tx.all(
+        "SELECT subject_id, amount_minor FROM statement_matches "
+        "WHERE organization_id = ? AND bank_account_id = ? AND effect = ?",
+        (organization_id, bank_account_id, Effect.MOVED.value),
+    )
     booked = tx.all(
         "SELECT id, amount_minor FROM statement_lines WHERE organization_id = ? AND bank_account_id = ? AND status = ?",
         (organization_id, bank_account_id, LineStatus.BOOKED.value),
     )
     found: dict[str, int] = {}
-    for document_id, minor in [*of_transfers, *of_files, *booked]:
+    for document_id, minor in [*of_transfers, *of_files, *moved, *booked]:
         found[document_id] = found.get(document_id, 0) + int(minor)
     return found
 
@@ -264,6 +318,13 @@ def sandbox_balance(tx: Transaction, organization_id: str, bank_account_id: str,
         (organization_id, bank_account_id, before.isoformat()),
     )
     return int(row[0]) if row else 0
+
+
+def sandbox_lines_named(tx: Transaction, organization_id: str, reference: str) -> list[SandboxBankLine]:
+    """What the sandbox's bank booked under this name."""
+    return SANDBOX_LINES.where(
+        tx, "organization_id = ? AND reference = ? ORDER BY ordinal", (organization_id, reference)
+    )
 
 
 def sandbox_lines(

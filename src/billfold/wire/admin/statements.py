@@ -87,7 +87,10 @@ class LineList(msgspec.Struct):
 class MatchBody(msgspec.Struct, kw_only=True):
     """What the line is."""
 
-    subjectId: Annotated[str, Meta(description="A NACHA file (ach…) or a transfer (rtr…), by check too.")]
+    subjectId: Annotated[
+        str,
+        Meta(description="A payment (stp…), a transfer (rtr…), a NACHA file (ach…), or what was moved (wtu…, cst…)."),
+    ]
 
 
 class BookBody(msgspec.Struct, kw_only=True):
