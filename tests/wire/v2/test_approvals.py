@@ -129,6 +129,19 @@ def test_v3_shows_a_policy_of_v2_as_a_rule_and_the_other_way_round(company: Comp
     assert made["id"] != of_v3["id"]
 
 
+def test_a_policy_that_is_sent_back_by_v2_asks_for_as_many_approvers_as_before(company: Company) -> None:
+    one, two = colleague(company, name="one"), colleague(company, name="two")
+    policy(company, one, two)
+    (shown,) = listed(company, "ApprovalPolicy")
+    assert (shown["amountThreshold"], shown["minNumApprovers"]) == (0, 2)
+    assert data_of(company.v2("Crud/Update/ApprovalPolicy", {"obj": shown})) == shown
+    second = listed(company, "ApprovalPolicyApprover")[1]
+    data_of(company.v2("Crud/Delete/ApprovalPolicyApprover", {"id": second["id"]}))
+    bill = a_bill(company)
+    data_of(call(one, "Approve", bill))
+    assert status(company, bill) == "3"
+
+
 def test_a_deleted_policy_stays_deleted(company: Company) -> None:
     made = create(company, "ApprovalPolicy", amountThreshold=1)
     assert data_of(company.v2("Crud/Delete/ApprovalPolicy", {"id": made["id"]}))["isActive"] == "2"

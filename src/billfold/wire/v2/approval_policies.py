@@ -32,9 +32,14 @@ _CENT: Final = Decimal("0.01")
 _LOWER_BOUNDS: Final = frozenset({RuleOp.GT, RuleOp.GTE})
 
 
-def _threshold(view: PolicyView) -> Decimal | None:
+def _threshold(view: PolicyView) -> Decimal:
+    """The amount above which bills need approval: 0.00 where no rule names one."""
     values = (Decimal(rule.values[0]) for rule in view.rules if _is_threshold(rule))
-    return next((value.quantize(_CENT) for value in values), None)
+    return next(values, Decimal(0)).quantize(_CENT)
+
+
+def _minimum(view: PolicyView) -> int:
+    return max(view.policy.minimum_approvers, len(view.approvers))
 
 
 def _is_threshold(rule: Rule) -> bool:
@@ -51,7 +56,7 @@ POLICY: Final = Table(
         name="minNumApprovers",
         kind=kinds.WHOLE,
         attribute="minimum_approvers",
-        read=lambda view: max(view.policy.minimum_approvers, len(view.approvers)),
+        read=lambda view: _minimum(view),
     ),
     CREATED,
     UPDATED,
@@ -62,7 +67,8 @@ APPROVER: Final = Table(
     "ApprovalPolicyApprover",
     ID,
     reference("approvalPolicyId", "policy_id", required=True),
-    reference("usersId", "user_id", required=True),
+    # None of a group.
+    reference("usersId", "user_id", required=True, may_lack=True),
     Field(name="sortOrder", kind=kinds.WHOLE, attribute="position"),
     IS_ACTIVE,
     CREATED,
@@ -86,14 +92,16 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> PolicyView:
 
 
 def _update(ctx: Ctx, policy_id: str, found: dict[str, Any]) -> PolicyView:
-    """What is left out stays; another threshold takes the place of the one before."""
+    """What is left out stays; another threshold takes the place of the one before. What is shown, sent back, says nothing."""
     view = policies.get_policy(ctx, policy_id)
     kept = [RuleDraft(rule.key, rule.op, rule.values) for rule in view.rules]
-    threshold = found.get("threshold", _threshold(view))
-    if threshold is not None and threshold != _threshold(view):
+    minimum, threshold = found.get("minimum_approvers"), found.get("threshold")
+    same_threshold = threshold in {None, _threshold(view)}
+    if same_threshold and minimum in {None, _minimum(view)}:
+        return view
+    if not same_threshold:
         others = [draft for draft, rule in zip(kept, view.rules, strict=True) if not _is_threshold(rule)]
         kept = [_above(threshold), *others]
-    minimum = found.get("minimum_approvers")
     return policies.replace_policy(
         ctx,
         policy_id,
@@ -101,7 +109,7 @@ def _update(ctx: Ctx, policy_id: str, found: dict[str, Any]) -> PolicyView:
             name=view.policy.name,
             rules=tuple(kept),
             approver_ids=tuple(row.user_id or row.group_id or "" for row in view.approvers),
-            minimum_approvers=view.policy.minimum_approvers if minimum is None else minimum,
+            minimum_approvers=view.policy.minimum_approvers if minimum in {None, _minimum(view)} else minimum,
         ),
     )
 

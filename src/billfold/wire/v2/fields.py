@@ -27,6 +27,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     `attribute` is the domain's field (and the list's column); a field without one is derived (`read`) or a
     constant (`default`). `default` is also what null means to the domain. `since` is its first vintage.
+    `may_lack`: some objects lack what a new one must have, and are sent back so.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     attribute: str = ""
     since: str = "2012"
     required: bool = False
+    may_lack: bool = False
     read_only: bool = False
     filterable: bool = False
     codes: Codes | None = None
@@ -111,7 +113,7 @@ class Table:
             except Refusal as refusal:
                 checks.note(refusal)
                 continue
-            if value is None and field.required:
+            if value is None and field.required and (complete or not field.may_lack):
                 checks.note(MissingData(name=place))
             found[field.attribute] = field.default if value is None else value
         return found

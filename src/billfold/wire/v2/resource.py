@@ -153,9 +153,13 @@ def _by_id(step: Callable[[Ctx, str], R]) -> Callable[[Ctx, Data], R]:
 def _create(table: Table, verbs: Verbs) -> Callable[[Ctx, Data], Any]:
     make = verbs.create
     assert make is not None, f"{table.entity} cannot be created"
+    lists = [field.attribute for field in table.fields if field.lines is not None]
 
     def create(ctx: Ctx, data: Data) -> Any:
         found = table.decode(_read_object(data), complete=True)
+        # Who copies what was read sends the ids of its lines; the lines of a new object are new.
+        for line in (line for attribute in lists for line in found.get(attribute) or ()):
+            line.pop("id", None)
         status = found.pop("record_status", None)
         made = make(ctx, found)
         if status is not RecordStatus.INACTIVE:
