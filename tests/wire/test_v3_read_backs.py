@@ -92,8 +92,10 @@ def test_a_bank_account_cannot_be_added_by_patch(company: Company) -> None:
     assert company.v3("PATCH", path, {"paymentInformation": {"bankAccount": None}}).status == 200
 
 
-@pytest.mark.parametrize(("number", "shown"), [("7", "*"), ("777", "**7"), ("7777", "**77"), ("1234567", "****567")])
-def test_of_a_short_account_number_half_is_hidden_at_least(company: Company, number: str, shown: str) -> None:
+@pytest.mark.parametrize(("number", "shown"), [("7", "*"), ("777", "**7"), ("7777", "**77"), ("1234567", "***4567")])
+def test_an_account_number_shows_its_last_four_digits_and_never_the_whole(
+    company: Company, number: str, shown: str
+) -> None:
     path = f"vendors/{company.vendor(None)['id']}/bank-account"
     account = company.v3("POST", path, {"accountNumber": number, "routingNumber": "074000010"}).ok()
     assert account["accountNumber"] == shown

@@ -54,8 +54,8 @@ def note_faults(checks: Checks, routing_number: str, account_number: str, *, wit
 
 
 def masked(last4: str, length: int) -> str:
-    """`*****4321`: all but the last four characters hidden, and half of a short number at least; the length kept."""
-    hidden = max(length - len(last4), (length + 1) // 2)
+    """`***4567` of seven characters: all but the last four hidden, half of what has no more; the length kept."""
+    hidden = length - len(last4) or (length + 1) // 2
     return "*" * hidden + last4[len(last4) - (length - hidden) :]
 
 

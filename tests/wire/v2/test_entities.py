@@ -203,3 +203,19 @@ def test_lines_that_name_what_is_not_there_are_refused(company):
         reply = company.v2("Crud/Create/Bill", {"obj": given | {"billLineItems": [{"amount": 1} | line]}})
         assert error_of(reply) == "BDC_1120"
     assert listed(company, "Bill") == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "missing"),
+    [({}, "billLineItems"), ({"billLineItems": [{"amount": 1}, {"quantity": 2}]}, "billLineItems[1].amount")],
+)
+def test_a_bill_without_lines_or_a_line_without_an_amount_lacks_required_data(company, lines, missing):
+    vendor = create(company, "Vendor", name="Blue Kite Paper")
+    given = {"vendorId": vendor["id"], "invoiceNumber": "1", "invoiceDate": "2026-01-01", "dueDate": "2026-01-01"}
+    reply = company.v2("Crud/Create/Bill", {"obj": given | lines})
+    assert (error_of(reply), message_of(reply)) == ("BDC_1117", f"Missing required data for {missing}")
+
+
+def test_lines_that_an_update_says_null_of_stay(company):
+    bill = a_bill(company)
+    assert data_of(update(company, "Bill", bill["id"], billLineItems=None)) == bill

@@ -56,7 +56,7 @@ POLICY: Final = Table(
         name="minNumApprovers",
         kind=kinds.WHOLE,
         attribute="minimum_approvers",
-        read=lambda view: _minimum(view),
+        read=_minimum,
     ),
     CREATED,
     UPDATED,
@@ -92,14 +92,13 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> PolicyView:
 
 
 def _update(ctx: Ctx, policy_id: str, found: dict[str, Any]) -> PolicyView:
-    """What is left out stays; another threshold takes the place of the one before. What is shown, sent back, says nothing."""
+    """What is left out stays; another threshold takes the place of the one before. An echo changes nothing."""
     view = policies.get_policy(ctx, policy_id)
     kept = [RuleDraft(rule.key, rule.op, rule.values) for rule in view.rules]
     minimum, threshold = found.get("minimum_approvers"), found.get("threshold")
-    same_threshold = threshold in {None, _threshold(view)}
-    if same_threshold and minimum in {None, _minimum(view)}:
+    if threshold in {None, _threshold(view)} and minimum in {None, _minimum(view)}:
         return view
-    if not same_threshold:
+    if threshold is not None and threshold != _threshold(view):
         others = [draft for draft, rule in zip(kept, view.rules, strict=True) if not _is_threshold(rule)]
         kept = [_above(threshold), *others]
     return policies.replace_policy(

@@ -27,7 +27,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     `attribute` is the domain's field (and the list's column); a field without one is derived (`read`) or a
     constant (`default`). `default` is also what null means to the domain. `since` is its first vintage.
-    `may_lack`: some objects lack what a new one must have, and are sent back so.
+    `may_lack`: a new object must have it, and an Update may say null, which changes nothing or is how it was read.
     """
 
     name: str

@@ -8,10 +8,12 @@ from typing import Any, Final
 
 import msgspec
 
+from billfold.kit.errors import Checks
 from billfold.payables.credit_model import VendorCreditLine
 from billfold.payables.model import BillLine, LineDraft
 from billfold.payables.recurring.model import RecurringLine
 from billfold.wire.codecs import money as amount
+from billfold.wire.errors import MissingData
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import CREATED, UPDATED, Field, flag, money, number, reference, text
 
@@ -56,10 +58,20 @@ SHARED_FIELDS: Final = (
 )
 
 
-def take_lines(found: dict[str, Any]) -> list[LineDraft] | None:
-    """The drafts of the lines that a client gives, which are taken out of what it says; None where it gives none."""
+def take_lines(found: dict[str, Any], name: str) -> list[LineDraft] | None:
+    """The drafts of the lines that a client gives, which are taken out of what it says; None where it gives none.
+
+    `name` is the list's. Raises, for all lines together, `MissingData`: each has its amount, or quantity and price.
+    """
     lines = found.pop("lines", None)
-    return None if lines is None else [LineDraft(**line) for line in lines]
+    if lines is None:
+        return None
+    checks = Checks()
+    for position, line in enumerate(lines):
+        has_amount = line.get("amount") is not None or None not in {line.get("quantity"), line.get("price")}
+        checks.require(has_amount, MissingData(name=f"{name}[{position}].amount"))
+    checks.raise_any()
+    return [LineDraft(**line) for line in lines]
 
 
 def says_nothing_new(found: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
