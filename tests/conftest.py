@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from contextlib import contextmanager
-
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -15,10 +12,10 @@ from billfold.kit.db import open_database
 from billfold.kit.ids import Randomness
 from billfold.kit.settings import Profile
 from billfold.wiring import REACTIONS
+from tests.databases import FreshPostgres, fresh_sqlite
 from tests.postgres import server_for_tests
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
-_numbers = itertools.count(1)
 
 # How long an example takes says how busy the machine is, and nothing of Billfold.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -40,6 +37,14 @@ def postgres():
         yield server
 
 
+@pytest.fixture(scope="session")
+def fresh_postgres(postgres):
+    """Makes context managers of an empty, migrated database on PostgreSQL."""
+    fresh = FreshPostgres(postgres)
+    yield fresh
+    fresh.close()
+
+
 @pytest.fixture(params=KINDS)
 def kind(request):
     """The kind of database; a test that uses it, even through other fixtures, runs once with each."""
@@ -48,10 +53,8 @@ def kind(request):
 
 @pytest.fixture
 def fresh_database(kind, request):
-    """A context manager that opens an empty, migrated database of this kind and closes it cleanly."""
-    if kind == "sqlite":
-        return _sqlite
-    return postgres_databases(request.getfixturevalue("postgres"))
+    """Makes context managers of an empty, migrated database of this kind."""
+    return fresh_sqlite if kind == "sqlite" else request.getfixturevalue("fresh_postgres")
 
 
 @pytest.fixture
@@ -59,31 +62,6 @@ def database(fresh_database):
     """An empty, migrated database."""
     with fresh_database() as opened:
         yield opened
-
-
-@contextmanager
-def _sqlite():
-    database = open_database("sqlite://")
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-def postgres_databases(server):
-    """A context manager like `fresh_database`, on this PostgreSQL server."""
-
-    @contextmanager
-    def fresh():
-        name = f"copy_{next(_numbers)}"
-        database = open_database(server.create_database(name, template="template"), threads=2)
-        try:
-            yield database
-        finally:
-            database.close()
-            server.drop_database(name)
-
-    return fresh
 
 
 # The house

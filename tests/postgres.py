@@ -58,8 +58,8 @@ ALWAYS = {
     "timezone": "'UTC'",
     "log_timezone": "'UTC'",
 }
-# Nothing of a test outlives its server, so nothing needs to reach the disk.
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Nothing of a test outlives its server, so nothing needs to reach the disk, nor to be swept.
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 class NoPostgresError(RuntimeError):

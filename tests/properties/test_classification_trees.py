@@ -10,10 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billfold.kit.db import open_database
 from billfold.wire.classifications import SPELLINGS
 from tests.properties.effort import EFFORT
-from tests.wire.api import Api, Company
+from tests.wire.api import Api, Company, embedded_house
 
 SIZE = 6
 NULL_ID = "0" * 20
@@ -29,11 +28,8 @@ MOVES = st.lists(
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[Api]:
-    database = open_database("sqlite://")
-    made = Api(database)
-    yield made
-    made.close()
-    database.close()
+    with embedded_house() as made:
+        yield made
 
 
 class Forest:

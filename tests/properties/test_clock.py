@@ -12,6 +12,7 @@ from billfold.rails import transfers
 from billfold.rails.model import Leg
 from tests.builders import a_bank_account, a_bill, a_company, a_payment, a_vendor, advance, dump
 from tests.conftest import a_house
+from tests.databases import fresh_sqlite
 
 #: Funding and vendor accounts of the payments in flight: good ones, and those that banks send back.
 IN_FLIGHT = [
@@ -74,8 +75,6 @@ def test_hours_leave_the_same_rows_as_days(fresh_database):
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_both_databases_hold_the_same_rows(postgres):
-    from tests.conftest import _sqlite, postgres_databases
-
+def test_both_databases_hold_the_same_rows(fresh_postgres):
     days = [timedelta(days=10)]
-    assert_same(rows_after(_sqlite, days), rows_after(postgres_databases(postgres), days))
+    assert_same(rows_after(fresh_sqlite, days), rows_after(fresh_postgres, days))

@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 
 from billfold.accounting.model import AccountType, ItemType, Kind
-from billfold.kit.db import open_database
 from billfold.wire.classifications import SPELLINGS
 from billfold.wire.v2.classifications import ACCOUNT_TYPES, ITEM_TYPES
 from tests.properties.effort import EFFORT
-from tests.wire.api import Api
+from tests.wire.api import Api, embedded_house
 from tests.wire.v2.conftest import with_vintage
 from tests.wire.v2.talk import NULLID, create, read
 
@@ -279,11 +278,8 @@ def meet(world: World, noun: Noun, rng: random.Random) -> None:
 
 @pytest.fixture
 def world():
-    database = open_database("sqlite://")
-    api = Api(database)
-    yield World(api)
-    api.close()
-    database.close()
+    with embedded_house() as api:
+        yield World(api)
 
 
 def agree(world: World, count: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -23,6 +25,7 @@ from billfold.kit.settings import Settings
 from billfold.kit.worlds import world_of
 from billfold.wire.catalog import Call, Operation
 from billfold.wire.codecs import instant
+from tests.databases import fresh_sqlite
 
 #: A Tuesday morning in Los Angeles, with no holiday near.
 MOMENT = "2026-03-03T17:00:00+00:00"
@@ -107,6 +110,13 @@ class Api:
         """A fresh organization with its own frozen clock."""
         made = self.sim("POST", "organizations", {"frozenAt": MOMENT} | options).ok(201)
         return Company(self, made)
+
+
+@contextmanager
+def embedded_house(**settings: Any) -> Iterator[Api]:
+    """A house on an empty embedded database."""
+    with fresh_sqlite() as database, closing(Api(database, **settings)) as api:
+        yield api
 
 
 @dataclass

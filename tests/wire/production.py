@@ -11,9 +11,8 @@ from typing import Any
 from pyotp import parse_uri
 
 from billfold.kit import worlds
-from billfold.kit.db import open_database
 from billfold.kit.settings import Profile
-from tests.wire.api import Api, Company
+from tests.wire.api import Api, Company, embedded_house
 
 #: A Tuesday morning in Los Angeles, with no holiday near, and later than any day this runs on: time goes forward.
 TUESDAY = datetime(2080, 3, 5, 17, tzinfo=UTC)
@@ -33,14 +32,9 @@ ORIGINATOR = {
 @contextmanager
 def production() -> Iterator[Api]:
     """A house in production on an empty database, on a Tuesday morning."""
-    database = open_database("sqlite://")
-    made = Api(database, profile=Profile.PRODUCTION, seed="", master_key="ab" * 32)
-    set_time(made, TUESDAY)
-    try:
+    with embedded_house(profile=Profile.PRODUCTION, seed="", master_key="ab" * 32) as made:
+        set_time(made, TUESDAY)
         yield made
-    finally:
-        made.close()
-        database.close()
 
 
 def a_company(api: Api) -> Company:

@@ -14,11 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billfold.apps.house import build_catalogue
-from billfold.kit.db import open_database
 from billfold.kit.settings import Profile
 from billfold.wire.catalog import Operation
 from billfold.wire.openapi import document
-from tests.wire.api import Api, Company
+from tests.wire.api import Api, Company, embedded_house
 
 EFFORT = float(os.environ.get("BILLFOLD_EFFORT", "1"))
 _EXAMPLES = max(5, int(25 * EFFORT))
@@ -33,11 +32,8 @@ CATALOGUE = build_catalogue(Profile.SANDBOX)
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Api]:
-    database = open_database("sqlite://")
-    api = Api(database)
-    yield api
-    api.close()
-    database.close()
+    with embedded_house() as api:
+        yield api
 
 
 @pytest.fixture

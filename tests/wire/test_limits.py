@@ -5,49 +5,34 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from billfold.kit.clock import wall_now
-from billfold.kit.db import open_database
+from billfold.kit.db import Database
 from billfold.wire.catalog import Call
 from billfold.wire.codecs import instant
-from tests.postgres import server_for_tests
-from tests.wire.api import Api, Company, Reply
+from tests.wire.api import Api, Company, Reply, embedded_house
 from tests.wire.test_signin import login
+
+STRICT = {"limits": "strict", "limit_requests": 10, "limit_sign_ins": 4}
 
 
 @pytest.fixture
 def api() -> Iterator[Api]:
     """A house that holds its callers to ten requests, four sign-ins and three at once."""
-    yield from _strict("sqlite://")
+    with embedded_house(**STRICT) as made:
+        yield made
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def either(request: pytest.FixtureRequest) -> Iterator[Company]:
+@pytest.fixture
+def either(database: Database) -> Iterator[Company]:
     """A company in such a house on each of the two databases."""
-    if request.param == "sqlite":
-        yield from (api.company() for api in _strict("sqlite://"))
-        return
-    with server_for_tests() as server:
-        name = f"limits_{abs(hash(request.node.nodeid)) % 10**9}"
-        dsn = server.create_database(name)
-        try:
-            yield from (api.company() for api in _strict(dsn))
-        finally:
-            server.drop_database(name)
-
-
-def _strict(url: str) -> Iterator[Api]:
-    database = open_database(url)
-    api = Api(database, limits="strict", limit_requests=10, limit_sign_ins=4)
-    try:
-        yield api
-    finally:
-        api.close()
-        database.close()
+    with closing(Api(database, **STRICT)) as made:
+        yield made.company()
 
 
 @pytest.fixture
@@ -116,17 +101,14 @@ def test_four_sign_ins_an_hour_whichever_the_face(company: Company) -> None:
 
 
 def test_list_orgs_counts_as_a_sign_in_of_the_main_world() -> None:
-    database = open_database("sqlite://")
-    api = Api(database, limits="strict", limit_sign_ins=2)
-    made = api.sim("POST", "organizations", {}).ok(201)
-    form = urlencode({"userName": made["username"], "password": made["password"], "devKey": made["devKey"]}).encode()
-    codes = [
-        api.send("POST", "/api/v2/ListOrgs.json", form).json["response_status"] for _ in range(2)
-    ]  # fmt: skip
-    assert codes == [0, 0]
-    assert login(Company(api, made)).codes == ["BDC_1144"]
-    api.close()
-    database.close()
+    with embedded_house(limits="strict", limit_sign_ins=2) as api:
+        made = api.sim("POST", "organizations", {}).ok(201)
+        form = urlencode({
+            "userName": made["username"], "password": made["password"], "devKey": made["devKey"],
+        }).encode()  # fmt: skip
+        codes = [api.send("POST", "/api/v2/ListOrgs.json", form).json["response_status"] for _ in range(2)]
+        assert codes == [0, 0]
+        assert login(Company(api, made)).codes == ["BDC_1144"]
 
 
 def send_at_once(company: Company, times: int, *, organization: Company | None = None) -> list[Reply]:

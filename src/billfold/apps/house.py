@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -86,8 +87,9 @@ def build_limits(settings: Settings) -> Limits | None:
     )
 
 
+@cache
 def build_catalogue(profile: Profile) -> Catalogue:
-    """Every row of every face that this profile has."""
+    """Every row of every face that this profile has; the same for every house, and not to be added to."""
     catalogue = Catalogue()
     v2.declare(catalogue)
     v3.declare(catalogue)

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from billfold.kit.db import open_database
-from tests.wire.api import Api, Company, Reply
+from tests.wire.api import Company, Reply, embedded_house
 
 NOBODY = "NOBODYNOBODY1abc"
 VENDOR = {"name": "Blue Kite"}
@@ -37,13 +36,8 @@ def sign_in(company: Company, **changes: Any) -> Reply:
 @contextmanager
 def strict(**limits: int) -> Iterator[Company]:
     """A company in a house that holds its callers to limits."""
-    database = open_database("sqlite://")
-    api = Api(database, limits="strict", **limits)
-    try:
+    with embedded_house(limits="strict", **limits) as api:
         yield api.company()
-    finally:
-        api.close()
-        database.close()
 
 
 def change_key(company: Company, **changes: Any) -> None:
