@@ -294,13 +294,13 @@ def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         else:
             tx.run("SET LOCAL ROLE NONE")  # the owner sees the rows of all organizations
             tables = tx.all("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        return {
-            table: sorted(
-                (tuple(row) for row in tx.all(f"SELECT {_columns(tx, database, table)} FROM {table}")), key=repr
-            )
-            for (table,) in sorted(tables)
-            if table != "schema_migrations"
-        }
+        names = sorted(table for (table,) in tables if table != "schema_migrations")
+        # Most tables are empty, and to ask for all of them at once is quicker than to read each.
+        filled = tx.all(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names))
+        found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in names}
+        for (name,) in filled:
+            found[name] = sorted((tuple(row) for row in tx.all(f"SELECT * FROM {name}")), key=repr)
+        return found
 
 
 def columns_of(tx: Any, database: Database, table: str) -> list[str]:
@@ -313,7 +313,3 @@ def columns_of(tx: Any, database: Database, table: str) -> list[str]:
         (table,),
     )
     return [name for (name,) in rows]
-
-
-def _columns(tx: Any, database: Database, table: str) -> str:
-    return ", ".join(columns_of(tx, database, table))
