@@ -119,6 +119,7 @@ def create_bill(
         updated_at=ctx.now,
         funding_minor=_funding_minor(total, vendor.bill_currency, rate),
         number_key=number_key(draft.invoice_number),
+        pending_credit_minor=0,
     )
     bill = replace(bill, payment_status=payment_status(bill))
     rows = merge(ctx, bill_id, [], lines, bill.currency)

@@ -70,8 +70,8 @@ class Bill(msgspec.Struct, frozen=True):
     """What the organization owes a vendor. Amounts are minor units of the bill's currency.
 
     `in_process_minor` is the part of `scheduled_minor` that banks already work on, `pending_credit_minor` the part of
-    `credit_minor` that stands in payments under way. `funding_minor` is the amount in
-    cents of USD, where that differs and a rate is given. `number_key` is the invoice number as duplicates are found.
+    `credit_minor` that stands in payments under way. `funding_minor` is the amount in cents of USD, where that differs
+    and a rate is given. `number_key` is the invoice number as duplicates are found.
     """
 
     organization_id: str
@@ -108,7 +108,7 @@ class Bill(msgspec.Struct, frozen=True):
     payment_term_id: str | None
     funding_minor: int | None
     number_key: str
-    pending_credit_minor: int = 0
+    pending_credit_minor: int
 
     @property
     def archived(self) -> bool:
