@@ -27,6 +27,17 @@ def read_approvers(ctx: Ctx, ids: Sequence[str], path: str) -> list[Approver]:
     return [approver for approver in found if approver is not None]
 
 
+def usable_approvers(ctx: Ctx, ids: Sequence[str]) -> list[Approver]:
+    """Those of these users and groups who can still be named, in this order."""
+    found: list[Approver] = []
+    for one in ids:
+        checks = Checks()
+        approver = _read(ctx, one, "", checks)
+        if approver is not None and not checks.found:
+            found.append(approver)
+    return found
+
+
 def fault_of(user: User | None, path: str, user_id: str) -> Refusal | None:
     """Why this user cannot be an approver, or None."""
     if user is None or user.record_status is not RecordStatus.ACTIVE:

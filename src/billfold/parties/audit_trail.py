@@ -22,7 +22,7 @@ _ADDED: Final = VendorBankAccountAdded.__name__
 _REMOVED: Final = VendorBankAccountRemoved.__name__
 #: What says nothing of its own: keys, times, and what follows from bank accounts, which have events of their own.
 _SILENT: Final = frozenset(
-    {"organization_id", "id", "ordinal", "pay_by", "last_payment_on", "created_at", "updated_at"}
+    {"organization_id", "id", "ordinal", "pay_by", "last_payment_on", "created_at", "updated_at", "approver_ids"}
 )
 #: What users call a field, where it is not the field's own name.
 _LABELS: Final = {

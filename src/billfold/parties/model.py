@@ -124,6 +124,7 @@ class Vendor(msgspec.Struct, frozen=True):
     auto_pay_max_minor: int | None
     auto_pay_days_before: int | None
     auto_pay_created_by: str | None
+    approver_ids: str | None = None
 
     @property
     def archived(self) -> bool:

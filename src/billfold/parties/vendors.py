@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -275,6 +275,12 @@ def note_payment(ctx: Ctx, vendor: Vendor, on: date) -> None:
     """Remember the day of a payment, if it is the last."""
     if vendor.last_payment_on is None or vendor.last_payment_on < on:
         store.VENDORS.update(ctx.tx, replace(vendor, last_payment_on=on), "last_payment_on")
+
+
+def note_approvers(ctx: Ctx, vendor: Vendor, approver_ids: Sequence[str]) -> None:
+    """Remember who approves the vendor's bills, in their order; nobody is remembered as None."""
+    noted = msgspec.json.encode(approver_ids).decode() if approver_ids else None
+    store.VENDORS.update(ctx.tx, replace(vendor, approver_ids=noted), "approver_ids")
 
 
 def _remove(ctx: Ctx, vendor: Vendor, account: VendorBankAccount) -> VendorBankAccount:

@@ -18,7 +18,8 @@ from billfold.kit.errors import NotFound, Refusal
 from billfold.kit.events import Event
 from billfold.kit.money import is_in_range, to_decimal
 from billfold.kit.records import replace
-from billfold.payables import store
+from billfold.parties.vendors import get_vendor
+from billfold.payables import approver_memory, store
 from billfold.payables.bill_matching import facts_of, match_again, subject_of
 from billfold.payables.bills import BillIsArchived, lock_bill, share_vendors
 from billfold.payables.events import BillApproved, BillAssigned, BillDenied, BillPartlyApproved, BillUnassigned
@@ -54,18 +55,24 @@ def decide(
 
 
 def set_approvers(ctx: Ctx, bill_id: str, user_ids: Sequence[str]) -> Bill:
-    """Ask these users, and whom the policies name besides. Raises `NotFound`, and as `requests.set_approvers`."""
+    """Ask these users, for the vendor's next bills too, and whom the policies name besides.
+
+    Raises `NotFound`, and as `requests.set_approvers`.
+    """
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
-    bill = _lock(ctx, bill_id)
+    bill = _lock_and_remember(ctx, bill_id, user_ids)
     facts = facts_of(bill, store.lines_of(ctx.tx, ctx.organization_id, bill.id))
     status = requests.set_approvers(ctx, subject_of(bill.id), facts, user_ids, created_by=bill.created_by)
     return _store(ctx, bill, status)
 
 
 def clear_approvers(ctx: Ctx, bill_id: str) -> Bill:
-    """Ask nobody any more, whatever was said; whom the policies name is asked from the start. Raises `NotFound`."""
+    """Ask nobody any more, whatever was said; whom the policies name is asked from the start.
+
+    The vendor's next bills ask nobody else either. Raises `NotFound`.
+    """
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
-    bill = _lock(ctx, bill_id)
+    bill = _lock_and_remember(ctx, bill_id, ())
     requests.withdraw(ctx, subject_of(bill.id))
     cleared = match_again(ctx, bill, store.lines_of(ctx.tx, ctx.organization_id, bill.id))
     return _store(ctx, bill, cleared.approval_status)
@@ -104,6 +111,15 @@ def waiting_for(ctx: Ctx, user_id: str) -> list[BillView]:
     steps = requests.steps_of_user(ctx, SubjectKind.BILL, user_id, StepStatus.WAITING)
     views = store.views_of_bills(ctx.tx, ctx.organization_id, [step.subject_id for step in steps])
     return [view for step in steps if not (view := views[step.subject_id]).bill.archived]
+
+
+def _lock_and_remember(ctx: Ctx, bill_id: str, user_ids: Sequence[str]) -> Bill:
+    """The bill, locked after its vendor, who remembers the approvers unless the bill just went to another one."""
+    vendor = get_vendor(ctx, require_bill(ctx, bill_id).vendor_id, lock=ctx.tx.for_update)
+    bill = _lock(ctx, bill_id)
+    if bill.vendor_id == vendor.id:
+        approver_memory.remember(ctx, vendor, user_ids)
+    return bill
 
 
 def _lock(ctx: Ctx, bill_id: str) -> Bill:

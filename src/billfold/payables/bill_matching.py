@@ -13,6 +13,8 @@ from billfold.approvals.model import ApprovalStatus, Facts, RuleKey, Subject, Su
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
 from billfold.kit.records import replace
+from billfold.parties.model import Vendor
+from billfold.payables import approver_memory
 from billfold.payables.model import Bill, BillLine
 
 #: Where a bill and its lines name what rules ask for.
@@ -36,9 +38,15 @@ def subject_of(bill_id: str) -> Subject:
     return Subject(SubjectKind.BILL, bill_id)
 
 
-def match_new(ctx: Ctx, bill: Bill, lines: Sequence[BillLine]) -> Bill:
-    """A bill that is about to be stored, with its approvers asked."""
-    status = requests.ask(ctx, subject_of(bill.id), facts_of(bill, lines), created_by=bill.created_by)
+def match_new(ctx: Ctx, bill: Bill, lines: Sequence[BillLine], vendor: Vendor) -> Bill:
+    """A bill that is about to be stored, with its approvers asked, first those the vendor is remembered with."""
+    status = requests.ask(
+        ctx,
+        subject_of(bill.id),
+        facts_of(bill, lines),
+        created_by=bill.created_by,
+        manual=approver_memory.remembered(ctx, vendor),
+    )
     return replace(bill, approval_status=status)
 
 

@@ -123,7 +123,7 @@ def create_bill(
     )
     bill = replace(bill, payment_status=payment_status(bill))
     rows = merge(ctx, bill_id, [], lines, bill.currency)
-    bill = bill_matching.match_new(ctx, bill, rows)
+    bill = bill_matching.match_new(ctx, bill, rows, vendor)
     store.BILLS.insert(ctx.tx, bill)
     store.LINES.insert_all(ctx.tx, rows)
     _post(ctx, bill, rows)

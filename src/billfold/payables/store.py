@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
@@ -40,6 +41,9 @@ PAID_BILLS = Table("paid_bills", PaidBill)
 _WITH_VENDOR = "JOIN vendors v ON v.organization_id = {0}.organization_id AND v.id = {0}.vendor_id"
 _BILLS_WITH_VENDOR = f"SELECT {BILLS.columns_of('b')}, v.name FROM bills b {_WITH_VENDOR.format('b')} WHERE "
 _PAYMENTS_WITH_VENDOR = f"SELECT {PAYMENTS.columns_of('p')}, v.name FROM payments p {_WITH_VENDOR.format('p')} WHERE "
+
+#: What is due on a bill (`Bill.due_minor`).
+_DUE = "amount_minor - scheduled_minor - paid_minor - credit_minor"
 
 _PAID = f"""
 WITH paid_bills AS (
@@ -131,12 +135,32 @@ def owed_to_vendors(
     if not vendor_ids:
         return {}
     rows = tx.all(
-        "SELECT vendor_id, SUM(amount_minor - scheduled_minor - paid_minor - credit_minor), MAX(updated_at) FROM bills "
+        f"SELECT vendor_id, SUM({_DUE}), MAX(updated_at) FROM bills "
         f"WHERE organization_id = ? AND vendor_id IN ({marks(len(vendor_ids))}) "
         "AND payment_status <> 'PAID' AND record_status = 'active' GROUP BY vendor_id",
         [organization_id, *vendor_ids],
     )
     return {vendor_id: (int(minor), datetime.fromisoformat(changed)) for vendor_id, minor, changed in rows}
+
+
+def due_by_day(
+    tx: Transaction, organization_id: str, bill_ids: Sequence[str] | None
+) -> list[tuple[date, str, Decimal | None, int, int]]:
+    """Of the bills in use on which something is due: due date, currency and rate, and how many are due how much.
+
+    Of all bills, or of these alone.
+    """
+    among = "" if bill_ids is None else f"AND id IN ({marks(len(bill_ids))}) "
+    rows = tx.all(
+        f"SELECT due_on, currency, exchange_rate, COUNT(*), SUM({_DUE}) FROM bills WHERE organization_id = ? "
+        f"AND payment_status <> 'PAID' AND record_status = 'active' AND {_DUE} > 0 {among}"
+        "GROUP BY due_on, currency, exchange_rate",
+        [organization_id, *(bill_ids or ())],
+    )
+    return [
+        (date.fromisoformat(day), currency, None if rate is None else Decimal(rate), int(count), int(minor))
+        for day, currency, rate, count, minor in rows
+    ]
 
 
 def has_documents(tx: Transaction, organization_id: str, vendor_id: str) -> bool:

@@ -64,6 +64,44 @@ def test_a_denied_bill_is_started_anew_by_clearing_its_approvers(company: Compan
     ]
 
 
+def test_the_next_bills_of_a_vendor_inherit_the_approvers_who_were_set_last(company: Company) -> None:
+    one, two = colleague(company, name="one"), colleague(company, name="two")
+    vendor_id = create(company, "Vendor", name="Blue Kite Paper")["id"]
+    first = a_bill(company, vendor_id)
+    data_of(call(company, "SetApprovers", first, approvers=[user_id(one), user_id(two)]))
+    second = a_bill(company, vendor_id)
+    assert second["approvalStatus"] == "1"
+    assert approvers(company, second) == [(user_id(one), 0, "0"), (user_id(two), 1, "5")]
+    assert a_bill(company)["approvalStatus"] == "0", "another vendor has approvers of its own"
+    data_of(call(company, "SetApprovers", second, approvers=[user_id(two)]))
+    on_v3 = company.bill({"id": vendor_id})
+    assert approvers(company, on_v3) == [(user_id(two), 0, "0")]
+    company.v3("POST", f"users/{user_id(two)}/archive").ok()
+    assert a_bill(company, vendor_id)["approvalStatus"] == "0"
+
+
+def test_clearing_the_approvers_of_a_bill_forgets_them_for_the_vendors_next_one(company: Company) -> None:
+    approver = colleague(company)
+    vendor_id = create(company, "Vendor", name="Blue Kite Paper")["id"]
+    first = a_bill(company, vendor_id)
+    data_of(call(company, "SetApprovers", first, approvers=[user_id(approver)]))
+    data_of(call(company, "ClearApprovers", first))
+    assert (status(company, first), a_bill(company, vendor_id)["approvalStatus"]) == ("0", "0")
+
+
+def test_a_recurring_bill_inherits_the_approvers_of_its_vendor(company: Company) -> None:
+    approver = colleague(company)
+    vendor_id = create(company, "Vendor", name="Blue Kite Paper")["id"]
+    data_of(call(company, "SetApprovers", a_bill(company, vendor_id), approvers=[user_id(approver)]))
+    create(
+        company, "RecurringBill", vendorId=vendor_id, timePeriod="2", frequencyPerTimePeriod=1,
+        nextDueDate="2026-03-10", daysInAdvance=30, recurringBillLineItems=[{"amount": 19.99}],
+    )  # fmt: skip
+    company.advance(days=1)
+    recurring = listed(company, "Bill")[-1]
+    assert (recurring["amount"], approvers(company, recurring)) == (19.99, [(user_id(approver), 0, "0")])
+
+
 def test_nobody_takes_a_policys_approvers_away(company: Company) -> None:
     approver, other = colleague(company), colleague(company, name="other")
     policy(company, approver)
