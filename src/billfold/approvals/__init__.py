@@ -1,1 +1,1 @@
-"""Who approves: groups of approvers."""
+"""Who has to approve what: policies, groups of approvers, and the steps of each approval."""

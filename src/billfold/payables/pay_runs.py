@@ -5,7 +5,7 @@ A vendor who takes combined payments gets one payment for up to 35 bills; any ot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -44,6 +44,7 @@ from billfold.payables.payment_checks import (
     lock_parts,
 )
 from billfold.payables.payment_legs import legs_of
+from billfold.payables.quote_model import ExchangeQuote
 from billfold.payables.reach import Reach, reach_of
 from billfold.rails import calendar, originators, transfers
 from billfold.rails.model import Rail
@@ -70,6 +71,25 @@ class Made(msgspec.Struct, frozen=True):
         return PaymentView(self.payment, [part for part, _ in self.parts], self.payee[0].name, credits=self.credits)
 
 
+class _Way(msgspec.Struct, frozen=True):
+    """How a payment gets to its vendor: by what, on which terms, for how many cents, funded by which rail."""
+
+    reach: Reach
+    terms: Terms
+    cents: int
+    funding: Rail
+
+
+class _Plan(msgspec.Struct, frozen=True):
+    """A run that nothing speaks against: its bills under their locks, and which of them each payment pays, and how."""
+
+    source: FundingSource
+    process_on: date
+    parts: list[Part]
+    groups: list[tuple[list[Part], _Way]]
+    quotes: list[ExchangeQuote]
+
+
 def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     """Schedule payments of these bills, in the order of the first bill of each.
 
@@ -77,6 +97,27 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     `OriginatorMissing`, `ProcessDateInvalid`, `InvalidField`s, `ApCardLimitExceeded`, `WalletTooLow`, and
     `PartsRefused` with what is wrong with each bill.
     """
+    plan = _plan(ctx, run)
+    use_quotes(ctx, plan.quotes)
+    ctx.ids.reserve(sum(3 + 2 * len(group) for group, _ in plan.groups) + sum(len(part.uses) for part in plan.parts))
+    made = [_make(ctx, run, plan, group, way) for group, way in plan.groups]
+    store.PAYMENTS.insert_all(ctx.tx, [one.payment for one in made])
+    store.BILL_PAYMENTS.insert_all(ctx.tx, [part for one in made for part, _ in one.parts])
+    for one in made:
+        _schedule_amounts(ctx, one, plan.source)
+    credit_applications.use_in_payments(ctx, [use for one in made for use in one.credits], Stage.SCHEDULED)
+    for part in plan.parts:
+        if not part.amount_minor:
+            credit_applications.cover_bill(ctx, part.bill, part.uses)
+    pend(ctx, [entry for one in made for entry in disbursement_entries(one.payment, one.parts)])
+    transfers.originate(ctx, [leg for one in made for leg in _legs(ctx, run, one)])
+    for one in made:
+        ctx.emit(PaymentCreated(one.payment))
+    return [one.view for one in made]
+
+
+def _plan(ctx: Ctx, run: PayRunDraft) -> _Plan:
+    """Every lock and every check of a run, before anything is written. Raises as `pay_bills`."""
     parts = lock_parts(ctx, run.bills, run.vendor_id)
     source = require_payer(ctx, run.funding_account)
     originators.require_set_up(ctx)
@@ -89,34 +130,30 @@ def pay_bills(ctx: Ctx, run: PayRunDraft) -> list[PaymentView]:
     check_delivery.check_by_check(parts, reach, run.check_delivery_type)
     terms = check_terms(ctx, parts, run, reach, process_on)
     rails = {
-        way: rail_of(ctx, run.funding_account, way, lock=ctx.tx.for_share)
-        for way in {one.disbursement for one in reach.values()}
+        disbursement: rail_of(ctx, run.funding_account, disbursement, lock=ctx.tx.for_share)
+        for disbursement in {one.disbursement for one in reach.values()}
     }
     groups = _groups([part for part in parts if part.amount_minor])
     if run.pay_faster:
         same_day.check_groups(parts, groups, reach, rails.get(DisbursementType.ACH, Rail.ACH))
-    dollars = [_dollars(group, terms[group[0].vendor.id]) for group in groups]
-    funding_sources.check_total(ctx, source, dollars)
-    use_quotes(ctx, [one.quote for one in terms.values() if one.quote is not None])
-    ctx.ids.reserve(sum(3 + 2 * len(group) for group in groups) + sum(len(part.uses) for part in parts))
-    made = []
-    for group, cents in zip(groups, dollars, strict=True):
-        vendor_id = group[0].vendor.id
-        way = _Way(reach[vendor_id], terms[vendor_id], cents, rails[reach[vendor_id].disbursement])
-        made.append(_make(ctx, run, source, group, way, process_on))
-    store.PAYMENTS.insert_all(ctx.tx, [one.payment for one in made])
-    store.BILL_PAYMENTS.insert_all(ctx.tx, [part for one in made for part, _ in one.parts])
-    for one in made:
-        _schedule_amounts(ctx, one, source)
-    credit_applications.use_in_payments(ctx, [use for one in made for use in one.credits], Stage.SCHEDULED)
-    for part in parts:
-        if not part.amount_minor:
-            credit_applications.cover_bill(ctx, part.bill, part.uses)
-    pend(ctx, [entry for one in made for entry in disbursement_entries(one.payment, one.parts)])
-    transfers.originate(ctx, [leg for one in made for leg in _legs(ctx, run, one)])
-    for one in made:
-        ctx.emit(PaymentCreated(one.payment))
-    return [one.view for one in made]
+    ways = [_way(group, reach, terms, rails) for group in groups]
+    funding_sources.check_total(ctx, source, [way.cents for way in ways])
+    quotes = [one.quote for one in terms.values() if one.quote is not None]
+    return _Plan(source, process_on, parts, list(zip(groups, ways, strict=True)), quotes)
+
+
+def _way(
+    group: Sequence[Part],
+    reach: Mapping[str, Reach],
+    terms: Mapping[str, Terms],
+    rails: Mapping[DisbursementType, Rail],
+) -> _Way:
+    """How a payment of these bills of one vendor gets there. Raises `InvalidField` where it is too much for one."""
+    vendor_id = group[0].vendor.id
+    cents = funding_minor(_sum(group), group[0].bill.currency, terms[vendor_id].rate)
+    if cents > MAX_AMOUNT_MINOR:
+        raise InvalidField("amount", "is more than one payment can carry")
+    return _Way(reach[vendor_id], terms[vendor_id], cents, rails[reach[vendor_id].disbursement])
 
 
 def _process_date(ctx: Ctx, run: PayRunDraft) -> date:
@@ -160,31 +197,13 @@ def _groups(parts: Sequence[Part]) -> list[list[Part]]:
     return groups
 
 
-def _dollars(group: Sequence[Part], terms: Terms) -> int:
-    """What a payment takes from its funding account. Raises `InvalidField` where that is too much for one."""
-    cents = funding_minor(_sum(group), group[0].bill.currency, terms.rate)
-    if cents > MAX_AMOUNT_MINOR:
-        raise InvalidField("amount", "is more than one payment can carry")
-    return cents
-
-
 def _sum(group: Sequence[Part]) -> int:
     return sum(part.amount_minor for part in group)
 
 
-class _Way(msgspec.Struct, frozen=True):
-    """How a payment gets to its vendor: by what, on which terms, for how many cents, funded by which rail."""
-
-    reach: Reach
-    terms: Terms
-    cents: int
-    funding: Rail
-
-
-def _make(
-    ctx: Ctx, run: PayRunDraft, source: FundingSource, group: Sequence[Part], way: _Way, process_on: date
-) -> Made:
+def _make(ctx: Ctx, run: PayRunDraft, plan: _Plan, group: Sequence[Part], way: _Way) -> Made:
     payment_id, ordinal = ctx.ids.new(PREFIX)
+    source, process_on = plan.source, plan.process_on
     vendor, reach, terms = group[0].vendor, way.reach, way.terms
     payment = Payment(
         organization_id=ctx.organization_id,
