@@ -1,14 +1,24 @@
-"""Bills that may be one bill twice are flagged, and never refused."""
+"""Bills that may be one bill twice are flagged; those of one number refused, where the organization wants it."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from billfold.payables import bills, store
-from billfold.payables.duplicates import LIMIT, Likeness, are_near, list_duplicates, number_key
-from tests.builders import a_bill, a_vendor
+from billfold.identity.controls import update_controls
+from billfold.payables import bills, payments, store
+from billfold.payables.duplicates import (
+    LIMIT,
+    BillNumberTaken,
+    Likeness,
+    are_near,
+    list_duplicates,
+    number_key,
+)
+from billfold.payables.model import PaymentDraft
+from tests.builders import a_bank_account, a_bill, a_vendor, from_bank, refused
 
 
 @pytest.mark.parametrize(
@@ -145,3 +155,48 @@ def test_the_flag_costs_a_new_bill_no_statement(company):
         a_bill(ctx, vendor)
     company.database.observer = None
     assert [sql.split(" (")[0] for sql in statements if "number_key" in sql] == ["INSERT INTO bills"]
+
+
+# Refused
+
+
+@pytest.fixture
+def strict(company):
+    """A company that refuses duplicates."""
+    with company.ctx() as ctx:
+        update_controls(ctx, {"refuse_duplicate_bills": True})
+    return company
+
+
+def test_the_same_number_of_a_vendor_is_refused_where_that_is_wanted(strict):
+    with strict.ctx() as ctx:
+        vendor, other = a_vendor(ctx), a_vendor(ctx, name="Other")
+        first = a_bill(ctx, vendor, invoice_number="INV-42").bill
+        a_bill(ctx, other, invoice_number="INV-42")
+        a_bill(ctx, vendor, invoice_number="INV-43")
+    refusal = refused(strict, lambda ctx: a_bill(ctx, vendor, invoice_number="inv 42"))
+    assert isinstance(refusal, BillNumberTaken)
+    assert refusal.parameters["id"] == first.id
+
+
+def test_a_bill_does_not_become_a_duplicate_later_either(strict):
+    with strict.ctx() as ctx:
+        vendor = a_vendor(ctx)
+        first, second = (a_bill(ctx, vendor, invoice_number=number).bill for number in ("1", "2"))
+        bills.archive_bill(ctx, first.id)
+        bills.update_bill(ctx, second.id, {"invoice_number": "1"})
+        bills.update_bill(ctx, second.id, {"invoice_number": "1.", "description": "The same number"})
+    assert isinstance(refused(strict, lambda ctx: bills.restore_bill(ctx, first.id)), BillNumberTaken)
+    with strict.ctx() as ctx:
+        third = a_bill(ctx, vendor, invoice_number="3").bill
+    rename = refused(strict, lambda ctx: bills.update_bill(ctx, third.id, {"invoice_number": "1"}))
+    assert isinstance(rename, BillNumberTaken)
+
+
+def test_numbers_that_we_make_ourselves_are_no_duplicates(strict):
+    with strict.ctx() as ctx:
+        vendor, account = a_vendor(ctx), a_bank_account(ctx)
+        source = from_bank(account.id)
+        draft = PaymentDraft(bill_id=None, vendor_id=vendor.id, amount=Decimal(5), funding_account=source)
+        made = [payments.create_payment(ctx, draft) for _ in range(2)]
+    assert len({view.bill_payments[0].bill_id for view in made}) == 2

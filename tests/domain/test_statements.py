@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -34,7 +35,9 @@ from billfold.rails.originators import set_originator
 from billfold.rails.statements import bank_books, imports, reconciliation, resolution
 from billfold.rails.statements.imports import (
     ImportDraft,
+    StatementHasMatches,
     StatementOfNoAccount,
+    StatementOfTheFuture,
     StatementOverlaps,
     StatementUnreadable,
 )
@@ -70,7 +73,10 @@ class OwnBank:
             return work(ctx, *arguments)
 
     def take(self, *lines, day=DAY, opening=0, number="111111234", form=Format.BAI2):
-        """Import a statement of these lines."""
+        """Import a statement of these lines, on its day at the earliest."""
+        night = datetime.combine(day, time(4), UTC)
+        if self.company.now() < night:
+            advance(self.company, to=night)
         content = a_statement(*lines, day=day, opening=opening, number=number, form=form)
         return self.do(imports.import_file, ImportDraft("statement.txt", content))
 
@@ -431,6 +437,40 @@ def test_another_statement_of_the_same_days_is_refused(own):
 )
 def test_what_is_no_statement_of_ours_is_refused(own, content, refusal):
     assert isinstance(refuse(own, imports.import_file, ImportDraft("x", content)), refusal)
+
+
+def test_a_statement_of_a_day_to_come_is_refused(own):
+    """Two digits are years of this century, so that 80 is far away and not long ago."""
+    for day in (date(2026, 1, 15), date(2080, 1, 13)):
+        content = a_statement(a_line(-2500, Kind.FEE, day=day), day=day)
+        assert isinstance(refuse(own, imports.import_file, ImportDraft("x", content)), StatementOfTheFuture)
+    assert own.lines() == []
+
+
+def test_a_statement_that_was_taken_in_by_mistake_is_forgotten_and_may_come_again(own):
+    payment_id = own.pay(own.by_ach, "100.00")
+    _, check = a_printed_check(own)
+    lines = a_line(-10000), a_line(-5000, Kind.CHECK, number=check.number), a_line(-2500, Kind.FEE), a_line(-7)
+    (taken,) = own.take(*lines).statements
+    assert own.cash() == -17500
+    refusal = refuse(own, partial(imports.discard_statement, reopen=False), taken.id)
+    assert isinstance(refusal, StatementHasMatches)
+    assert refusal.parameters["count"] == 3
+    own.do(partial(imports.discard_statement, reopen=True), taken.id)
+    assert (own.lines(), own.cash()) == ([], -15000)
+    # What the bank did stays done.
+    assert own.do(checks.get_check, check.id).status is CheckStatus.CLEARED
+    assert isinstance(refuse(own, imports.get_statement, taken.id), NotFound)
+    assert not own.take(*lines).again
+    found = own.report()
+    assert (found.matched_lines, found.booked_lines, found.unmatched_lines, own.cash()) == (2, 1, 1, -17500)
+    assert own.do(payments.get_payment, payment_id).payment.single_status is SingleStatus.CLEARED
+
+
+def test_a_statement_without_matches_is_discarded_as_it_is(own):
+    (taken,) = own.take(a_line(-7)).statements
+    own.do(partial(imports.discard_statement, reopen=False), taken.id)
+    assert own.report().statements == 0
 
 
 def test_a_statement_with_too_many_lines_is_refused(own, monkeypatch):

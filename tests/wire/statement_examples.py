@@ -14,6 +14,7 @@ from tests.wire.api import Company
 #: The bank account that every founded company of a sandbox has.
 NUMBER = "000123456789"
 DAY = date(2026, 1, 5)
+FAR = date(2080, 1, 5)
 _CODES = {Kind.CHECK: "475", Kind.ACH: "466", Kind.RETURN: "557", Kind.FEE: "698", Kind.OTHER: "699"}
 
 
@@ -34,6 +35,7 @@ BODIES: dict[str, Callable[[dict[str, str]], Any]] = {
     "admin.statements.import": lambda _: {
         "content": encoded(a_line(-1500, Kind.FEE), day=date(2026, 1, 6)), "fileName": "0106.bai",
     },
+    "admin.statements.discard": lambda _: {"reopen": True},
     "admin.statement-lines.match": lambda ids: {"subjectId": ids["transferId"]},
     "admin.statement-lines.book": lambda ids: {"chartOfAccountId": ids["id"]},
     "sim.bank-accounts.{bankAccountId}.statements": lambda _: {"fromDate": "2026-02-26", "toDate": "2026-02-27"},
@@ -47,8 +49,8 @@ OTHER_IDS = {"admin.statement-lines.reopen": {"lineId": "bookedLineId"}}
 def taken_in(company: Company) -> dict[str, str]:
     """A statement with a line that nobody knows and a fee that was booked; their ids."""
     content = encoded(a_line(-22950), a_line(-1200, Kind.FEE))
-    company.admin("POST", "statements", {"content": content}).ok(201)
+    (statement,) = company.admin("POST", "statements", {"content": content}).ok(201)["results"]
     (unknown,) = company.admin("GET", "statement-lines").ok()["results"]
     fees = company.sim("GET", "ledger/accounts/fees").ok()["results"]
     booked = next(one["documentId"] for one in fees if one["documentId"].startswith("bsl"))
-    return {"lineId": unknown["id"], "bookedLineId": booked}
+    return {"lineId": unknown["id"], "bookedLineId": booked, "statementId": statement["id"]}

@@ -436,7 +436,7 @@ def test_who_lost_the_role_or_was_archived_cannot_approve_and_somebody_else_is_a
     assert answer.status == 404
 
 
-@pytest.mark.parametrize("where", ["organization", "policy"])
+@pytest.mark.parametrize("where", ["organization", "id", "v3Id"])
 def test_who_entered_or_changed_a_bill_may_not_approve_it_where_that_is_forbidden(embedded: Api, where: str) -> None:
     company = embedded.company()
     other = colleague(company, "ACCOUNTANT")
@@ -449,7 +449,7 @@ def test_who_entered_or_changed_a_bill_may_not_approve_it_where_that_is_forbidde
         assert company.admin("PATCH", "controls", {"forbidCreator": True}).ok()["forbidCreator"] is True
     else:
         (made,) = company.admin("GET", "approval-policies").ok()["results"]
-        company.admin("PATCH", f"approval-policies/{made['id']}", {"forbidCreator": True}).ok()
+        company.admin("PATCH", f"approval-policies/{made[where]}", {"forbidCreator": True}).ok()
     bill, changed = company.bill(), company.bill()
     own = act(company, bill)
     assert (own.status, own.codes) == (403, ["BDC_1119"])

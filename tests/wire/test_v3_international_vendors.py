@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.wire.api import Company
+from tests.wire.api import Company, Reply
 
 ABROAD = {"line1": "1 George St", "city": "Sydney", "zipOrPostalCode": "2000"}
 GERMAN: dict[str, Any] = {
@@ -170,3 +170,24 @@ def test_the_bill_currency_stays_that_of_the_account_abroad(company: Company) ->
     reply = company.v3("PATCH", f"vendors/{vendor}", {"billCurrency": "JPY"})
     assert (reply.status, reply.codes) == (400, ["BDC_1119"])
     company.v3("PATCH", f"vendors/{vendor}", {"billCurrency": "USD"}).ok()
+
+
+def test_money_goes_to_a_vendor_in_another_way_from_now_on(company: Company) -> None:
+    vendor = company.v3("POST", "vendors", vendor_body(GERMAN, "EUR")).ok(201)["id"]
+
+    def patch(sub_type: str) -> Reply:
+        return company.v3("PATCH", f"vendors/{vendor}", {"paymentInformation": {"payBySubType": sub_type}})
+
+    assert patch("WIRE").ok()["paymentInformation"]["payBySubType"] == "WIRE"
+    assert patch("NONE").ok()["paymentInformation"]["payBySubType"] == "LOCAL"
+    wrong = patch("IACH")
+    assert (wrong.status, wrong.codes) == (400, ["BDC_1119"])
+    assert wrong.json[0]["message"] == "paymentInformation.payBySubType: must be one of LOCAL, WIRE"
+    assert patch("ACH").codes == ["BDC_1119"]
+
+
+def test_money_goes_to_a_vendor_at_home_by_ach_alone(company: Company) -> None:
+    vendor = company.vendor()["id"]
+    for sub_type, status in (("ACH", 200), ("NONE", 200), ("WIRE", 400)):
+        body = {"paymentInformation": {"payBySubType": sub_type}}
+        assert company.v3("PATCH", f"vendors/{vendor}", body).status == status

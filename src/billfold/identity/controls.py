@@ -29,5 +29,10 @@ def update_controls(ctx: Ctx, changes: Mapping[str, Any]) -> Controls:
     return changed
 
 
+def lock_if_refusing_duplicates(ctx: Ctx) -> bool:
+    """Whether duplicate bills are refused; if so, two who enter bills of the organization wait for each other."""
+    return store.lock_controls_with(ctx.tx, ctx.organization_id, "refuse_duplicate_bills") is not None
+
+
 def _all_off(ctx: Ctx) -> Controls:
     return Controls(ctx.organization_id, forbid_creator=False, confirm_vendor_accounts=False, updated_at=ctx.now)

@@ -154,13 +154,15 @@ class Controls(msgspec.Struct, frozen=True):
     """What an organization demands of its people beyond their roles.
 
     `forbid_creator`: nobody approves what they entered or changed. `confirm_vendor_accounts`: a vendor's new bank
-    account is paid only when a second user has confirmed it.
+    account is paid only when a second user has confirmed it. `refuse_duplicate_bills`: a vendor's second bill with the
+    same number is refused.
     """
 
     organization_id: str
     forbid_creator: bool
     confirm_vendor_accounts: bool
     updated_at: datetime
+    refuse_duplicate_bills: bool = False
 
     @property
     def id(self) -> str:

@@ -218,6 +218,11 @@ def add_controls(tx: Transaction, controls: Controls) -> None:
     )
 
 
+def lock_controls_with(tx: Transaction, organization_id: str, control: str) -> Controls | None:
+    """The organization's row of controls, locked, if this one is on."""
+    return CONTROLS.first(tx, f"organization_id = ? AND {control} = ?{tx.for_update}", (organization_id, True))
+
+
 def roles_by_type(tx: Transaction, organization_id: str) -> dict[Role, OrganizationRole]:
     """All roles of the organization."""
     return {role.type: role for role in ROLES.where(tx, "organization_id = ?", (organization_id,))}

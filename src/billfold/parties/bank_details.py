@@ -47,6 +47,11 @@ def check_bank_account(
         _check_abroad(checks, draft, vendor, within)
 
 
+def sub_types_of(country: str, currency: str) -> tuple[PayBySubType, PayBySubType]:
+    """How money in a currency goes to a country: the usual way, and the one that is always open."""
+    return rules_of(country).sub_type_for(currency), PayBySubType.WIRE
+
+
 def check_purpose(
     checks: Checks, rules: CountryRules, purpose: tuple[str | None, str | None], *, field: str = "purpose"
 ) -> None:
@@ -95,7 +100,7 @@ def _check_currency(checks: Checks, draft: BankAccountDraft, bill_currency: str,
     checks.require(listed, InvalidField(path, f"must be one of {', '.join(rules.currencies)}", currency))
     same = bill_currency in {"USD", currency}
     checks.require(same, InvalidField(path, f"must be that of the vendor's bills, {bill_currency}", currency))
-    allowed = {PayBySubType.WIRE, rules.sub_type_for(currency)}
+    allowed = set(sub_types_of(draft.bank_country, currency))
     fits = draft.pay_by_sub_type in allowed
     checks.require(fits, InvalidField("pay_by_sub_type", f"must be one of {', '.join(sorted(allowed))}"))
 

@@ -1,4 +1,4 @@
-"""Corrections of a vendor's bank account that its bank asks for (notifications of change)."""
+"""A vendor's bank account that stays the same one: its bank has it corrected, or money goes there in another way."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Final
 from billfold.identity.permissions import require_no_sync_token
 from billfold.kit.banking import corrected_account, kept_numbers
 from billfold.kit.ctx import Ctx
+from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
 from billfold.parties import store
 from billfold.parties.account_confirmations import ask_confirmation
-from billfold.parties.events import VendorBankAccountCorrected
-from billfold.parties.model import VendorBankAccount
-from billfold.parties.vendors import bank_account_by_id, clear_account, get_vendor
+from billfold.parties.bank_details import sub_types_of
+from billfold.parties.events import VendorBankAccountCorrected, VendorBankAccountRerouted
+from billfold.parties.model import PayBySubType, VendorBankAccount
+from billfold.parties.vendors import bank_account_by_id, clear_account, get_bank_account, get_vendor
 
 _SAY_WHERE_PAID: Final = "change bank accounts of vendors"
 
@@ -42,3 +44,23 @@ def correct_bank_account(ctx: Ctx, account_id: str, fields: Mapping[str, str]) -
     ctx.emit(VendorBankAccountCorrected(after))
     ask_confirmation(ctx, after)
     return after
+
+
+def reroute(ctx: Ctx, vendor_id: str, sub_type: PayBySubType | None) -> VendorBankAccount:
+    """Send money to the vendor's account abroad in this way from now on, or in its country's own one.
+
+    Payments that are made already go as they were to go. Raises `NotFound`, `InvalidField`.
+    """
+    require_no_sync_token(ctx.actor, _SAY_WHERE_PAID)
+    get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+    account = get_bank_account(ctx, vendor_id)
+    usual, *others = sub_types_of(account.bank_country, account.payment_currency)
+    chosen = sub_type or usual
+    if not account.is_abroad or chosen not in {usual, *others}:
+        raise InvalidField("pay_by_sub_type", f"must be one of {', '.join(sorted({usual, *others}))}")
+    if chosen == account.pay_by_sub_type:
+        return account
+    rerouted = replace(account, pay_by_sub_type=chosen, updated_at=ctx.now)
+    store.BANK_ACCOUNTS.update(ctx.tx, rerouted, "pay_by_sub_type", "updated_at")
+    ctx.emit(VendorBankAccountRerouted(rerouted))
+    return rerouted

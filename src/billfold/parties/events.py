@@ -37,6 +37,10 @@ class VendorBankAccountCorrected(Event, frozen=True):
     """A bank's correction of a vendor's bank account was accepted."""
 
 
+class VendorBankAccountRerouted(Event, frozen=True):
+    """Money goes to a vendor's bank account abroad in another way."""
+
+
 class VendorBankAccountDoubted(Event, frozen=True):
     """A vendor's new bank account waits for a second user. The subject is an `AccountConfirmation`."""
 

@@ -24,7 +24,7 @@ from billfold.payables.bill_amounts import Overpayment, payment_status
 from billfold.payables.bill_lines import merge
 from billfold.payables.credit_applications import Listing
 from billfold.payables.credit_model import CreditAmount
-from billfold.payables.duplicates import number_key
+from billfold.payables.duplicates import number_key, require_new_number
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
 from billfold.payables.lines import MAX_TEXT, check_lines, named_by, patched, postings, require_named
 from billfold.payables.model import (
@@ -71,12 +71,18 @@ class BillIsArchived(Refusal):
 
 
 def create_bill(
-    ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft], credits: Sequence[CreditAmount] = ()
+    ctx: Ctx,
+    draft: BillDraft,
+    lines: Sequence[LineDraft],
+    credits: Sequence[CreditAmount] = (),
+    *,
+    numbered_by_vendor: bool = True,
 ) -> BillView:
     """A new bill in the vendor's currency, posted to the ledger, that uses these credits of the vendor.
 
-    Raises `NotFound`, `VendorArchivedRefusal`, `ClassificationIsArchived`, `InvalidField`s, and for credits
-    `CreditIsArchived`, `CreditOfAnotherVendor`, `CreditExceeded`, `Overpayment`.
+    A number that is not the vendor's but ours says nothing of duplicates. Raises `NotFound`, `VendorArchivedRefusal`,
+    `ClassificationIsArchived`, `BillNumberTaken`, `InvalidField`s, and for credits `CreditIsArchived`,
+    `CreditOfAnotherVendor`, `CreditExceeded`, `Overpayment`.
     """
     vendor = get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_share)
     if vendor.archived:
@@ -95,6 +101,8 @@ def create_bill(
     checks.raise_any()
     require_named(ctx, lines, _named(fields))
     payment_terms.require_usable(ctx, draft.payment_term_id)
+    if numbered_by_vendor:
+        require_new_number(ctx, vendor.id, draft.invoice_number)
     rate = draft.exchange_rate or _market_rate(ctx, vendor.bill_currency)
     ctx.ids.reserve(2 * len(lines) + 1)
     bill_id, ordinal = ctx.ids.new(PREFIX)
@@ -156,8 +164,8 @@ def update_bill(
 ) -> BillView:
     """Change the named fields of `BillDraft`, and the whole lists of lines and credits where they are given.
 
-    Raises `NotFound`, `BillIsArchived`, `BillHasPayments`, `BillUsesCredits`, `LineNotOfDocument`, `InvalidField`s, and
-    for credits as `create_bill`.
+    Raises `NotFound`, `BillIsArchived`, `BillHasPayments`, `BillUsesCredits`, `BillNumberTaken`, `LineNotOfDocument`,
+    `InvalidField`s, and for credits as `create_bill`.
     """
     before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
     rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
@@ -202,10 +210,11 @@ def archive_bill(ctx: Ctx, bill_id: str) -> BillView:
 
 
 def restore_bill(ctx: Ctx, bill_id: str) -> BillView:
-    """Put the bill back into use and post it again; again is no error. Raises `NotFound`."""
+    """Put the bill back into use and post it again; again is no error. Raises `NotFound`, `BillNumberTaken`."""
     bill = lock_bill(ctx, bill_id)
     if not bill.archived:
         return get_bill(ctx, bill_id)
+    require_new_number(ctx, bill.vendor_id, bill.invoice_number)
     lines = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
     restored = replace(
         bill_matching.match_again(ctx, bill, lines), record_status=RecordStatus.ACTIVE, updated_at=ctx.now
@@ -249,6 +258,8 @@ def _change(
     if before.archived:
         raise BillIsArchived(bill_id=before.id)
     bill, vendor_name = _with_changes(ctx, before, changes)
+    if (bill.vendor_id, bill.number_key) != (before.vendor_id, before.number_key):
+        require_new_number(ctx, bill.vendor_id, bill.invoice_number, but_for=bill.id)
     rows_before = rows
     if lines is not None:
         checks = Checks()

@@ -1,6 +1,7 @@
 """Bills that may be one bill twice: the same invoice number, or nearly the same one with the same amount and date.
 
-They are flagged and never refused: the same number twice is a bill twice, or a vendor who counts badly.
+They are flagged, for the same number twice is a bill twice, or a vendor who counts badly; an organization may have the
+second of one number refused (`Controls.refuse_duplicate_bills`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import Final
 
 import msgspec
 
+from billfold.identity.controls import lock_if_refusing_duplicates
 from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Refusal
 from billfold.payables import store
 from billfold.payables.model import Bill
 
@@ -40,6 +43,12 @@ class Group(msgspec.Struct, frozen=True):
     bills: list[Bill]
 
 
+class BillNumberTaken(Refusal):
+    """The organization refuses a vendor's second bill with the same number."""
+
+    sentence = "The vendor {vendor_id} has a bill with the number {invoice_number} already: {id}."
+
+
 def number_key(invoice_number: str) -> str:
     """The number without case and punctuation: `inv-0042` is `INV 0042`. One of punctuation alone stays as it is."""
     folded = unicodedata.normalize("NFKC", invoice_number).upper()
@@ -62,6 +71,15 @@ def are_near(one: str, other: str) -> bool:
     rest, changed = one[start : len(one) - end], other[start : len(other) - end]
     swapped = len(rest) == len(changed) == 2 and rest == changed[::-1]  # noqa: PLR2004 - a pair
     return swapped or max(len(rest), len(changed)) == 1
+
+
+def require_new_number(ctx: Ctx, vendor_id: str, invoice_number: str, *, but_for: str = "") -> None:
+    """No other active bill of the vendor has this number, where that is refused. Raises `BillNumberTaken`."""
+    if not lock_if_refusing_duplicates(ctx):
+        return
+    other = store.bill_of_number(ctx.tx, ctx.organization_id, vendor_id, number_key(invoice_number), but_for)
+    if other is not None:
+        raise BillNumberTaken(vendor_id=vendor_id, invoice_number=invoice_number, id=other.id)
 
 
 def list_duplicates(ctx: Ctx) -> list[Group]:

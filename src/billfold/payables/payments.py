@@ -165,4 +165,5 @@ def _create_bill(ctx: Ctx, draft: PaymentDraft) -> str:
         due_on=process_on,
         description=draft.description,
     )
-    return create_bill(ctx, bill, [LineDraft(amount=amount, description=draft.description)]).bill.id
+    line = LineDraft(amount=amount, description=draft.description)
+    return create_bill(ctx, bill, [line], numbered_by_vendor=False).bill.id

@@ -116,6 +116,16 @@ def bills_of_one_number(tx: Transaction, organization_id: str, limit: int) -> li
     return _bills_alike(tx, organization_id, "vendor_id, number_key", limit)
 
 
+def bill_of_number(tx: Transaction, organization_id: str, vendor_id: str, key: str, but_for: str) -> Bill | None:
+    """An active bill of the vendor with this number key, other than that one."""
+    return BILLS.first(
+        tx,
+        "organization_id = ? AND vendor_id = ? AND number_key = ? AND record_status = 'active' AND id <> ? "
+        "ORDER BY ordinal LIMIT 1",
+        (organization_id, vendor_id, key, but_for),
+    )
+
+
 def bills_of_one_amount_and_date(tx: Transaction, organization_id: str, limit: int) -> list[Bill]:
     """The newest active bills that share vendor, amount and invoice date with another, oldest first."""
     return _bills_alike(tx, organization_id, "vendor_id, amount_minor, invoice_on", limit)

@@ -80,6 +80,7 @@ HOW: Final = {
     "PaymentTermExists": "POST organizations/…/payment-terms twice with the same days.",
     "PaymentTermIsArchived": "Delete a payment term on v2, then give it to a vendor.",
     "LineNotOfDocument": "PATCH bills/… with the line id of another bill.",
+    "BillNumberTaken": "PATCH /admin/v1/…/controls with `refuseDuplicateBills`, then POST one bill twice.",
     "BillHasPayments": "Pay a bill, then archive it.",
     "BillIsArchived": "Archive a bill, then PATCH it.",
     "BillUsesCredits": "POST bills with `vendorCredits`, then archive the bill.",
@@ -138,6 +139,8 @@ HOW: Final = {
     "IncomingFileInvalid": "POST /admin/v1/organizations/…/bank-files with a file whose totals are wrong.",
     "StatementUnreadable": "POST /admin/v1/organizations/…/statements with a file that is no statement.",
     "StatementOfNoAccount": "Import the statement of an account that the organization does not have.",
+    "StatementOfTheFuture": "Import the statement of a day that is still to come.",
+    "StatementHasMatches": "Import a statement with a fee, then POST statements/…/discard with {}.",
     "StatementOverlaps": "Import another statement of a day that one was imported for.",
     "LineMatchesNothing": "Match a line of a statement with a transfer of another amount.",
     # The sandbox.

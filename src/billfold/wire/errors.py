@@ -44,13 +44,20 @@ from billfold.payables.bills import BillHasPayments, BillIsArchived, BillUsesCre
 from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.cashed_checks import NoCheckImage
 from billfold.payables.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
+from billfold.payables.duplicates import BillNumberTaken
 from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
 from billfold.payables.vendor_credits import CreditIsApplied
 from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails.incoming.files import IncomingFileInvalid
 from billfold.rails.originators import OriginatorMissing, OwnBankInUse
-from billfold.rails.statements.imports import StatementOfNoAccount, StatementOverlaps, StatementUnreadable
+from billfold.rails.statements.imports import (
+    StatementHasMatches,
+    StatementOfNoAccount,
+    StatementOfTheFuture,
+    StatementOverlaps,
+    StatementUnreadable,
+)
 from billfold.rails.statements.resolution import LineMatchesNothing
 from billfold.rails.transfers import BankAccountInUse
 from billfold.wire.limits import ConcurrencyLimitReached, RequestLimitReached
@@ -267,6 +274,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     PaymentTermExists: WireError("BDC_1119", 422),  # (?)
     PaymentTermIsArchived: WireError("BDC_1119", 422),  # (?)
     LineNotOfDocument: WireError("BDC_1119", 400),  # (?)
+    BillNumberTaken: WireError("BDC_1171", 400),
     BillHasPayments: WireError("BDC_1119", 422),  # (?)
     BillIsArchived: WireError("BDC_1119", 422),  # (?)
     BillAmountDiffers: WireError("BDC_1119", 422),  # (?)
@@ -311,6 +319,8 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     StatementUnreadable: WireError("BDC_1119", 422),  # (?)
     StatementOfNoAccount: WireError("BDC_1119", 422),  # (?)
     StatementOverlaps: WireError("BDC_1119", 422),  # (?)
+    StatementOfTheFuture: WireError("BDC_1119", 422),  # (?)
+    StatementHasMatches: WireError("BDC_1119", 422),  # (?)
     LineMatchesNothing: WireError("BDC_1119", 422),  # (?)
     NotTheCreator: WireError("BDC_1119", 403),  # (?)
     NotAccountUser: WireError("BDC_1119", 403, retryable=True),  # (?)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from billfold.bankfiles.statements import Kind
 from tests.wire.api import Company, Reply
 from tests.wire.production import BANK, ORIGINATOR, a_company, production
-from tests.wire.statement_examples import a_line, encoded
+from tests.wire.statement_examples import FAR, a_line, encoded
 from tests.wire.triggers.registry import (
     NOBODY,
     PERSON,
@@ -109,6 +112,19 @@ def line_not_of_document(company: Company) -> Reply:
     ours, theirs = company.bill(), company.bill()
     lines = [{"id": theirs["billLineItems"][0]["id"], "amount": 1}]
     return company.v3("PATCH", f"bills/{ours['id']}", {"billLineItems": lines})
+
+
+@trigger
+def bill_number_taken(company: Company) -> Reply:
+    company.admin("PATCH", "controls", {"refuseDuplicateBills": True}).ok()
+    bill = company.bill()
+    return company.v3("POST", "bills", _again(bill))
+
+
+def _again(bill: dict[str, Any]) -> dict[str, Any]:
+    """The same bill, as somebody enters it who does not know that it is there."""
+    lines = [{"amount": line["amount"]} for line in bill["billLineItems"]]
+    return {name: bill[name] for name in ("vendorId", "dueDate", "invoice")} | {"billLineItems": lines}
 
 
 @trigger
@@ -277,6 +293,17 @@ def statement_unreadable(company: Company) -> Reply:
 @trigger
 def statement_of_no_account(company: Company) -> Reply:
     return company.admin("POST", "statements", {"content": encoded(number="999999999")})
+
+
+@trigger
+def statement_of_the_future(company: Company) -> Reply:
+    return company.admin("POST", "statements", {"content": encoded(a_line(-1, day=FAR), day=FAR)})
+
+
+@trigger
+def statement_has_matches(company: Company) -> Reply:
+    taken = company.admin("POST", "statements", {"content": encoded(a_line(-1200, Kind.FEE))}).ok(201)
+    return company.admin("POST", f"statements/{taken['results'][0]['id']}/discard", {})
 
 
 @trigger

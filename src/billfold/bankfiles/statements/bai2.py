@@ -166,7 +166,8 @@ def _statement(group: _Level, account: _Level) -> Statement:
 def _as_of(group: _Record) -> date:
     text = _field(group, 3)
     try:
-        return datetime.strptime(text, "%y%m%d").date()  # noqa: DTZ007 - a day has no zone
+        # Two digits are years of this century: no statement is older.
+        return datetime.strptime(f"20{text}", "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError as error:
         raise StatementError(f"line {group.line}: the group's as-of date is not YYMMDD") from error
 

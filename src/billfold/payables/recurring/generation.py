@@ -79,7 +79,8 @@ def _make(ctx: Ctx, template: RecurringBill) -> AutopayProblem | None:
         due_on=due_on,
         description=template.description,
     )
-    bill = bills.create_bill(ctx, draft, [replace(line, id=None) for line in drafts]).bill
+    fresh = [replace(line, id=None) for line in drafts]
+    bill = bills.create_bill(ctx, draft, fresh, numbered_by_vendor=False).bill
     made = GeneratedBill(ctx.organization_id, template.id, due_on, bill.id, ctx.now)
     store.GENERATED.insert(ctx.tx, made)
     if not template.auto_payment or not bill.due_minor:

@@ -9,6 +9,10 @@ class StatementImported(Event, frozen=True):
     """A statement was taken in and its lines were matched as far as rules go; the subject is a `BankStatement`."""
 
 
+class StatementDiscarded(Event, frozen=True):
+    """A statement that was taken in by mistake is gone, with its lines; the subject is the `BankStatement`."""
+
+
 class StatementLineMatched(Event, frozen=True):
     """Somebody said what a line is. The subject of this and the following is a `StatementLine`."""
 

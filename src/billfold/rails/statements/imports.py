@@ -7,6 +7,7 @@ refused. Everything is written under the lock of the bank account, so that two i
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -20,8 +21,9 @@ from billfold.funding.model import BankAccount
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import InvalidField, NotFound, Refusal
 from billfold.kit.query import Filter, Op, Page, Query
+from billfold.rails import calendar
 from billfold.rails.statements import resolution, store
-from billfold.rails.statements.events import StatementImported
+from billfold.rails.statements.events import StatementDiscarded, StatementImported
 from billfold.rails.statements.model import BankStatement, LineStatus, StatementLine
 
 PREFIX: Final = "bst"
@@ -32,6 +34,7 @@ MAX_BYTES: Final = 2_900_000
 MAX_LINES: Final = 20_000
 _MAX_TEXT: Final = 500
 _MAX_REFERENCES: Final = 20
+_AHEAD: Final = timedelta(days=1)
 _IN_USE: Final = Query(filters=(Filter("record_status", Op.EQ, RecordStatus.ACTIVE),), limit=1_000)
 
 
@@ -53,6 +56,18 @@ class StatementOverlaps(Refusal):
     sentence = "The days from {from_on} to {to_on} are in the statement {id} already."
 
 
+class StatementOfTheFuture(Refusal):
+    """Nobody's bank knows yet what will be on an account."""
+
+    sentence = "The statement is of {to_on}, and today is {today}: nothing of it is taken."
+
+
+class StatementHasMatches(Refusal):
+    """What was said of a statement's lines has to be taken back before it is discarded."""
+
+    sentence = "{count} lines of the statement {id} are matched or booked: reopen them first, or with it."
+
+
 class ImportDraft(msgspec.Struct, frozen=True):
     """A file as it came from the bank."""
 
@@ -69,7 +84,10 @@ class Imported(msgspec.Struct, frozen=True):
 
 
 def import_file(ctx: Ctx, draft: ImportDraft) -> Imported:
-    """Take a file in. Raises `InvalidField`, `StatementUnreadable`, `StatementOfNoAccount`, `StatementOverlaps`."""
+    """Take a file in.
+
+    Raises `InvalidField`, `StatementUnreadable`, `StatementOfNoAccount`, `StatementOfTheFuture`, `StatementOverlaps`.
+    """
     found = _read(draft.content)
     accounts = _accounts_by_number(ctx)
     known = [(accounts[number], one) for one in found if (number := _essence(one.account_number)) in accounts]
@@ -77,6 +95,7 @@ def import_file(ctx: Ctx, draft: ImportDraft) -> Imported:
     others = len(found) - len(known)
     if not known:
         raise StatementOfNoAccount(count=len(found))
+    _require_past(ctx, [one for _, one in known])
     for account_id in sorted({account.id for account, _ in known}):
         bank_accounts.get(ctx, account_id, lock=ctx.tx.for_update)
     digest = hashlib.sha256(draft.content).hexdigest()
@@ -92,6 +111,29 @@ def import_file(ctx: Ctx, draft: ImportDraft) -> Imported:
     for account_id in sorted({account.id for account, _ in known}):
         resolution.match_open_lines(ctx, account_id)
     return Imported(taken, others, again=False)
+
+
+def discard_statement(ctx: Ctx, statement_id: str, *, reopen: bool) -> BankStatement:
+    """Forget a statement that was taken in by mistake, with its lines; its file may come again.
+
+    `reopen`: take back what was said of its lines before. What the bank did by then stays done: a check that was
+    cashed by a line stays cashed. Raises `NotFound`, `StatementHasMatches`.
+    """
+    bank_accounts.get(ctx, get_statement(ctx, statement_id).bank_account_id, lock=ctx.tx.for_update)
+    statement = get_statement(ctx, statement_id)
+    resolved = [line for line in lines_of(ctx, statement.id) if line.status is not LineStatus.UNMATCHED]
+    if resolved and not reopen:
+        raise StatementHasMatches(id=statement.id, count=len(resolved))
+    for line in resolved:
+        resolution.reopen_line(ctx, line.id)
+    store.delete_statement(ctx.tx, ctx.organization_id, statement.id)
+    ctx.emit(StatementDiscarded(statement))
+    return statement
+
+
+def lines_of(ctx: Ctx, statement_id: str) -> list[StatementLine]:
+    """Every line of a statement, in its order. Raises `NotFound`."""
+    return store.lines_of(ctx.tx, ctx.organization_id, get_statement(ctx, statement_id).id)
 
 
 def get_statement(ctx: Ctx, statement_id: str) -> BankStatement:
@@ -119,6 +161,14 @@ def _read(content: bytes) -> list[Statement]:
     if sum(len(one.lines) for one in found) > MAX_LINES:
         raise StatementUnreadable(why=f"it has more than {MAX_LINES} lines")
     return found
+
+
+def _require_past(ctx: Ctx, found: list[Statement]) -> None:
+    """A bank may be a day ahead of New York, and no more."""
+    today = calendar.fed_day(ctx.now)
+    last = max(day for one in found for day in (one.to_on, *(line.posted_on for line in one.lines)))
+    if last > today + _AHEAD:
+        raise StatementOfTheFuture(to_on=last, today=today)
 
 
 def _accounts_by_number(ctx: Ctx) -> dict[str, BankAccount]:

@@ -58,6 +58,19 @@ def list_lines(tx: Transaction, organization_id: str, query: Query) -> Page[Stat
     return page(query, LINES.where(tx, rest, parameters))
 
 
+def lines_of(tx: Transaction, organization_id: str, statement_id: str) -> list[StatementLine]:
+    """Every line of a statement, in its order."""
+    return LINES.where(tx, "organization_id = ? AND statement_id = ? ORDER BY ordinal", (organization_id, statement_id))
+
+
+def delete_statement(tx: Transaction, organization_id: str, statement_id: str) -> None:
+    """Remove a statement and its lines, of which nothing is matched."""
+    tx.run(
+        "DELETE FROM statement_lines WHERE organization_id = ? AND statement_id = ?", (organization_id, statement_id)
+    )
+    tx.run("DELETE FROM bank_statements WHERE organization_id = ? AND id = ?", (organization_id, statement_id))
+
+
 def unmatched(tx: Transaction, organization_id: str, bank_account_id: str, limit: int) -> list[StatementLine]:
     """The exceptions of an account, oldest first."""
     return LINES.where(

@@ -15,6 +15,7 @@ from billfold.payables.model import ApprovalStatus
 from billfold.wire.admin.scope import EVERYTHING, organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, spelling_of
+from billfold.wire.v3.bill_approvals import policy_id
 
 FIELDS: Final = (("forbidCreator", "forbid_creator"),)
 _REASSIGN_SPELLING: Final = {"to": "toId"}
@@ -31,7 +32,7 @@ class PolicyUpdate(msgspec.Struct, kw_only=True):
 class PolicyShape(msgspec.Struct, kw_only=True):
     """A policy: what it is for is said on v3 and v2."""
 
-    id: Annotated[str, Meta(description="Begins with app; v3 knows the policy as v3Id.")]
+    id: Annotated[str, Meta(description="Begins with app; v3 knows the policy as v3Id. Either names it here.")]
     v3Id: str
     name: str
     subject: SubjectKind
@@ -79,8 +80,10 @@ def list_policies(ctx: Ctx, _: Call, __: None) -> PolicyList:
 
 
 def update_policy(ctx: Ctx, call: Call, body: PolicyUpdate) -> PolicyShape:
-    """Change what is given, for bills created or changed from now on."""
-    return _policy_shape(policies.update_policy(ctx, call.path_ids["policyId"], given(body, FIELDS)))
+    """Change what is given, for bills created or changed from now on. The policy is named as here or as on v3."""
+    named = call.path_ids["policyId"]
+    found = named if named.startswith(policies.PREFIX) else policy_id(ctx, named)
+    return _policy_shape(policies.update_policy(ctx, found, given(body, FIELDS)))
 
 
 def get(ctx: Ctx, call: Call, _: None) -> BillApprovalsShape:

@@ -14,7 +14,11 @@ from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, spelling_of
 
-FIELDS: Final = (("forbidCreator", "forbid_creator"), ("confirmVendorAccounts", "confirm_vendor_accounts"))
+FIELDS: Final = (
+    ("forbidCreator", "forbid_creator"),
+    ("confirmVendorAccounts", "confirm_vendor_accounts"),
+    ("refuseDuplicateBills", "refuse_duplicate_bills"),
+)
 
 
 class ControlsUpdate(msgspec.Struct, kw_only=True):
@@ -26,6 +30,10 @@ class ControlsUpdate(msgspec.Struct, kw_only=True):
     confirmVendorAccounts: Annotated[
         bool | UnsetType, Meta(description="A vendor's new bank account is paid once a second user has confirmed it.")
     ] = UNSET
+    refuseDuplicateBills: Annotated[
+        bool | UnsetType,
+        Meta(description="A vendor's second bill with the same number, but for case and punctuation, is refused."),
+    ] = UNSET
 
 
 class ControlsShape(msgspec.Struct, kw_only=True):
@@ -33,6 +41,7 @@ class ControlsShape(msgspec.Struct, kw_only=True):
 
     forbidCreator: bool
     confirmVendorAccounts: bool
+    refuseDuplicateBills: bool
     updatedTime: str
 
 
@@ -40,6 +49,7 @@ def _shape(found: Controls) -> ControlsShape:
     return ControlsShape(
         forbidCreator=found.forbid_creator,
         confirmVendorAccounts=found.confirm_vendor_accounts,
+        refuseDuplicateBills=found.refuse_duplicate_bills,
         updatedTime=instant(found.updated_at),
     )
 

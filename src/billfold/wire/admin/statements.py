@@ -60,6 +60,12 @@ class ImportShape(msgspec.Struct, kw_only=True):
     results: list[StatementShape]
 
 
+class DiscardBody(msgspec.Struct, kw_only=True):
+    """How to forget a statement."""
+
+    reopen: Annotated[bool, Meta(description="Take back first what was said of its lines.")] = False
+
+
 class LineShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     """A line of a statement. `amount` is negative for money that left."""
 
@@ -79,7 +85,7 @@ class LineShape(msgspec.Struct, omit_defaults=True, kw_only=True):
 
 
 class LineList(msgspec.Struct):
-    """Lines that nobody has said what they are, oldest first."""
+    """Lines, oldest first."""
 
     results: list[LineShape]
 
@@ -230,6 +236,16 @@ def list_statements(ctx: Ctx, _: Call, __: None) -> StatementList:
     return StatementList([_statement_shape(one) for one in imports.list_statements(ctx, _NEWEST).items])
 
 
+def list_lines(ctx: Ctx, call: Call, _: None) -> LineList:
+    """Every line of a statement, and what it is."""
+    return LineList([line_shape(line) for line in imports.lines_of(ctx, call.path_ids["statementId"])])
+
+
+def discard(ctx: Ctx, call: Call, body: DiscardBody) -> StatementShape:
+    """Forget a statement that was taken in by mistake."""
+    return _statement_shape(imports.discard_statement(ctx, call.path_ids["statementId"], reopen=body.reopen))
+
+
 def list_exceptions(ctx: Ctx, _: Call, __: None) -> LineList:
     """Lines that wait for somebody, of every account, the first 1,000."""
     waiting = Query(filters=(Filter("status", Op.EQ, LineStatus.UNMATCHED),), limit=EVERYTHING.limit)
@@ -266,6 +282,15 @@ def declare(catalogue: Catalogue) -> None:
     organization_row(
         catalogue, "GET", "statements", "statements.list", "List bank statements", list_statements,
         response=StatementList,
+    )  # fmt: skip
+    organization_row(
+        catalogue, "GET", "statements/{statementId}/lines", "statements.lines", "List a statement's lines", list_lines,
+        response=LineList,
+    )  # fmt: skip
+    organization_row(
+        catalogue, "POST", "statements/{statementId}/discard", "statements.discard",
+        "Forget a statement that was taken in by mistake", discard,
+        request=DiscardBody, response=StatementShape, alone=True,
     )  # fmt: skip
     organization_row(
         catalogue, "GET", "statement-lines", "statement-lines.list", "List unmatched lines", list_exceptions,

@@ -140,12 +140,12 @@ def list_policies(ctx: Ctx, _: Call, __: None) -> list[PolicyShape]:
 
 def replace_policy(ctx: Ctx, call: Call, body: PolicyBody) -> PolicyShape:
     """Say all of a policy anew; bills that wait already go on as they were."""
-    return _shapes(ctx, [policies.replace_policy(ctx, _policy_id(ctx, call), _draft(body))])[0]
+    return _shapes(ctx, [policies.replace_policy(ctx, policy_id(ctx, call.path_ids["policyId"]), _draft(body))])[0]
 
 
 def delete_policy(ctx: Ctx, call: Call, _: None) -> StatusShape:
     """Delete a policy for good; bills that wait already go on waiting."""
-    policies.delete_policy(ctx, _policy_id(ctx, call))
+    policies.delete_policy(ctx, policy_id(ctx, call.path_ids["policyId"]))
     return StatusShape()
 
 
@@ -182,9 +182,8 @@ def _draft(body: PolicyBody) -> PolicyDraft:
     )
 
 
-def _policy_id(ctx: Ctx, call: Call) -> str:
-    """Our id of the policy that the path names as v3 does."""
-    named = call.path_ids["policyId"]
+def policy_id(ctx: Ctx, named: str) -> str:
+    """Our id of the policy that v3 names so. Raises `NotFound`."""
     beginning = f"{ctx.organization_id}-"
     if not named.startswith(beginning):
         raise NotFound("approval policy", named)

@@ -109,7 +109,9 @@ def _masked(number: str) -> str:
     return masked(number[-4:], len(number))
 
 
-def bank_account_draft(body: BankAccountBody, vendor_name: str, sub_type: str | None = None) -> BankAccountDraft:
+def bank_account_draft(
+    body: BankAccountBody, vendor_name: str, sub_type: PayBySubType | None = None
+) -> BankAccountDraft:
     """The account as the domain takes it; without a name it is the vendor's own."""
     return BankAccountDraft(
         name_on_account=body.nameOnAccount or vendor_name,
@@ -119,6 +121,6 @@ def bank_account_draft(body: BankAccountBody, vendor_name: str, sub_type: str | 
         owner_type=body.ownerType,
         payment_currency=body.paymentCurrency,
         bank_country=body.bankCountry or "US",
-        pay_by_sub_type=PayBySubType(sub_type) if sub_type else None,
+        pay_by_sub_type=sub_type,
         regulatory=tuple(RegulatoryField(one.name, one.value) for one in body.regulatoryFields or ()),
     )

@@ -14,9 +14,11 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.parties import vendors
 from billfold.parties.acceptance_model import Acceptance, VirtualCardStatus
+from billfold.parties.corrections import reroute
 from billfold.parties.model import (
     AccountType,
     BankAccountDraft,
+    PayBySubType,
     Vendor,
     VendorDraft,
 )
@@ -51,6 +53,9 @@ class PaymentInformationBody(msgspec.Struct, kw_only=True):
     payeeName: Text = UNSET
     email: Text = UNSET
     paymentPurpose: PurposeBody | UnsetType | None = UNSET
+    payBySubType: Annotated[
+        SubType | UnsetType | None, Meta(description="How money goes abroad; NONE or null: as is usual in the country.")
+    ] = UNSET
 
 
 class ChangedPaymentInformationBody(PaymentInformationBody, kw_only=True):
@@ -66,9 +71,6 @@ class NewPaymentInformationBody(PaymentInformationBody, kw_only=True):
     """How a new vendor is paid."""
 
     bankAccount: BankAccountBody | UnsetType = UNSET
-    payBySubType: Annotated[
-        SubType | UnsetType | None, Meta(description="How money goes abroad; chosen by the country when left out.")
-    ] = UNSET
 
 
 class AdditionalInfoBody(msgspec.Struct, kw_only=True):
@@ -335,6 +337,12 @@ def update_vendor(ctx: Ctx, call: Call, body: VendorUpdate) -> VendorShape:
     if body.paymentInformation and body.paymentInformation.bankAccount:
         vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
         refuse_other_account(vendors.payment_account_of(ctx, vendor.id), body.paymentInformation.bankAccount)
+    if body.paymentInformation and body.paymentInformation.payBySubType is not UNSET:
+        account = vendors.payment_account_of(ctx, vendors.get_vendor(ctx, call.path_ids["vendorId"]).id)
+        abroad = account is not None and account.is_abroad
+        sub_type = _sub_type(body.paymentInformation.payBySubType, abroad=abroad)
+        if abroad:
+            reroute(ctx, call.path_ids["vendorId"], sub_type)
     auto_pay = given(body, AUTO_PAY_FIELDS)
     return _shape(ctx, vendor_accounts.update_vendor(ctx, call.path_ids["vendorId"], given(body, FIELDS), auto_pay))
 
@@ -351,14 +359,19 @@ def delete_bank_account(ctx: Ctx, call: Call, _: None) -> None:
 
 
 def _new_bank_account(information: NewPaymentInformationBody, vendor_name: str) -> BankAccountDraft | None:
-    account, sub_type = information.bankAccount, information.payBySubType or "NONE"
+    account = information.bankAccount
     abroad = isinstance(account, BankAccountBody) and account.bankCountry not in {None, "US"}
-    if sub_type not in ({"NONE", "IACH", "LOCAL", "WIRE"} if abroad else {"NONE", "ACH"}):
+    sub_type = _sub_type(information.payBySubType, abroad=abroad)
+    return bank_account_draft(account, vendor_name, sub_type) if isinstance(account, BankAccountBody) else None
+
+
+def _sub_type(said: str | UnsetType | None, *, abroad: bool) -> PayBySubType | None:
+    """How money is to go abroad, or None for the usual way. Raises `InvalidField` for a way that is none there."""
+    name = said or "NONE"
+    if name not in ({"NONE", "IACH", "LOCAL", "WIRE"} if abroad else {"NONE", "ACH"}):
         where = "in the US" if abroad else "abroad"
         raise InvalidField("paymentInformation.payBySubType", f"is for a bank account {where}")
-    if not isinstance(account, BankAccountBody):
-        return None
-    return bank_account_draft(account, vendor_name, sub_type if abroad and sub_type != "NONE" else None)
+    return PayBySubType(name) if abroad and name != "NONE" else None
 
 
 def _shape(ctx: Ctx, vendor: Vendor) -> VendorShape:
