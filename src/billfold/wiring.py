@@ -19,13 +19,14 @@ from billfold.parties.events import (
     VendorBankAccountDoubted,
     VendorBankAccountDropped,
 )
-from billfold.payables import account_holds, settlement, virtual_card_payments, void_requests
+from billfold.payables import account_holds, virtual_card_payments, void_requests
 from billfold.payables.autopay import runs as autopay_runs
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.events import BillUpdated
 from billfold.payables.mass import mass_payments
 from billfold.payables.monitoring import checks as monitoring
 from billfold.payables.recurring import generation
+from billfold.payables.settlement import reactions as settlement
 from billfold.rails import (
     ach,
     bank,

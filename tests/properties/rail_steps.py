@@ -16,11 +16,11 @@ from billfold.parties.acceptance_model import VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
 from billfold.parties.account_confirmations import confirm_account, list_confirmations, unconfirmed_vendors
 from billfold.payables import payments
-from billfold.payables.model import DisbursementType
+from billfold.payables.model import DisbursementType, SingleStatus
 from billfold.rails import calendar, transfers, virtual_cards
 from billfold.rails.model import Leg
 from billfold.rails.virtual_card_model import VirtualCardStatus as CardStatus
-from tests.builders import a_bill, a_payment, a_user, a_vendor, vendor_bank
+from tests.builders import a_bill, a_payment, a_user, a_vendor, vendor_bank, void
 
 amounts = st.integers(2, 500_000)
 pick = st.integers(0, 10**6)
@@ -66,6 +66,19 @@ class RailSteps:
             reachable = vendors.payment_account_of(ctx, vendor_id) is not None
         if reachable and self.pay_new_bill(vendor_id, minor, process_on=on, pay_faster=True) is not None:
             self.time_passes(calendar.pay_faster_closes(on) + timedelta(hours=hours) - self.company.now())
+
+    @rule(vendor=pick, minor=amounts)
+    def give_back(self, vendor, minor):
+        """A payment is voided as soon as it is collected, and its money is back: what comes after that is rare."""
+        payment = self.pay_new_bill(self.vendors[vendor % len(self.vendors)], minor)
+        if payment is None:
+            return
+        self.time_passes(calendar.debit_settles_at(payment.process_on) + timedelta(minutes=1) - self.company.now())
+        with self.company.ctx() as ctx:
+            collected = payments.get_payment(ctx, payment.id).payment.single_status is SingleStatus.PROCESSED
+        if collected:
+            self.do(lambda ctx: void(ctx, payment.id), touched=[payment.id])
+            self.time_passes(timedelta(days=7))
 
     # Virtual cards
 

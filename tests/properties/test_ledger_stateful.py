@@ -29,7 +29,7 @@ from billfold.kit.worlds import get_world
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
-from billfold.payables import bills, interventions, payments
+from billfold.payables import bills, clearing, interventions, payments
 from billfold.payables.bill_amounts import Overpayment, payment_status
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.cancellations import CancelTooLate, cancel_payment
@@ -128,7 +128,11 @@ ESCHEATABLE = {
 OPERATOR = {
     "hold": ({SingleStatus.PROCESSED}, interventions.hold_payment),
     "release": ({SingleStatus.DISBURSEMENT_ON_HOLD}, interventions.release_payment),
-    "wire": ({SingleStatus.FUNDING_FAILED_ACTION_NEEDED}, interventions.note_wired_funding),
+    "wire": (
+        {SingleStatus.FUNDING_FAILED_ACTION_NEEDED, SingleStatus.FUNDING_FAILED_AFTER_REFUND},
+        interventions.note_wired_funding,
+    ),
+    "refund": ({SingleStatus.VOIDED, SingleStatus.CLEARED}, interventions.refund_again),
     "escheat": (ESCHEATABLE, interventions.escheat_payment),
 }
 #: What happens to a check that is out.
@@ -137,8 +141,7 @@ HAPPENS = {
     "grow old": ({SingleStatus.SENT, SingleStatus.DELIVERED}, checks.warn_check),
 }
 CHECK_STEPS = (checks.void_check, checks.stop_check, checks.expire_check, checks.warn_check)
-PAID_OUT = {SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.CLEARED}
-CANCELLED = TransferStatus.CANCELLED
+PAID_OUT = {SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.CLEARED, SingleStatus.VOIDED}
 UNSENT = {TransferStatus.HELD, TransferStatus.SCHEDULED}
 #: The debit came back when the vendor's money was out already; a void of it may still be decided.
 OWED = {SingleStatus.FUNDING_FAILED_ACTION_NEEDED, SingleStatus.VOID_PENDING}
@@ -258,7 +261,7 @@ class Walk(CreditSteps, RailSteps, RuleBasedStateMachine):
         if not payment.online:
             posted = payment.single_status is SingleStatus.CLEARED and payment.chart_of_account_id is None
             return (-int(posted), 0)
-        if payment.single_status is SingleStatus.VOIDED:
+        if payment.single_status in {SingleStatus.VOIDED, SingleStatus.FUNDING_FAILED_AFTER_REFUND}:
             refund = transfers.leg_of(ctx, payment.id, Leg.REFUND).status
             back, coming = refund is TransferStatus.SETTLED, refund in ON_ITS_WAY
             return (int(self.funded(ctx, payment)) - int(back), -int(coming))
@@ -270,7 +273,7 @@ class Walk(CreditSteps, RailSteps, RuleBasedStateMachine):
     def rest_of(self, ctx, payment):
         """What clearing has of a virtual card's rest, posted and pending: collected, and on its way back or back."""
         refund = transfers.transfer_of(ctx, payment.id, Leg.REFUND)
-        if refund is None or payment.single_status is SingleStatus.VOIDED:
+        if refund is None or payment.stage is Stage.GIVEN_BACK:
             return (0, 0)
         rest, back = refund.amount_minor, refund.status is TransferStatus.SETTLED
         return (self.rest_collected(ctx, payment, rest) - rest * back, -rest * (refund.status in ON_ITS_WAY))
@@ -568,7 +571,7 @@ class Walk(CreditSteps, RailSteps, RuleBasedStateMachine):
 
     def teardown(self):
         with self.company.ctx() as ctx:
-            assert ledger.verify(ctx) == []
+            assert ledger.verify(ctx) == clearing.problems(ctx) == []
             self.bills_hold(ctx, self.bills)
             self.payments_hold(ctx, self.payments)
             credit_steps.credits_hold(ctx, self.credits)
@@ -586,7 +589,7 @@ class Walk(CreditSteps, RailSteps, RuleBasedStateMachine):
         out = {one.subject_id for one in moved if one.leg is Leg.DISBURSEMENT and one.status not in {*UNSENT, *ENDED}}
         owed = {one for one in out if payments.get_payment(ctx, one).payment.single_status in OWED}
         assert out - debited <= owed | {one.subject_id for one in moved if one.leg is Leg.REPAYMENT}
-        returned = Counter(one.subject_id for one in moved if one.leg is Leg.REFUND and one.status is not CANCELLED)
+        returned = Counter(one.subject_id for one in moved if one.leg is Leg.REFUND and one.status not in ENDED)
         assert max(returned.values(), default=0) <= 1, "a payment was refunded twice"
         numbers = [(one.bank_account_id, one.number) for one in checks.list_checks(ctx, Query(limit=10_000)).items]
         assert len(numbers) == len(set(numbers))
@@ -616,6 +619,8 @@ def through_every_status(walk):
     walk.return_leg(len(walk.payments) - 1, Leg.DISBURSEMENT, "R03")
     walk.void_what_is_out(0, VoidKind.VOID_AND_CREDIT)
     walk.days_pass(5)
+    walk.give_back(1, 400)
+    walk.return_leg(len(walk.payments) - 1, Leg.FUNDING, "R10")
     walk.teardown()
 
 

@@ -528,14 +528,19 @@ def returned_file() -> bytes:
 
 
 def _printed_checks(company: Company) -> Ids:
-    """Checks: one that was cashed; one on its way, one to be voided, one whose funding failed, one held, one released."""
-    cashed, sent, voided, owed, held, released = (
-        company.pay(company.bill(company.vendor(None))).ok(201)["id"] for _ in range(6)
+    """Checks: one that was cashed; one on its way, one to be voided, one whose funding failed, one held, one released.
+
+    And one that was voided, whose refund came back.
+    """
+    cashed, sent, voided, owed, held, released, refunded = (
+        company.pay(company.bill(company.vendor(None))).ok(201)["id"] for _ in range(7)
     )
     by_card = funding_examples.issued_virtual_card(company)
     company.sim("POST", "clock/advance", {"to": FUNDED, "keepSessions": True}).ok()
     for payment_id in (held, released):
         company.sim("POST", f"payments/{payment_id}/hold").ok()
+    company.v3("POST", f"payments/{refunded}/void", {"type": "VOID_AND_CREDIT", "reason": "Entered twice"}).ok()
+    company.sim("POST", f"payments/{refunded}/void").ok()
     company.sim("POST", "clock/advance", {"to": MOMENT, "keepSessions": True}).ok()
     company.sim("POST", f"payments/{released}/release").ok()
     company.sim("POST", f"payments/{owed}/fail-funding", {"code": "R10"}).ok()
@@ -545,6 +550,8 @@ def _printed_checks(company: Company) -> Ids:
     sent_id = next(one["id"] for one in transfers if one["subjectId"] == sent and one["rail"] == "check")
     other = next(one for one in company.sim("GET", "checks").ok()["results"] if one["transferId"] == sent_id)
     other = next(one for one in company.sim("GET", "checks").ok()["results"] if one["id"] != check["id"])
+    refund = next(one for one in transfers if one["subjectId"] == refunded and one["leg"] == "refund")
+    company.sim("POST", f"transfers/{refund['id']}/return", {"code": "R02"}).ok()
     funding = next(one for one in transfers if one["subjectId"] == cashed and one["leg"] == "funding")
     company.sim("POST", f"transfers/{funding['id']}/notify", {"code": "C01"}).ok()
     return {
@@ -557,6 +564,7 @@ def _printed_checks(company: Company) -> Ids:
         "printedPaymentId": sent,
         "voidPendingPaymentId": voided,
         "owedPaymentId": owed,
+        "refundedPaymentId": refunded,
         "heldPaymentId": held,
         "releasedPaymentId": released,
         "virtualCardTransferId": funding_examples.transfer_of(company, by_card, "disbursement"),
@@ -716,6 +724,10 @@ _OTHER_IDS = (
             f"{face}.release": {"paymentId": "heldPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")
         },
         **{f"{face}.wire": {"paymentId": "owedPaymentId"} for face in ("sim.payments.{paymentId}", "admin.payments")},
+        **{
+            f"{face}.refund": {"paymentId": "refundedPaymentId"}
+            for face in ("sim.payments.{paymentId}", "admin.payments")
+        },
         "admin.payments.escheat": {"paymentId": "printedPaymentId"},
         **{
             key: {"userId": "invitedUserId"}

@@ -181,7 +181,7 @@ def test_what_may_become_of_a_check(embedded: Api, verb: str, body: Any, status:
 
 
 @pytest.mark.parametrize(
-    "verb", ["settle", "deliver", "clear", "stop", "stale", "void", "hold", "release", "wire", "escheat"]
+    "verb", ["settle", "deliver", "clear", "stop", "stale", "void", "hold", "release", "wire", "refund", "escheat"]
 )
 def test_a_step_that_its_state_forbids_answers_422(embedded: Api, verb: str) -> None:
     company = embedded.company()
@@ -201,6 +201,35 @@ def test_the_operator_does_by_the_administration_face_what_no_clock_does(embedde
     expected = {"hold": "DISBURSEMENT_ON_HOLD", "release": "PROCESSED", "wire": "SENT", "escheat": "FUNDS_ESCHEATED"}
     assert answer["singleStatus"] == expected[verb]
     assert company.admin("POST", f"payments/{payment_id}/{verb}").status == 422
+    assert company.balanced()
+
+
+def test_a_debit_that_comes_back_after_its_refund_is_void_on_the_wire_and_on_the_operators_list(
+    company: Company,
+) -> None:
+    bill = company.bill()
+    payment_id = company.pay(bill).ok(201)["id"]
+    company.sim("POST", "clock/advance", {"to": FUNDED, "keepSessions": True}).ok()
+    company.v3("POST", f"payments/{payment_id}/void", CREDIT).ok()
+    sim(company, payment_id, "void")
+    company.advance(days=9)
+    assert company.admin("GET", "clearing").ok() == {"results": []}
+    failed = sim(company, payment_id, "fail-funding", {"code": "R10"})
+    shown = failed["singleStatus"], failed["status"], failed["disbursementStatus"]
+    assert shown == ("FUNDING_FAILED_ACTION_NEEDED", "VOID", "FAILED")
+    sent = company.v2("Crud/Read/SentPay", {"id": payment_id}).ok()["response_data"]
+    assert (sent["status"], sent["billPays"][0]["paymentStatus"]) == ("4", "4")
+    assert company.v3("GET", f"bills/{bill['id']}").ok()["paymentStatus"] == "UNPAID"
+    for filters in ("singleStatus:eq:FUNDING_FAILED_ACTION_NEEDED", "status:eq:VOID"):
+        (found,) = company.v3("GET", "payments", filters=filters).ok()["results"]
+        assert found["id"] == payment_id
+    unknown = company.v3("GET", "payments", filters="singleStatus:eq:FUNDING_FAILED_AFTER_REFUND")
+    assert unknown.status == 400
+    (listed,) = company.admin("GET", "clearing").ok()["results"]
+    assert (listed["paymentId"], listed["owed"], listed["held"]) == (payment_id, failed["amount"], 0)
+    assert listed == company.sim("GET", "ledger/clearing").ok()["results"][0]
+    assert company.admin("POST", f"payments/{payment_id}/wire").ok()["singleStatus"] == "VOIDED"
+    assert company.admin("GET", "clearing").ok() == {"results": []}
     assert company.balanced()
 
 

@@ -31,7 +31,7 @@ _UNDER_WAY: Final = (
 
 def when_doubted(ctx: Ctx, event: Event) -> None:
     """A vendor's new bank account waits for a second user: so does what is on its way to the vendor."""
-    for payment in store.payments_of_vendor(ctx.tx, ctx.organization_id, event.subject.vendor_id, _UNDER_WAY):
+    for payment in store.payments_in_status(ctx.tx, ctx.organization_id, _UNDER_WAY, vendor_id=event.subject.vendor_id):
         disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
         if disbursement.status not in {TransferStatus.HELD, TransferStatus.SCHEDULED}:
             continue

@@ -139,19 +139,17 @@ def funding_leg(payment: Payment, rail: Rail, payee: str) -> TransferDraft:
     return _leg(payment, rail, payee, (Leg.FUNDING, Direction.DEBIT), amount_minor, payment.process_on)
 
 
-def refund_leg(ctx: Ctx, payment: Payment, payee: str, amount_minor: int | None = None) -> TransferDraft:
-    """What gives a collected payment's money, or so much of it, back by the way that it came; never the fee.
+def refund_leg(ctx: Ctx, payment: Payment, payee: str, amount_minor: int) -> TransferDraft:
+    """What gives so much of a collected payment's money back by the way that it came; never the fee.
 
     To the account that it came from, or that made it good; if that is a bank account out of use, to another. But what
     a book transfer funded never left the account.
     """
     assert payment.funding_account is not None, payment.id
-    assert payment.funding_minor is not None, payment.id
     funding = transfers.leg_of(ctx, payment.id, Leg.FUNDING)
     rail = funding.rail
-    amount = payment.funding_minor if amount_minor is None else amount_minor
     if rail is Rail.BOOK:
-        return _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount, calendar.today(ctx.now))
+        return _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount_minor, calendar.today(ctx.now))
     if funding.status is TransferStatus.RETURNED:
         # What is there was wired from a bank account, to make good what was taken back.
         wire = transfers.leg_of(ctx, payment.id, Leg.REPAYMENT)
@@ -159,7 +157,7 @@ def refund_leg(ctx: Ctx, payment: Payment, payee: str, amount_minor: int | None 
     else:
         source, holder = payment.funding_account, funding.account_table
     back_on = calendar.refunded_on(ctx.now) if rail is Rail.ACH else transfers.earliest_day(ctx, rail)
-    draft = _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount, back_on)
+    draft = _leg(payment, rail, payee, (Leg.REFUND, Direction.CREDIT), amount_minor, back_on)
     return replace(draft, account_id=_account_of_refund(ctx, source).id, holder=holder)
 
 

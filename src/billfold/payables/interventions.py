@@ -1,4 +1,4 @@
-"""What the operator of the house does to a payment on its way: hold it, let it go, note a wire, give it to the state.
+"""What the operator of the house does to a payment: hold it, let it go, note a wire, refund it, give it to the state.
 
 None of these is on BILL's wire: the administration's face has them, and the sandbox's for who rehearses them.
 """
@@ -13,13 +13,14 @@ from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
 from billfold.payables.check_delivery import arrives_on
+from billfold.payables.clearing import clearing_of
 from billfold.payables.events import PaymentUpdated
 from billfold.payables.funding_sources import account_of_repayment
-from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus
+from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payment_legs import disbursement_entry, repayment_of
-from billfold.payables.payment_states import TRANSITIONS
+from billfold.payables.payment_states import MEANINGS, OWING, TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment
-from billfold.payables.voids import Locked, lock_payment, step
+from billfold.payables.voids import Locked, lock_payment, refund, step
 from billfold.rails import calendar, checks, transfers
 from billfold.rails.model import ENDED, Leg
 
@@ -57,17 +58,33 @@ def release_payment(ctx: Ctx, payment_id: str) -> PaymentView:
 
 
 def note_wired_funding(ctx: Ctx, payment_id: str) -> PaymentView:
-    """The organization wired the money of a debit that came back when the vendor already had it.
+    """The organization wired what it owes: a debit came back when its money was with the vendor already, or refunded.
 
     Raises `NotFound`, `StateForbids`, `NoPayablesDefault`.
     """
     view, _ = lock_payment(ctx, payment_id)
-    if view.payment.single_status is not SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
-        raise StateForbids(noun="payment", id=payment_id, verb="be made good", state=view.payment.single_status)
-    vendor, funding = get_vendor(ctx, view.payment.vendor_id), transfers.leg_of(ctx, payment_id, Leg.FUNDING)
-    # What the payment does when it arrives is a reaction to it (`settlement.when_settled`).
-    account_id, owed_minor = account_of_repayment(ctx, funding), _owed_minor(ctx, view.payment)
-    transfers.note_wire(ctx, repayment_of(view.payment, vendor, account_id, owed_minor, calendar.fed_day(ctx.now)))
+    payment = view.payment
+    if payment.single_status not in OWING:
+        raise StateForbids(noun="payment", id=payment_id, verb="be made good", state=payment.single_status)
+    vendor, funding = get_vendor(ctx, payment.vendor_id), transfers.leg_of(ctx, payment_id, Leg.FUNDING)
+    # What the payment does when it arrives is a reaction to it (`settlement/repayment.py`).
+    account_id, owed_minor = account_of_repayment(ctx, funding), clearing_of(ctx, payment).owed_minor
+    transfers.note_wire(ctx, repayment_of(payment, vendor, account_id, owed_minor, calendar.fed_day(ctx.now)))
+    return get_payment(ctx, payment_id)
+
+
+def refund_again(ctx: Ctx, payment_id: str) -> PaymentView:
+    """A refund that came back is sent once more: to the default account, if the one that paid is out of use.
+
+    Raises `NotFound`, `StateForbids`.
+    """
+    view, _ = lock_payment(ctx, payment_id)
+    payment = view.payment
+    is_decided = MEANINGS[payment.single_status].stage in {Stage.GIVEN_BACK, Stage.PAID}
+    if not is_decided or not clearing_of(ctx, payment).held_minor:
+        state = f"{payment.single_status}, and nothing waits to be refunded"
+        raise StateForbids(noun="payment", id=payment_id, verb="be refunded", state=state)
+    refund(ctx, payment)
     return get_payment(ctx, payment_id)
 
 
@@ -92,14 +109,6 @@ def escheat_payment(ctx: Ctx, payment_id: str) -> PaymentView:
         assert check is not None, f"{disbursement.id} is {disbursement.status}, and has no check"
         checks.escheat_check(ctx, check.id)
     return get_payment(ctx, payment_id)
-
-
-def _owed_minor(ctx: Ctx, payment: Payment) -> int:
-    """What a payment costs, and what of its funding, as the rest of a virtual card, went back before that came back."""
-    assert payment.funding_minor is not None, payment.id
-    refund = transfers.transfer_of(ctx, payment.id, Leg.REFUND)
-    given_back = 0 if refund is None or refund.status in ENDED else refund.amount_minor
-    return payment.funding_minor + given_back
 
 
 def _pay_the_state(ctx: Ctx, locked: Locked) -> None:

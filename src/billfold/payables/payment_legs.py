@@ -75,8 +75,8 @@ def disbursement_entry(payment: Payment, part: BillPayment, effective_on: date) 
     )
 
 
-def refund_of(ctx: Ctx, payment: Payment, vendor: Vendor, amount_minor: int | None = None) -> TransferDraft:
-    """The transfer that gives a collected payment's money, or so much of it, back to where it came from."""
+def refund_of(ctx: Ctx, payment: Payment, vendor: Vendor, amount_minor: int) -> TransferDraft:
+    """The transfer that gives so much of a collected payment's money back to where it came from."""
     return funding_sources.refund_leg(ctx, payment, _payee(vendor), amount_minor)
 
 

@@ -75,7 +75,10 @@ TRANSITIONS: Final = Transitions(
             SingleStatus.CLEARED,
             SingleStatus.FUNDING_FAILED_VOIDED,
         },
-        SingleStatus.VOIDED: (),
+        # The debit came back when its money had been refunded: the organization owes it, until it is wired or the
+        # refund comes back as well.
+        SingleStatus.VOIDED: {SingleStatus.FUNDING_FAILED_AFTER_REFUND},
+        SingleStatus.FUNDING_FAILED_AFTER_REFUND: {SingleStatus.VOIDED, SingleStatus.FUNDING_FAILED_VOIDED},
         SingleStatus.FUNDING_FAILED_VOIDED: (),
         # The disbursement goes its own way while the organization owes the funding; should it fail too, nobody owes
         # anybody. Once the organization has wired the money, the payment is where its disbursement is.
@@ -103,13 +106,15 @@ TRANSITIONS: Final = Transitions(
 class Meaning(msgspec.Struct, frozen=True):
     """What a fine status means: v3's coarse status and disbursement status, v2's code, the bill's stage.
 
-    No stage: the money stays where it was, and what is said of the disbursement too.
+    No stage: the money stays where it was, and what is said of the disbursement too. `shown_as` is the fine status on
+    the wire, where that is another one.
     """
 
     status: str
     disbursement_status: str | None
     v2_status: str
     stage: Stage | None
+    shown_as: SingleStatus | None = None
 
 
 MEANINGS: Final = {
@@ -128,12 +133,24 @@ MEANINGS: Final = {
     SingleStatus.VOIDED: Meaning("VOID", "FAILED", "4", Stage.GIVEN_BACK),
     SingleStatus.FUNDING_FAILED_VOIDED: Meaning("VOID", "FAILED", "4", Stage.GIVEN_BACK),
     SingleStatus.FUNDING_FAILED_ACTION_NEEDED: Meaning("PAID", None, "2", None),
+    # The payment stays void and its bills due: what the vendor gets does not depend on it.
+    SingleStatus.FUNDING_FAILED_AFTER_REFUND: Meaning(
+        "VOID", "FAILED", "4", Stage.GIVEN_BACK, shown_as=SingleStatus.FUNDING_FAILED_ACTION_NEEDED
+    ),
     SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED: Meaning("PAID", "FAILED", "2", Stage.IN_PROCESS),
     # The vendor's money is with the state now, which owes it to the vendor: the bill is paid.
     SingleStatus.FUNDS_ESCHEATED: Meaning("PAID", "DONE", "5", Stage.PAID),
 }
 
+#: The statuses in which the organization owes what its bank took back.
+OWING: Final = frozenset({SingleStatus.FUNDING_FAILED_ACTION_NEEDED, SingleStatus.FUNDING_FAILED_AFTER_REFUND})
+
 _DISBURSEMENT_BY_STAGE: Final = {Stage.IN_PROCESS: "IN_PROGRESS", Stage.PAID: "DONE"}
+
+
+def shown_status(status: SingleStatus) -> SingleStatus:
+    """The fine status as the contract names it."""
+    return MEANINGS[status].shown_as or status
 
 
 def disbursement_status(payment: Payment) -> str | None:

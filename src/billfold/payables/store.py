@@ -228,15 +228,15 @@ def list_payments(tx: Transaction, organization_id: str, query: Query) -> Page[P
     return Page(views, found.next_key, found.previous_key)
 
 
-def payments_of_vendor(
-    tx: Transaction, organization_id: str, vendor_id: str, statuses: Sequence[SingleStatus]
+def payments_in_status(
+    tx: Transaction, organization_id: str, statuses: Sequence[SingleStatus], *, vendor_id: str | None = None
 ) -> list[Payment]:
-    """The online payments of a vendor in one of these statuses, by id."""
+    """The payments in one of these statuses, by id; with a vendor, those of it."""
+    of_vendor, vendors = ("", []) if vendor_id is None else ("AND vendor_id = ? ", [vendor_id])
     return PAYMENTS.where(
         tx,
-        f"organization_id = ? AND vendor_id = ? AND online = TRUE AND single_status IN ({marks(len(statuses))}) "
-        "ORDER BY id",
-        [organization_id, vendor_id, *(status.value for status in statuses)],
+        f"organization_id = ? AND single_status IN ({marks(len(statuses))}) {of_vendor}ORDER BY id",
+        [organization_id, *(status.value for status in statuses), *vendors],
     )
 
 
@@ -445,10 +445,5 @@ def lock_quotes(tx: Transaction, organization_id: str, batch_id: int, vendor_ids
 
 def has_quotes(tx: Transaction, organization_id: str, batch_id: int) -> bool:
     """Whether the batch was ever given."""
-    return (
-        tx.one(
-            "SELECT 1 FROM exchange_quotes WHERE organization_id = ? AND batch_id = ? LIMIT 1",
-            (organization_id, batch_id),
-        )
-        is not None
-    )
+    found = QUOTES.first(tx, "organization_id = ? AND batch_id = ? LIMIT 1", (organization_id, batch_id))
+    return found is not None

@@ -19,7 +19,7 @@ from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED
 from billfold.payables.reach import reach_without_card
 from billfold.payables.reissues import reissue
-from billfold.payables.voids import credit, give_back_part, is_collected, lock_payment
+from billfold.payables.voids import credit, lock_payment, refund
 from billfold.rails import calendar
 from billfold.rails.events import VirtualCardCharged, VirtualCardClosed
 from billfold.rails.model import Transfer
@@ -60,8 +60,7 @@ def when_closed(ctx: Ctx, event: VirtualCardClosed) -> None:
     )
     store.PAYMENTS.update(ctx.tx, cut, "amount_minor", "funding_minor", "updated_at")
     pend(ctx, [disbursement_entry(cut, part, calendar.today(ctx.now)) for part in kept])
-    if is_collected(ctx, payment):
-        give_back_part(ctx, cut, rest_minor)
+    refund(ctx, cut)
     ctx.emit(PaymentUpdated(cut))
 
 

@@ -16,6 +16,7 @@ from billfold.kit.errors import Checks, InvalidField, Refusal
 from billfold.kit.records import replace
 from billfold.ledger import Code, void_pending
 from billfold.payables import store
+from billfold.payables.clearing import clearing_of
 from billfold.payables.events import VoidDecided, VoidRequested
 from billfold.payables.funding_sources import require_payer_of
 from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus
@@ -26,7 +27,6 @@ from billfold.payables.void_model import VOID_TRANSITIONS, VoidDraft, VoidKind, 
 from billfold.payables.voids import (
     Locked,
     credit,
-    is_collected,
     is_voidable,
     lock_payment,
     step,
@@ -95,7 +95,7 @@ def grant(ctx: Ctx, locked: Locked) -> None:
     view, _ = locked
     request = _open_request(view)
     wants_reissue = request.kind is not VoidKind.VOID_AND_CREDIT
-    if not is_collected(ctx, view.payment):
+    if not clearing_of(ctx, view.payment).is_collected:
         # Its debit came back meanwhile: there is nothing to give back, and nothing to send.
         step(ctx, locked, SingleStatus.FUNDING_FAILED_VOIDED)
         _close(ctx, request, VoidStatus.REJECTED if wants_reissue else VoidStatus.ACCEPTED)
@@ -149,7 +149,8 @@ def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
 
 def _kinds_of(ctx: Ctx, payment: Payment) -> frozenset[VoidKind]:
     """Money that came back cannot be sent, nor any abroad a second time; only who takes virtual cards gets another."""
-    if not is_collected(ctx, payment) or payment.disbursement_type is DisbursementType.INTERNATIONAL_E_PAYMENT:
+    abroad = payment.disbursement_type is DisbursementType.INTERNATIONAL_E_PAYMENT
+    if abroad or not clearing_of(ctx, payment).is_collected:
         return frozenset({VoidKind.VOID_AND_CREDIT})
     again = reach_again(ctx, payment)
     takes_cards = isinstance(again, Reach) and again.disbursement is DisbursementType.VIRTUAL_CARD
@@ -184,7 +185,7 @@ def _decide(ctx: Ctx, request: VoidRequest) -> None:
 
 
 def _take_back(ctx: Ctx, disbursement: Transfer) -> None:
-    """What that means for the payment is a reaction to it, whoever ends check or card (`settlement.when_returned`)."""
+    """What it means for the payment is a reaction to it, whoever ends check or card (`settlement/disbursement.py`)."""
     if disbursement.rail is Rail.VIRTUAL_CARD:
         virtual_cards.take_back(ctx, disbursement.id)
         return

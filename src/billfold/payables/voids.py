@@ -12,13 +12,14 @@ from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, reverse, void_pending
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
+from billfold.payables.clearing import clearing_of
 from billfold.payables.events import PaymentUpdated, PaymentVoided
 from billfold.payables.model import Bill, DisbursementType, Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payment_legs import refund_of
 from billfold.payables.payment_states import MEANINGS, TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.rails import book, calendar, transfers
-from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
+from billfold.rails.model import Rail, Transfer
 from billfold.rails.transfers import TransferDraft
 
 #: The payment and its bills, all under their locks.
@@ -48,14 +49,6 @@ def is_voidable(payment: Payment) -> bool:
     return payment.single_status in _VOIDABLE[payment.disbursement_type]
 
 
-def is_collected(ctx: Ctx, payment: Payment) -> bool:
-    """Whether the organization's money is in clearing: its debit did not come back, or was made good."""
-    if transfers.leg_of(ctx, payment.id, Leg.FUNDING).status is TransferStatus.SETTLED:
-        return True
-    repayment = transfers.transfer_of(ctx, payment.id, Leg.REPAYMENT)
-    return repayment is not None and repayment.status is TransferStatus.SETTLED
-
-
 def lock_payment(ctx: Ctx, payment_id: str) -> Locked:
     """The payment and its bills under their locks. Raises `NotFound`."""
     bills = lock_for_payment(ctx, get_payment(ctx, payment_id))
@@ -79,18 +72,21 @@ def give_back(ctx: Ctx, transfer: Transfer) -> Payment:
 
 def credit(ctx: Ctx, locked: Locked) -> Payment:
     """The payment is void, and its money on its way back. Nothing of it may be on its way to the vendor."""
-    refund = _refund(ctx, locked[0].payment, None)
     voided = void(ctx, locked)
-    if refund.rail is Rail.BOOK:
-        book.post(ctx, refund)
+    refund(ctx, voided)
     return voided
 
 
-def give_back_part(ctx: Ctx, payment: Payment, amount_minor: int) -> None:
-    """So much of a collected payment's money is on its way back; the payment goes on with the rest."""
-    refund = _refund(ctx, payment, amount_minor)
-    if refund.rail is Rail.BOOK:
-        book.post(ctx, refund)
+def refund(ctx: Ctx, payment: Payment) -> None:
+    """What clearing holds of the payment is on its way back to where it came from, if it holds anything."""
+    held_minor = clearing_of(ctx, payment).held_minor
+    if not held_minor:
+        return
+    draft = refund_of(ctx, payment, get_vendor(ctx, payment.vendor_id), held_minor)
+    pend(ctx, [_refund_entry(payment, draft)])
+    (transfer,) = transfers.originate(ctx, [draft])
+    if transfer.rail is Rail.BOOK:
+        book.post(ctx, transfer)
 
 
 def void(ctx: Ctx, locked: Locked) -> Payment:
@@ -108,13 +104,6 @@ def step(ctx: Ctx, locked: Locked, to: SingleStatus) -> Payment:
     move_bills(ctx, bills, view, (payment.stage, stepped.stage))
     ctx.emit(PaymentVoided(stepped) if stepped.stage is Stage.GIVEN_BACK else PaymentUpdated(stepped))
     return stepped
-
-
-def _refund(ctx: Ctx, payment: Payment, amount_minor: int | None) -> Transfer:
-    draft = refund_of(ctx, payment, get_vendor(ctx, payment.vendor_id), amount_minor)
-    pend(ctx, [_refund_entry(payment, draft)])
-    (refund,) = transfers.originate(ctx, [draft])
-    return refund
 
 
 def _refund_entry(payment: Payment, refund: TransferDraft) -> Entry:

@@ -8,6 +8,7 @@ import msgspec
 
 from billfold import ledger
 from billfold.kit.ctx import Ctx
+from billfold.payables import clearing
 from billfold.wire.catalog import Call
 from billfold.wire.codecs import money
 
@@ -34,7 +35,7 @@ class TrialBalanceShape(msgspec.Struct, kw_only=True):
 
 def trial_balance(ctx: Ctx, _: Call, __: None) -> TrialBalanceShape:
     """Every account, and whether they balance."""
-    problems = ledger.verify(ctx)
+    problems = [*ledger.verify(ctx), *clearing.problems(ctx)]
     accounts = [
         AccountShape(
             account=row.account,

@@ -10,6 +10,7 @@ from billfold.payables import interventions
 from billfold.payables.model import PaymentView
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
+from billfold.wire.clearing import UnsettledShape, list_unsettled
 from billfold.wire.v3.payments import PaymentShape, payment_shape
 
 #: The verb in the path, what it does, and its summary.
@@ -17,6 +18,7 @@ VERBS: Final[tuple[tuple[str, Callable[[Ctx, str], PaymentView], str], ...]] = (
     ("hold", interventions.hold_payment, "Hold the collected money of a payment back"),
     ("release", interventions.release_payment, "Release a payment that is held"),
     ("wire", interventions.note_wired_funding, "Note that the funding that came back was wired"),
+    ("refund", interventions.refund_again, "Refund a payment once more, whose refund came back"),
     ("escheat", interventions.escheat_payment, "Note that the unclaimed money of a check went to the state"),
 )
 
@@ -33,3 +35,8 @@ def declare(catalogue: Catalogue) -> None:
     for verb, step, summary in VERBS:
         path = f"payments/{{paymentId}}/{verb}"
         organization_row(catalogue, "POST", path, f"payments.{verb}", summary, _step(step), response=PaymentShape)
+    organization_row(
+        catalogue, "GET", "clearing", "clearing.list",
+        "List payments whose money waits in clearing or is lacking there", list_unsettled,
+        response=dict[str, list[UnsettledShape]],
+    )  # fmt: skip

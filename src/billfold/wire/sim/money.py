@@ -16,6 +16,7 @@ from billfold.kit.query import Query, Sort
 from billfold.rails import bank, international, transfers
 from billfold.rails.model import Rail, Transfer
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue
+from billfold.wire.clearing import UnsettledShape, list_unsettled
 from billfold.wire.codecs import instant, money
 from billfold.wire.sim.scope import in_organization, row
 from billfold.wire.trial_balance import TrialBalanceShape, trial_balance
@@ -184,6 +185,10 @@ def declare(catalogue: Catalogue) -> None:
         ("GET", "files", "List files, newest first", list_files, None, dict[str, list[FileShape]]),
         ("GET", "files/{fileId}", "Download a file", download, None, bytes),
         ("GET", "ledger/trial-balance", "Read the trial balance", trial_balance, None, TrialBalanceShape),
+        (
+            "GET", "ledger/clearing", "List payments whose money waits in clearing or is lacking there",
+            list_unsettled, None, dict[str, list[UnsettledShape]],
+        ),
         (
             "GET", "ledger/accounts/{account}", "Explain an account by its documents", explain, None,
             dict[str, list[ExplanationShape]],

@@ -78,6 +78,7 @@ VERBS: Final[tuple[tuple[str, Step, str], ...]] = (
     ("hold", interventions.hold_payment, "Hold the money of a payment back"),
     ("release", interventions.release_payment, "Release a payment that is held"),
     ("wire", interventions.note_wired_funding, "Make good a funding that came back, by wire"),
+    ("refund", interventions.refund_again, "Refund a payment once more, whose refund came back"),
     ("escheat", interventions.escheat_payment, "Give the unclaimed money of a check to the state"),
 )
 

@@ -51,7 +51,15 @@ CODES: Final[Mapping[str, tuple[tuple[SingleStatus, ...], tuple[Stage, ...]]]] =
     ),
     "3": ((SingleStatus.CLEARED, SingleStatus.FUNDS_ESCHEATED, _FAILED_LATER), (Stage.PAID,)),
     "4": ((SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,), tuple(Stage)),
-    "5": ((SingleStatus.CANCELED, SingleStatus.VOIDED, SingleStatus.FUNDING_FAILED_VOIDED), tuple(Stage)),
+    "5": (
+        (
+            SingleStatus.CANCELED,
+            SingleStatus.VOIDED,
+            SingleStatus.FUNDING_FAILED_VOIDED,
+            SingleStatus.FUNDING_FAILED_AFTER_REFUND,
+        ),
+        tuple(Stage),
+    ),
     "6": ((SingleStatus.DISBURSEMENT_ON_HOLD,), tuple(Stage)),
 }
 _TYPES: Final = {kind: code for code, kind in DISBURSEMENT_TYPES.items()}

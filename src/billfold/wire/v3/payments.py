@@ -26,7 +26,7 @@ from billfold.payables.model import (
     PaymentView,
     SingleStatus,
 )
-from billfold.payables.payment_states import MEANINGS, disbursement_status
+from billfold.payables.payment_states import MEANINGS, disbursement_status, shown_status
 from billfold.payables.void_model import VoidDraft, VoidKind
 from billfold.payables.void_requests import request_void
 from billfold.payables.voids import is_voidable
@@ -246,7 +246,7 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         transactionNumber=payment.transaction_number,
         confirmationNumber=payment.confirmation_number,
         status=MEANINGS[payment.single_status].status,
-        singleStatus=payment.single_status.value,
+        singleStatus=shown_status(payment.single_status).value,
         onlinePayment=payment.online,
         disbursementType=payment.disbursement_type.value,
         disbursementStatus=disbursement_status(payment),
@@ -396,11 +396,15 @@ def _single_statuses(status: str) -> tuple[object, ...]:
     return tuple(single for single, meaning in MEANINGS.items() if meaning.status == status)
 
 
+def _shown_so(status: str) -> tuple[object, ...]:
+    return tuple(single for single in SingleStatus if shown_status(single).value == status)
+
+
 LIST = ListSpec({
     "id": ID,
     "vendorId": ListField("vendor_id"),
     "status": ListField("single_status", ops=EQUALITY, means=_single_statuses),
-    "singleStatus": ListField("single_status", ops=EQUALITY, choices=SingleStatus),
+    "singleStatus": ListField("single_status", ops=EQUALITY, means=_shown_so),
     "disbursementType": ListField("disbursement_type", ops=EQUALITY),
     "processDate": ListField("process_on", Kind.DATE, ORDER, sortable=True),
     "amount": ListField("amount_minor", Kind.AMOUNT, ORDER, sortable=True),

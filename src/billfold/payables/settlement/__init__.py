@@ -1,0 +1,1 @@
+"""What a payment does when its transfers move, leg by leg."""
