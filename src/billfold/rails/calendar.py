@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -96,18 +97,12 @@ def cut_off(process_on: date) -> datetime:
 
 def earliest_process_date(now: datetime) -> date:
     """The first business day after today whose cut-off has not passed."""
-    day = next_business_day(today(now))
-    while cut_off(day) <= now:
-        day = next_business_day(day)
-    return day
+    return _first_open(next_business_day(today(now)), cut_off, now)
 
 
 def earliest_fast_check_date(now: datetime) -> date:
     """The first process date of a check that travels faster than by post."""
-    day = next_business_day(today(now))
-    while _at(previous_business_day(day), _FAST_CHECKS, LOS_ANGELES) <= now:
-        day = next_business_day(day)
-    return day
+    return _first_open(next_business_day(today(now)), _fast_checks_close, now)
 
 
 def is_process_date(day: date, now: datetime) -> bool:
@@ -145,9 +140,7 @@ def night_slot(planned_on: date, now: datetime) -> Slot:
 
     A file that is late is late for all it carries: a debit must not count as collected from a day before it left.
     """
-    effective_on = planned_on
-    while starts_at(effective_on) <= now:
-        effective_on = next_business_day(effective_on)
+    effective_on = _first_open(planned_on, starts_at, now)
     start = starts_at(effective_on)
     return Slot(effective_on, None, start, debit_settles_at(effective_on), start, credit_settles_at(effective_on))
 
@@ -175,10 +168,7 @@ def pay_faster_closes(process_on: date) -> datetime:
 
 def earliest_faster_date(now: datetime) -> date:
     """The first business day that a payment can still be made and arrive on."""
-    day = today(now)
-    while not is_business_day(day) or pay_faster_closes(day) <= now:
-        day = next_business_day(day)
-    return day
+    return _first_open(today(now), pay_faster_closes, now)
 
 
 def return_deadline(settled_on: date, days: int) -> date:
@@ -203,10 +193,12 @@ def prints_at(printed_on: date) -> datetime:
 
 def earliest_printing_day(now: datetime) -> date:
     """The first business day whose printing is still to come."""
-    day = today(now)
-    while not is_business_day(day) or prints_at(day) <= now:
-        day = next_business_day(day)
-    return day
+    return _first_open(today(now), prints_at, now)
+
+
+def check_arrives_on(printed_on: date) -> date:
+    """The day by which the payee has the check."""
+    return add_business_days(printed_on, DAYS_TO_DELIVER_CHECK)
 
 
 def check_delivered_at(printed_on: date, days: int = DAYS_TO_DELIVER_CHECK) -> datetime:
@@ -231,10 +223,7 @@ def check_expiring_at(expires_on: date) -> datetime:
 
 def void_decided_at(now: datetime) -> datetime:
     """When a void asked for now is decided: at the next 16:00 of a business day."""
-    day = today(now)
-    while not is_business_day(day) or _at(day, _VOIDING, LOS_ANGELES) <= now:
-        day = next_business_day(day)
-    return _at(day, _VOIDING, LOS_ANGELES)
+    return _voids_decided_at(_first_open(today(now), _voids_decided_at, now))
 
 
 def refunded_on(now: datetime) -> date:
@@ -252,11 +241,6 @@ def virtual_card_expires_at(valid_until: date) -> datetime:
     return _at(valid_until + timedelta(days=1), _NEXT_DAY_WINDOW, NEW_YORK)
 
 
-def check_arrives_on(printed_on: date) -> date:
-    """The day by which the payee has the check."""
-    return add_business_days(printed_on, DAYS_TO_DELIVER_CHECK)
-
-
 def sends_abroad_at(sent_on: date) -> datetime:
     """When the transfers abroad of a day go to the bank: after the money that funds them is collected."""
     return _at(sent_on, _SENDING_ABROAD, NEW_YORK)
@@ -264,10 +248,7 @@ def sends_abroad_at(sent_on: date) -> datetime:
 
 def earliest_sending_day(now: datetime) -> date:
     """The first business day whose file of transfers abroad is still to come."""
-    day = fed_day(now)
-    while not is_business_day(day) or sends_abroad_at(day) <= now:
-        day = next_business_day(day)
-    return day
+    return _first_open(fed_day(now), sends_abroad_at, now)
 
 
 def abroad_arrives_on(sent_on: date, days: int) -> date:
@@ -283,6 +264,21 @@ def abroad_settles_at(arrives_on: date) -> datetime:
 def abroad_returns_at(arrives_on: date) -> datetime:
     """When a bank abroad sends back what it cannot credit."""
     return _at(arrives_on, _RETURNS, NEW_YORK)
+
+
+def _fast_checks_close(process_on: date) -> datetime:
+    return _at(previous_business_day(process_on), _FAST_CHECKS, LOS_ANGELES)
+
+
+def _voids_decided_at(day: date) -> datetime:
+    return _at(day, _VOIDING, LOS_ANGELES)
+
+
+def _first_open(day: date, closes: Callable[[date], datetime], now: datetime) -> date:
+    """The first business day from this one on that has not closed yet."""
+    while not is_business_day(day) or closes(day) <= now:
+        day = next_business_day(day)
+    return day
 
 
 def _at(day: date, moment: time, zone: ZoneInfo) -> datetime:
