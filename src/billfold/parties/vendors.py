@@ -134,6 +134,17 @@ def lock_vendors(ctx: Ctx, vendor_ids: Collection[str]) -> dict[str, Vendor]:
     return {vendor.id: vendor for vendor in vendors}
 
 
+def require_usable(vendor: Vendor, *, billed_in: str = "") -> None:
+    """Documents may be made out to the vendor; with `billed_in` one that is in this currency already.
+
+    Raises `VendorArchivedRefusal`, `InvalidField`.
+    """
+    if vendor.archived:
+        raise VendorArchivedRefusal(vendor_id=vendor.id)
+    if billed_in and vendor.bill_currency != billed_in:
+        raise InvalidField("vendor_id", f"is not billed in {billed_in}", vendor.id)
+
+
 def list_vendors(ctx: Ctx, query: Query) -> Page[Vendor]:
     """A page of vendors, archived ones included unless filtered out."""
     return store.list_vendors(ctx.tx, ctx.organization_id, query)

@@ -17,7 +17,7 @@ from billfold.kit.money import divide, to_decimal, to_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
-from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
+from billfold.parties.vendors import get_vendor, require_usable
 from billfold.payables import bill_matching, credit_applications, store
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.bill_amounts import Overpayment, payment_status
@@ -85,8 +85,7 @@ def create_bill(
     `CreditOfAnotherVendor`, `CreditExceeded`, `Overpayment`.
     """
     vendor = get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_share)
-    if vendor.archived:
-        raise VendorArchivedRefusal(vendor_id=vendor.id)
+    require_usable(vendor)
     fields = msgspec.structs.asdict(draft)
     checks = Checks()
     _check_texts(checks, fields)
@@ -327,10 +326,7 @@ def _with_changes(ctx: Ctx, before: Bill, changes: Mapping[str, Any]) -> tuple[B
     bill = replace(before, **fields, number_key=number, updated_at=ctx.now)
     vendor = get_vendor(ctx, bill.vendor_id, lock=ctx.tx.for_share)
     if bill.vendor_id != before.vendor_id:
-        if vendor.archived:
-            raise VendorArchivedRefusal(vendor_id=vendor.id)
-        if vendor.bill_currency != before.currency:
-            raise InvalidField("vendor_id", f"is not billed in {before.currency}", bill.vendor_id)
+        require_usable(vendor, billed_in=before.currency)
     named = _named(changes)
     unchanged = frozenset(identifier for identifier in named if identifier in msgspec.structs.astuple(before))
     classifications.require_usable(ctx, named, unchanged)

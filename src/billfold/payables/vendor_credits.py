@@ -18,7 +18,7 @@ from billfold.kit.money import to_decimal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
-from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
+from billfold.parties.vendors import get_vendor, require_usable
 from billfold.payables import lines as line_rules
 from billfold.payables import store
 from billfold.payables.bills import share_vendors
@@ -54,8 +54,7 @@ def create_credit(ctx: Ctx, draft: VendorCreditDraft, lines: Sequence[LineDraft]
     Raises `NotFound`, `VendorArchivedRefusal`, `ClassificationIsArchived`, `InvalidField`s.
     """
     vendor = get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_share)
-    if vendor.archived:
-        raise VendorArchivedRefusal(vendor_id=vendor.id)
+    require_usable(vendor)
     fields = msgspec.structs.asdict(draft)
     checks = Checks()
     _check_fields(checks, fields)
@@ -211,10 +210,7 @@ def _with_changes(ctx: Ctx, before: VendorCredit, changes: Mapping[str, Any]) ->
     checks.raise_any()
     vendor = get_vendor(ctx, credit.vendor_id)
     if credit.vendor_id != before.vendor_id:
-        if vendor.archived:
-            raise VendorArchivedRefusal(vendor_id=vendor.id)
-        if vendor.bill_currency != before.currency:
-            raise InvalidField("vendor_id", f"is not billed in {before.currency}", vendor.id)
+        require_usable(vendor, billed_in=before.currency)
     require_named(ctx, [], _named(changes), frozenset({before.apply_to_chart_of_account_id or ""}))
     if credit.apply_to_bank_account_id != before.apply_to_bank_account_id:
         _require_bank_account(ctx, credit.apply_to_bank_account_id)

@@ -19,7 +19,7 @@ from billfold.kit.errors import Checks, InvalidField, NotFound
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties.model import Vendor
-from billfold.parties.vendors import VendorArchivedRefusal, lock_vendors
+from billfold.parties.vendors import lock_vendors, require_usable
 from billfold.payables import standing_payments
 from billfold.payables.autopay.settings import switch_off
 from billfold.payables.events import (
@@ -140,8 +140,7 @@ def restore(ctx: Ctx, template_id: str) -> RecurringView:
     """
     template, vendor = _lock(ctx, template_id)
     if template.archived:
-        if vendor.archived:
-            raise VendorArchivedRefusal(vendor_id=vendor.id)
+        require_usable(vendor)
         checks = Checks()
         if not template.schedule.over:
             _check_next_due(ctx, checks, msgspec.structs.asdict(template))
@@ -163,8 +162,7 @@ def _lock_vendor(ctx: Ctx, vendor_id: str) -> Vendor:
     vendor = lock_vendors(ctx, {vendor_id}).get(vendor_id)
     if vendor is None:
         raise NotFound("vendor", vendor_id)
-    if vendor.archived:
-        raise VendorArchivedRefusal(vendor_id=vendor_id)
+    require_usable(vendor)
     return vendor
 
 
@@ -191,10 +189,7 @@ def _change(
 ) -> RecurringView:
     assert changes.keys() <= set(RecurringDraft.__struct_fields__), changes.keys()
     if vendor.id != before.vendor_id:
-        if vendor.archived:
-            raise VendorArchivedRefusal(vendor_id=vendor.id)
-        if vendor.bill_currency != before.currency:
-            raise InvalidField("vendor_id", f"is not billed in {before.currency}", vendor.id)
+        require_usable(vendor, billed_in=before.currency)
     fields = {field: getattr(before, field) for field in RecurringDraft.__struct_fields__} | dict(changes)
     rows = store.lines_of(ctx.tx, ctx.organization_id, before.id)
     drafts = lines if lines is not None else patched(rows, (), before.currency)
