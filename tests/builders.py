@@ -33,8 +33,9 @@ from billfold.kit.runner import Runner
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft as VendorBankAccountDraft
 from billfold.parties.model import Vendor, VendorDraft
-from billfold.payables import bills, offline_payments, pay_runs, payments, vendor_credits
-from billfold.payables.credit_model import CreditAmount, VendorCreditDraft, VendorCreditView
+from billfold.payables import bills, offline_payments, pay_runs, payments
+from billfold.payables.credits import vendor_credits
+from billfold.payables.credits.model import CreditAmount, VendorCreditDraft, VendorCreditView
 from billfold.payables.model import (
     BillAmount,
     BillDraft,

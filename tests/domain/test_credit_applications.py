@@ -9,12 +9,13 @@ import pytest
 from billfold import ledger
 from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.query import Query
-from billfold.payables import bills, credit_applications, payments, vendor_credits
+from billfold.payables import bills, payments
 from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.bills import BillUsesCredits
 from billfold.payables.cancellations import cancel_payment
-from billfold.payables.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
-from billfold.payables.credit_model import CreditAmount, VendorCreditStatus
+from billfold.payables.credits import credit_applications, vendor_credits
+from billfold.payables.credits.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
+from billfold.payables.credits.model import CreditAmount, VendorCreditStatus
 from billfold.payables.model import PaymentStatus, SingleStatus
 from billfold.payables.payment_checks import PartsRefused
 from billfold.rails import transfers

@@ -13,12 +13,12 @@ from billfold.kit.errors import InvalidField, NotFound, Refusals
 from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE
 from billfold.parties import vendors
 from billfold.parties.vendors import VendorArchivedRefusal
-from billfold.payables import vendor_credits
-from billfold.payables.credit_applications import CreditIsArchived
-from billfold.payables.credit_model import VendorCreditStatus
+from billfold.payables.credits import vendor_credits
+from billfold.payables.credits.credit_applications import CreditIsArchived
+from billfold.payables.credits.model import VendorCreditStatus
+from billfold.payables.credits.vendor_credits import CreditIsApplied
 from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled, update_vendor
-from billfold.payables.vendor_credits import CreditIsApplied
 from tests.builders import a_bank_account, a_bill, a_credit, a_line, a_vendor, of_credit, refused
 from tests.readings import posted
 

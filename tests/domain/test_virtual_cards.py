@@ -10,7 +10,8 @@ from billfold.kit.errors import InvalidField, StateForbids
 from billfold.kit.query import Query
 from billfold.parties.acceptance_model import AlternatePayBy, VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
-from billfold.payables import bills, payments, vendor_credits
+from billfold.payables import bills, payments
+from billfold.payables.credits import vendor_credits
 from billfold.payables.interventions import note_wired_funding
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
 from billfold.payables.void_model import VoidKind, VoidStatus

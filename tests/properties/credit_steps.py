@@ -10,17 +10,18 @@ from hypothesis.stateful import precondition, rule
 from billfold.ledger import ACCOUNTS_PAYABLE
 from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
-from billfold.payables import bills, vendor_credits
+from billfold.payables import bills
 from billfold.payables.bills import BillUsesCredits
-from billfold.payables.credit_applications import (
+from billfold.payables.credits import vendor_credits
+from billfold.payables.credits.credit_applications import (
     CreditExceeded,
     CreditIsArchived,
     CreditOfAnotherVendor,
     status_of,
 )
-from billfold.payables.credit_model import CreditAmount
-from billfold.payables.store import CREDIT_APPLICATIONS
-from billfold.payables.vendor_credits import CreditIsApplied
+from billfold.payables.credits.model import CreditAmount
+from billfold.payables.credits.store import CREDIT_APPLICATIONS
+from billfold.payables.credits.vendor_credits import CreditIsApplied
 from tests.builders import a_credit, pay_bills, record_payment
 
 #: What may be refused of credits on the way.

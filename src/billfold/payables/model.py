@@ -10,7 +10,7 @@ import msgspec
 
 from billfold.approvals.model import ApprovalStatus as ApprovalStatus  # noqa: PLC0414 - a part of a bill
 from billfold.kit.ctx import RecordStatus
-from billfold.payables.credit_model import CreditAmount, CreditApplication
+from billfold.payables.credits.model import CreditAmount, CreditApplication
 from billfold.payables.void_model import VoidRequest
 
 

@@ -10,9 +10,10 @@ from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry, post
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import note_payment
-from billfold.payables import credit_applications, store
+from billfold.payables import store
 from billfold.payables.bill_amounts import AMOUNTS, move
-from billfold.payables.credit_model import CreditApplication
+from billfold.payables.credits import credit_applications
+from billfold.payables.credits.model import CreditApplication
 from billfold.payables.events import PaymentRecorded
 from billfold.payables.model import (
     Bill,

@@ -16,9 +16,10 @@ from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
 from billfold.ledger import pend
 from billfold.parties.model import Vendor, VendorBankAccount
-from billfold.payables import check_delivery, credit_applications, funding_sources, same_day, store
+from billfold.payables import check_delivery, funding_sources, same_day, store
 from billfold.payables.bill_amounts import AMOUNTS, move
-from billfold.payables.credit_model import CreditApplication
+from billfold.payables.credits import credit_applications
+from billfold.payables.credits.model import CreditApplication
 from billfold.payables.events import PaymentCreated
 from billfold.payables.exchange_quotes import use_quotes
 from billfold.payables.foreign import Terms, check_terms, disbursement_entries, funding_minor

@@ -24,7 +24,7 @@ from billfold.parties.vendors import VendorArchivedRefusal, get_vendor, lock_ven
 from billfold.payables import funding_sources, store
 from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.bills import BillIsArchived
-from billfold.payables.credit_applications import Purse, Use, lock_credits, sum_of
+from billfold.payables.credits.credit_applications import Purse, Use, lock_credits, sum_of
 from billfold.payables.funding_sources import FundingSource
 from billfold.payables.model import Bill, BillAmount, PayRunDraft
 from billfold.payables.reach import Reach, VendorCannotBePaidOnline

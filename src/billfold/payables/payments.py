@@ -10,9 +10,10 @@ from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor
-from billfold.payables import credit_applications, store
+from billfold.payables import store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.bills import create_bill
+from billfold.payables.credits import credit_applications
 from billfold.payables.model import (
     Bill,
     BillAmount,

@@ -10,8 +10,9 @@ from billfold.ledger import Code, pend, void_pending
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
 from billfold.payables.bill_amounts import AMOUNTS, move
-from billfold.payables.credit_applications import move_credits, sum_of
-from billfold.payables.credit_model import CreditApplication
+from billfold.payables.credits.credit_applications import move_credits, sum_of
+from billfold.payables.credits.model import CreditApplication
+from billfold.payables.credits.store import remove_applications
 from billfold.payables.events import PaymentUpdated
 from billfold.payables.model import Bill, BillPayment, PaymentView, SingleStatus, Stage
 from billfold.payables.payment_legs import disbursement_entry
@@ -102,4 +103,4 @@ def _give_back(ctx: Ctx, bill: Bill, amount_minor: int, uses: list[CreditApplica
     moved = move(bill, amount_minor, *stages, today, credit_minor=sum_of(uses))
     store.BILLS.update(ctx.tx, replace(moved, updated_at=ctx.now), *AMOUNTS)
     move_credits(ctx, uses, stages)
-    store.remove_applications(ctx.tx, ctx.organization_id, [use.id for use in uses])
+    remove_applications(ctx.tx, ctx.organization_id, [use.id for use in uses])

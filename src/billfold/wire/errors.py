@@ -43,11 +43,11 @@ from billfold.payables.bill_approvals import BillAmountDiffers
 from billfold.payables.bills import BillHasPayments, BillIsArchived, BillUsesCredits
 from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.cashed_checks import NoCheckImage
-from billfold.payables.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
+from billfold.payables.credits.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
+from billfold.payables.credits.vendor_credits import CreditIsApplied
 from billfold.payables.duplicates import BillNumberTaken
 from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
-from billfold.payables.vendor_credits import CreditIsApplied
 from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails.incoming.files import IncomingFileInvalid
 from billfold.rails.originators import OriginatorMissing, OwnBankInUse

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.kit.errors import Checks, InvalidField, Refusal, Refusals
-from billfold.payables.credit_model import CreditAmount
+from billfold.payables.credits.model import CreditAmount
 from billfold.payables.model import BillAmount
 from billfold.payables.payment_checks import PartsRefused
 from billfold.wire.v2 import kinds

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.kit.errors import Checks
-from billfold.payables.credit_model import VendorCreditLine
+from billfold.payables.credits.model import VendorCreditLine
 from billfold.payables.model import BillLine, LineDraft
 from billfold.payables.recurring.model import RecurringLine
 from billfold.wire.codecs import money as amount

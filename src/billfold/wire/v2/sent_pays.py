@@ -13,9 +13,10 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
 from billfold.ledger import MONEY_OUT_CLEARING
-from billfold.payables import credit_applications, payments
+from billfold.payables import payments
 from billfold.payables.check_delivery import is_fast
-from billfold.payables.credit_model import CreditApplication
+from billfold.payables.credits import credit_applications
+from billfold.payables.credits.model import CreditApplication
 from billfold.payables.model import DisbursementType, PaidBill, Payment, PaymentView, SingleStatus
 from billfold.payables.payment_states import MEANINGS
 from billfold.payables.void_model import VoidKind, VoidStatus

@@ -8,8 +8,8 @@ import msgspec
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.payables import vendor_credits
-from billfold.payables.credit_model import (
+from billfold.payables.credits import vendor_credits
+from billfold.payables.credits.model import (
     VendorCredit,
     VendorCreditDraft,
     VendorCreditStatus,

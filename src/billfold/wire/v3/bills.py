@@ -14,8 +14,8 @@ from billfold.approvals.model import StepStatus, StepView
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.payables import bill_approvals, bills
-from billfold.payables.credit_applications import listed_by, lock_credits
-from billfold.payables.credit_model import CreditApplication
+from billfold.payables.credits.credit_applications import listed_by, lock_credits
+from billfold.payables.credits.model import CreditApplication
 from billfold.payables.model import ApprovalStatus, BillDraft, BillView, PaymentStatus
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import Text, given, instant, money, spelling_of

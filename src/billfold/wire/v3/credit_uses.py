@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 from msgspec import UnsetType
 
-from billfold.payables.credit_model import CreditAmount, CreditApplication
+from billfold.payables.credits.model import CreditAmount, CreditApplication
 from billfold.wire.codecs import money
 
 #: The words of the domain for these fields.

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from billfold.payables.credit_model import VendorCreditLine
+from billfold.payables.credits.model import VendorCreditLine
 from billfold.payables.model import Bill, BillLine, LineDraft
 from billfold.payables.recurring.model import RecurringLine
 from billfold.wire.codecs import Mapped, Number, Text, given, money

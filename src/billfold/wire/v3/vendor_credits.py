@@ -11,8 +11,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.payables import bills, vendor_credits
-from billfold.payables.credit_model import (
+from billfold.payables import bills
+from billfold.payables.credits import vendor_credits
+from billfold.payables.credits.model import (
     CreditApplication,
     VendorCreditDraft,
     VendorCreditStatus,

@@ -19,11 +19,12 @@ from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.money import to_decimal, to_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
-from billfold.payables import store
 from billfold.payables.bill_amounts import AMOUNTS, UNDER_WAY, move
-from billfold.payables.credit_model import CreditAmount, CreditApplication, VendorCredit, VendorCreditStatus
+from billfold.payables.credits import store
+from billfold.payables.credits.model import CreditAmount, CreditApplication, VendorCredit, VendorCreditStatus
 from billfold.payables.events import BillUpdated, VendorCreditApplied, VendorCreditGivenBack, VendorCreditUpdated
 from billfold.payables.model import Bill, Stage
+from billfold.payables.store import BILLS
 from billfold.rails import calendar
 
 PREFIX: Final = "bcr"
@@ -197,7 +198,7 @@ def cover_bill(ctx: Ctx, bill: Bill, uses: Sequence[Use]) -> None:
     today = calendar.today(ctx.now)
     covered = move(bill, 0, Stage.GIVEN_BACK, Stage.PAID, today, credit_minor=sum_of(uses))
     covered = replace(covered, updated_at=ctx.now)
-    store.BILLS.update(ctx.tx, covered, *AMOUNTS)
+    BILLS.update(ctx.tx, covered, *AMOUNTS)
     known = {use.credit_id: use for use in store.direct_credits_of(ctx.tx, ctx.organization_id, [bill.id])}
     locked = lock_credits(ctx, [use.credit.id for use in uses])
     for use in uses:

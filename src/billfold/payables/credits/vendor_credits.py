@@ -20,10 +20,10 @@ from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
 from billfold.payables import lines as line_rules
-from billfold.payables import store
 from billfold.payables.bills import share_vendors
-from billfold.payables.credit_applications import CreditIsArchived, lock_credits, status_of
-from billfold.payables.credit_model import (
+from billfold.payables.credits import store
+from billfold.payables.credits.credit_applications import CreditIsArchived, lock_credits, status_of
+from billfold.payables.credits.model import (
     VendorCredit,
     VendorCreditDraft,
     VendorCreditLine,

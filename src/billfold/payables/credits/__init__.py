@@ -1,0 +1,1 @@
+"""What vendors owe the organization, and the bills that it is used for."""

@@ -1,0 +1,128 @@
+"""The SQL of vendor credits and of what they are used for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from billfold.kit.db import Transaction
+from billfold.kit.query import Page, Query, page, where
+from billfold.kit.records import Table, marks
+from billfold.payables.credits.model import CreditApplication, VendorCredit, VendorCreditLine, VendorCreditView
+
+VENDOR_CREDITS = Table("vendor_credits", VendorCredit)
+CREDIT_LINES = Table("vendor_credit_lines", VendorCreditLine, key=("organization_id", "credit_id", "id"))
+CREDIT_APPLICATIONS = Table("credit_applications", CreditApplication)
+
+
+def view_credit(tx: Transaction, organization_id: str, credit_id: str) -> VendorCreditView | None:
+    """A vendor credit with lines and usage, or None."""
+    credit = VENDOR_CREDITS.get(tx, organization_id, credit_id)
+    if credit is None:
+        return None
+    return _credit_views(tx, organization_id, [credit])[0]
+
+
+def list_credits(tx: Transaction, organization_id: str, query: Query) -> Page[VendorCreditView]:
+    """A page of vendor credits with lines and usage, in three statements."""
+    rest, parameters = where(query, organization_id, "vendor_credits")
+    found = page(query, VENDOR_CREDITS.where(tx, rest, parameters))
+    return Page(_credit_views(tx, organization_id, found.items), found.next_key, found.previous_key)
+
+
+def _credit_views(tx: Transaction, organization_id: str, credits: Sequence[VendorCredit]) -> list[VendorCreditView]:
+    if not credits:
+        return []
+    ids = [credit.id for credit in credits]
+    lines: dict[str, list[VendorCreditLine]] = defaultdict(list)
+    of_these = f"organization_id = ? AND credit_id IN ({marks(len(ids))})"
+    for line in CREDIT_LINES.where(tx, f"{of_these} ORDER BY credit_id, position", [organization_id, *ids]):
+        lines[line.credit_id].append(line)
+    usage: dict[str, list[CreditApplication]] = defaultdict(list)
+    # What a payment gave back is no use of the credit any more.
+    given_back = (
+        "SELECT 1 FROM payments p WHERE p.organization_id = credit_applications.organization_id "
+        "AND p.id = credit_applications.payment_id AND p.stage = 'given back'"
+    )
+    rest = f"{of_these} AND NOT EXISTS ({given_back}) ORDER BY ordinal"
+    for use in CREDIT_APPLICATIONS.where(tx, rest, [organization_id, *ids]):
+        usage[use.credit_id].append(use)
+    return [VendorCreditView(credit, lines[credit.id], usage[credit.id]) for credit in credits]
+
+
+def lines_of_credit(tx: Transaction, organization_id: str, credit_id: str) -> list[VendorCreditLine]:
+    """The lines of a vendor credit in the user's order."""
+    rest = "organization_id = ? AND credit_id = ? ORDER BY position"
+    return CREDIT_LINES.where(tx, rest, (organization_id, credit_id))
+
+
+def remove_credit_lines(tx: Transaction, organization_id: str, credit_id: str) -> None:
+    """Take all lines out of a vendor credit."""
+    tx.run("DELETE FROM vendor_credit_lines WHERE organization_id = ? AND credit_id = ?", (organization_id, credit_id))
+
+
+def vendors_of_credits(tx: Transaction, organization_id: str, credit_ids: Sequence[str]) -> list[str]:
+    """Whose these vendor credits are, without a lock."""
+    if not credit_ids:
+        return []
+    rows = tx.all(
+        f"SELECT vendor_id FROM vendor_credits WHERE organization_id = ? AND id IN ({marks(len(credit_ids))})",
+        [organization_id, *credit_ids],
+    )
+    return [row[0] for row in rows]
+
+
+def lock_credits(tx: Transaction, organization_id: str, credit_ids: Sequence[str]) -> list[VendorCredit]:
+    """Those of these vendor credits that exist, locked in the order of their ids."""
+    if not credit_ids:
+        return []
+    return VENDOR_CREDITS.where(
+        tx,
+        f"organization_id = ? AND id IN ({marks(len(credit_ids))}) ORDER BY id{tx.for_update}",
+        [organization_id, *credit_ids],
+    )
+
+
+def credits_of(tx: Transaction, organization_id: str, payment_ids: Sequence[str]) -> dict[str, list[CreditApplication]]:
+    """The credits used in payments, by payment."""
+    found: dict[str, list[CreditApplication]] = defaultdict(list)
+    if payment_ids:
+        for use in CREDIT_APPLICATIONS.where(
+            tx,
+            f"organization_id = ? AND payment_id IN ({marks(len(payment_ids))}) ORDER BY ordinal",
+            [organization_id, *payment_ids],
+        ):
+            assert use.payment_id is not None, use.id
+            found[use.payment_id].append(use)
+    return found
+
+
+def direct_credits_of(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> list[CreditApplication]:
+    """The credits that these bills use without a payment."""
+    if not bill_ids:
+        return []
+    rest = f"organization_id = ? AND bill_id IN ({marks(len(bill_ids))}) AND payment_id IS NULL ORDER BY ordinal"
+    return CREDIT_APPLICATIONS.where(tx, rest, [organization_id, *bill_ids])
+
+
+def remove_application(tx: Transaction, organization_id: str, application_id: str) -> None:
+    """End a use of a credit that no payment holds."""
+    tx.run(
+        "DELETE FROM credit_applications WHERE organization_id = ? AND id = ? AND payment_id IS NULL",
+        (organization_id, application_id),
+    )
+
+
+def remove_applications(tx: Transaction, organization_id: str, application_ids: Sequence[str]) -> None:
+    """Forget uses of credits that were part of a payment, and are no longer."""
+    if application_ids:
+        tx.run(
+            f"DELETE FROM credit_applications WHERE organization_id = ? AND id IN ({marks(len(application_ids))})",
+            [organization_id, *application_ids],
+        )
+
+
+def list_applications(tx: Transaction, organization_id: str, query: Query) -> Page[CreditApplication]:
+    """A page of the uses of credits, of payments that were given back too."""
+    rest, parameters = where(query, organization_id, "credit_applications")
+    return page(query, CREDIT_APPLICATIONS.where(tx, rest, parameters))
