@@ -22,7 +22,7 @@ from billfold.parties.events import (
 from billfold.payables import account_holds, virtual_card_payments, void_requests
 from billfold.payables.autopay import runs as autopay_runs
 from billfold.payables.autopay import schedule as autopay_schedule
-from billfold.payables.events import BillUpdated
+from billfold.payables.events import BillApproved, BillUnassigned, BillUpdated
 from billfold.payables.mass import mass_payments
 from billfold.payables.monitoring import checks as monitoring
 from billfold.payables.recurring import generation
@@ -68,6 +68,8 @@ REACTIONS: Reactions = {
     OrganizationCreated: (_open_books,),
     BankAccountArchived: (transfers.when_bank_account_archived, originators.when_bank_account_archived),
     BillUpdated: (autopay_schedule.when_bill_changed,),
+    BillApproved: (autopay_schedule.when_bill_changed,),
+    BillUnassigned: (autopay_schedule.when_bill_changed,),
     VendorBankAccountAdded: (prenotes.when_bank_account_added,),
     VendorBankAccountDoubted: (account_holds.when_doubted,),
     VendorBankAccountConfirmed: (account_holds.when_cleared,),

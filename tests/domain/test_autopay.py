@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from billfold import ledger
+from billfold.approvals.model import Decision
 from billfold.funding import bank_accounts
 from billfold.identity import profiles
 from billfold.identity import store as identity_store
@@ -23,15 +24,25 @@ from billfold.kit.query import Query
 from billfold.kit.records import replace
 from billfold.parties import vendors
 from billfold.parties.model import VendorDraft
-from billfold.payables import bills, payments, vendor_accounts
+from billfold.payables import bill_approvals, bills, payments, vendor_accounts
 from billfold.payables.autopay import runs, store
 from billfold.payables.autopay.model import TRANSITIONS, AutopayStatus
-from billfold.payables.model import ApprovalStatus
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.recurring.model import RecurringDraft
 from billfold.payables.recurring.recurrence import Period
-from billfold.payables.store import BILLS
-from tests.builders import ADDRESS, a_bank_account, a_bill, a_line, a_payment, a_user, a_vendor, advance, refused
+from billfold.rails import calendar
+from tests.builders import (
+    ADDRESS,
+    a_bank_account,
+    a_bill,
+    a_line,
+    a_payment,
+    a_policy,
+    a_user,
+    a_vendor,
+    advance,
+    refused,
+)
 
 
 def paid_by_itself(ctx, *, account=None, **said):
@@ -185,8 +196,9 @@ def test_a_bill_is_paid_by_itself_once(company):
 
 def test_every_step_of_an_automatic_payment_is_in_the_table():
     assert TRANSITIONS.table[AutopayStatus.WAITING] == set(AutopayStatus) - {AutopayStatus.WAITING}
-    for status in set(AutopayStatus) - {AutopayStatus.WAITING}:
-        assert TRANSITIONS.table[status] == set()
+    ends = {AutopayStatus.PAID, AutopayStatus.FAILED, AutopayStatus.LEFT}
+    assert TRANSITIONS.table[AutopayStatus.UNAPPROVED] == ends
+    assert all(TRANSITIONS.table[status] == set() for status in ends)
 
 
 # What is told
@@ -204,10 +216,6 @@ def _payer_is_a_clerk(ctx, vendor, _):
 
 def _account_is_archived(ctx, vendor, _):
     bank_accounts.archive(ctx, vendor.auto_pay_bank_account_id)
-
-
-def _bill_waits_for_approvers(ctx, _, bill):
-    BILLS.update(ctx.tx, replace(bill.bill, approval_status=ApprovalStatus.ASSIGNED), "approval_status")
 
 
 def _vendor_is_archived(ctx, vendor, _):
@@ -229,7 +237,6 @@ def _nothing_reaches_the_vendor(ctx, vendor, _):
         (_payer_is_gone, 1),
         (_payer_is_a_clerk, 2),
         (_account_is_archived, 3),
-        (_bill_waits_for_approvers, 4),
         (_vendor_is_archived, 4),
         (_bill_is_paid_in_part, 5),
         (_nothing_reaches_the_vendor, 6),
@@ -247,6 +254,71 @@ def test_what_keeps_a_bill_from_being_paid_is_told_by_its_number(company, change
     assert status_of(company, bill) is AutopayStatus.FAILED
     with company.ctx() as ctx:
         assert parked_jobs(ctx.tx, ctx.organization_id) == []
+
+
+# Bills that wait for approvers
+
+
+@pytest.fixture
+def unapproved(company):
+    """A bill that was due to be paid by itself, and that nobody has approved."""
+    with company.ctx() as ctx:
+        approver = a_user(ctx, Role.APPROVER)
+        a_policy(ctx, approver.user_id)
+        bill = a_bill(ctx, paid_by_itself(ctx))
+    advance(company, days=40)
+    assert status_of(company, bill) is AutopayStatus.UNAPPROVED
+    assert [errors for *_, errors in failures(company)] == [[4]]
+    return bill, approver
+
+
+def decide(company, bill, approver, decision):
+    with company.ctx(approver) as ctx:
+        bill_approvals.decide(ctx, bill.bill.id, decision)
+
+
+def test_a_bill_that_is_approved_too_late_is_paid_by_itself_all_the_same(company, unapproved):
+    earliest = calendar.earliest_process_date(company.now())
+    decide(company, *unapproved, Decision.APPROVE)
+    advance(company, days=3)
+    assert process_dates(company) == [earliest.isoformat()]
+    assert status_of(company, unapproved[0]) is AutopayStatus.PAID
+    advance(company, days=90)
+    assert len(failures(company)) == len(all_payments(company)) == 1
+
+
+def test_sixty_days_after_it_was_told_nobody_waits_for_approvers_any_more(company, unapproved):
+    bill, approver = unapproved
+    advance(company, days=45)
+    assert (status_of(company, bill), len(failures(company))) == (AutopayStatus.UNAPPROVED, 1)
+    advance(company, days=20)
+    assert status_of(company, bill) is AutopayStatus.FAILED
+    assert [errors for *_, errors in failures(company)] == [[4], [4]]
+    decide(company, bill, approver, Decision.APPROVE)
+    advance(company, days=30)
+    assert all_payments(company) == []
+
+
+def test_a_denied_bill_is_paid_by_itself_once_it_was_changed_and_approved(company, unapproved):
+    bill, approver = unapproved
+    decide(company, bill, approver, Decision.DENY)
+    advance(company, days=3)
+    assert status_of(company, bill) is AutopayStatus.UNAPPROVED
+    with company.ctx() as ctx:
+        bills.update_bill(ctx, bill.bill.id, {}, [a_line("90.00")])
+    decide(company, bill, approver, Decision.APPROVE)
+    advance(company, hours=1)
+    assert [payment.amount_minor for payment in all_payments(company)] == [9000]
+
+
+def test_a_bill_that_somebody_paid_meanwhile_is_not_paid_again(company, unapproved):
+    bill, approver = unapproved
+    decide(company, bill, approver, Decision.APPROVE)
+    with company.ctx() as ctx:
+        a_payment(ctx, bill)
+    advance(company, days=3)
+    assert len(all_payments(company)) == 1
+    assert status_of(company, bill) is AutopayStatus.FAILED
 
 
 # Who may say so

@@ -140,7 +140,7 @@ def test_a_job_that_always_fails_is_parked_and_lets_time_pass(database):
         a_payment(ctx, a_bill(ctx, a_vendor(ctx)))
     advance(company, days=3)
     with company.ctx() as ctx:
-        ((job, error),) = parked_jobs(ctx.tx, ctx.organization_id)
-        assert (job, error) == ("rails.ach.cutoff", "Fault()")
+        (parked,) = parked_jobs(ctx.tx, ctx.organization_id)
+        assert (parked.name, parked.last_error, parked.attempts) == ("rails.ach.cutoff", "Fault()", 5)
         assert ledger.verify(ctx) == []
     assert company.now() == datetime(2026, 1, 15, 17, tzinfo=UTC)

@@ -279,6 +279,7 @@ V3_BODIES: dict[str, Body] = {
     "sim.clock.freeze": lambda _: {},
     "sim.exchange-rates": lambda _: {"rates": {"EUR": 0.8597}},
     "admin.transfers-abroad.return": lambda _: {"code": "AC04"},
+    "admin.jobs.retry": lambda _: {},
     "admin.exchange-rates.import": lambda _: {"source": "Harbor Bank, 3 March", "rates": {"EUR": 0.8597}},
     "v3.payments.exchange-rate.create": lambda ids: {
         "vendors": [{"vendorId": ids["germanVendorId"], "amount": 1000}],

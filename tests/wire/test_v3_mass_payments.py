@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from billfold.payables.mass import mass_payments
+from billfold.wiring import JOBS
 from tests.wire.api import Api, Company, Reply
 from tests.wire.colleagues import act, colleague, policy
 
@@ -48,6 +50,31 @@ def test_a_batch_pays_what_can_be_paid_and_says_why_the_rest_cannot(company: Com
     ]  # fmt: skip
     company.advance(days=6)
     assert company.balanced()
+
+
+def test_a_chunk_that_gave_up_is_shown_to_the_operator_and_paid_when_it_runs_again(
+    embedded: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = embedded.company()
+
+    def broken(*_: object) -> None:
+        raise OSError("The disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(JOBS, mass_payments.PAY_JOB, broken)
+        batch = mass(company, (company.bill(), 10)).ok(201)["paymentBatchId"]
+        company.advance(minutes=1)
+    (parked,) = company.admin("GET", "jobs").ok()["results"]
+    assert (parked["name"], parked["attempts"]) == ("payables.mass.pay", 5)
+    assert parked["about"] == {"batch_id": batch, "chunk": "0"}
+    assert parked["lastError"] == "OSError('The disk is full')"
+    assert company.v3("GET", f"payments/mass/{batch}").ok()["scheduledCount"] == 1
+    assert company.admin("POST", "jobs/retry", {"number": parked["number"] + 1}).status == 404
+    assert company.admin("POST", "jobs/retry", {"number": parked["number"]}).ok() == {"retried": 1}
+    company.advance(minutes=1)
+    assert company.v3("GET", f"payments/mass/{batch}").ok()["completedCount"] == 1
+    assert company.admin("GET", "jobs").ok()["results"] == []
+    assert company.admin("POST", "jobs/retry", {}).ok() == {"retried": 0}
 
 
 def test_a_request_that_is_wrong_is_refused_as_in_bulk(company: Company) -> None:

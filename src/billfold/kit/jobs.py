@@ -39,6 +39,17 @@ class DueJob(msgspec.Struct, frozen=True):
     attempts: int
 
 
+class ParkedJob(msgspec.Struct, frozen=True):
+    """A job that gave up, and what its last attempt died of."""
+
+    number: int
+    name: str
+    payload: dict[str, str]
+    due_at: str
+    attempts: int
+    last_error: str | None
+
+
 def distinct(jobs: Sequence[Job]) -> list[Job]:
     """The first of each name and key: one statement cannot meet the same row twice."""
     return list({(job.name, job.key): job for job in reversed(jobs)}.values())[::-1]
@@ -116,10 +127,22 @@ def count_parked(tx: Transaction) -> int:
     return int(row[0]) if row is not None else 0
 
 
-def parked_jobs(tx: Transaction, organization_id: str) -> list[tuple[str, str]]:
-    """Name and last error of each job of an organization that gave up."""
+def parked_jobs(tx: Transaction, organization_id: str) -> list[ParkedJob]:
+    """The jobs of an organization that gave up, the oldest first, 200 at most."""
     rows = tx.all(
-        "SELECT name, last_error FROM jobs WHERE organization_id = ? AND attempts >= ?",
+        "SELECT number, name, payload, due_at, attempts, last_error FROM jobs "
+        "WHERE organization_id = ? AND attempts >= ? ORDER BY due_at, number LIMIT 200",
         (organization_id, MAX_ATTEMPTS),
     )
-    return [(name, error) for name, error in rows]
+    return [ParkedJob(row[0], row[1], msgspec.json.decode(row[2]), *row[3:]) for row in rows]
+
+
+def retry_parked(tx: Transaction, organization_id: str, number: int | None = None) -> int:
+    """Give new attempts to one of the jobs that gave up, or to all; to how many."""
+    one = "" if number is None else " AND number = ?"
+    rows = tx.all(
+        f"UPDATE jobs SET attempts = 0 WHERE organization_id = ? AND attempts >= ?{one} RETURNING number",
+        (organization_id, MAX_ATTEMPTS, *(() if number is None else (number,))),
+    )
+    refresh_lane(tx, organization_id)
+    return len(rows)

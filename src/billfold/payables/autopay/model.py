@@ -11,9 +11,13 @@ from billfold.kit.states import Transitions
 
 
 class AutopayStatus(StrEnum):
-    """What became of a bill that was to be paid by itself. LEFT: to people, without anything being wrong."""
+    """What became of a bill that was to be paid by itself. LEFT: to people, without anything being wrong.
+
+    UNAPPROVED: its day came before its approvers were through, which was told. It is paid when they are, or fails.
+    """
 
     WAITING = "WAITING"
+    UNAPPROVED = "UNAPPROVED"
     PAID = "PAID"
     FAILED = "FAILED"
     LEFT = "LEFT"
@@ -22,7 +26,13 @@ class AutopayStatus(StrEnum):
 TRANSITIONS = Transitions(
     "automatic payment",
     {
-        AutopayStatus.WAITING: {AutopayStatus.PAID, AutopayStatus.FAILED, AutopayStatus.LEFT},
+        AutopayStatus.WAITING: {
+            AutopayStatus.PAID,
+            AutopayStatus.UNAPPROVED,
+            AutopayStatus.FAILED,
+            AutopayStatus.LEFT,
+        },
+        AutopayStatus.UNAPPROVED: {AutopayStatus.PAID, AutopayStatus.FAILED, AutopayStatus.LEFT},
         AutopayStatus.PAID: (),
         AutopayStatus.FAILED: (),
         AutopayStatus.LEFT: (),

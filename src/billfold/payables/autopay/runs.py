@@ -1,6 +1,12 @@
-"""The job that pays one bill by itself, once: in the name of who enabled it, under all the rules of paying."""
+"""The job that pays one bill by itself, once: in the name of who enabled it, under all the rules of paying.
+
+A bill that is not approved when its day comes is told as BILL tells it, and paid when it is approved after all.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
@@ -9,22 +15,29 @@ from billfold.parties.vendors import get_vendor
 from billfold.payables import bills, standing_payments
 from billfold.payables.autopay import store
 from billfold.payables.autopay.model import TRANSITIONS, Autopay, AutopayStatus
-from billfold.payables.autopay.schedule import process_date, schedule
-from billfold.payables.model import Bill
-from billfold.payables.process_dates import last_day_begins
+from billfold.payables.autopay.schedule import process_date, schedule, schedule_at
+from billfold.payables.model import Bill, PaymentView
+from billfold.payables.process_dates import day_begins, last_day_begins
 from billfold.payables.standing_payments import AutopayProblem, StandingOrder
+
+#: How long a bill may wait for its approvers, and is still paid by itself.
+PATIENCE: Final = timedelta(days=60)
 
 
 def pay(ctx: Ctx, payload: dict[str, str]) -> None:
     """Job: pay the bill, leave it to people, or tell everybody who listens why it was not paid."""
     row = store.AUTOPAYS.get(ctx.tx, ctx.organization_id, payload["bill_id"], lock=ctx.tx.for_update)
     assert row is not None, "the row is made with the job"
-    if row.status is not AutopayStatus.WAITING:
+    if row.status not in {AutopayStatus.WAITING, AutopayStatus.UNAPPROVED}:
         return
     bill = bills.lock_bill(ctx, row.id)
     vendor = get_vendor(ctx, bill.vendor_id)
     if _is_left_to_people(vendor, bill):
         _finish(ctx, row, AutopayStatus.LEFT)
+        return
+    gives_up_at = _gives_up_at(ctx, row, bill)
+    if row.status is AutopayStatus.UNAPPROVED and bill.approval_status.outstanding and ctx.now < gives_up_at:
+        schedule_at(ctx, bill, gives_up_at)
         return
     process_on = process_date(ctx, vendor, bill)
     if last_day_begins(ctx, process_on) > ctx.now:
@@ -35,10 +48,25 @@ def pay(ctx: Ctx, payload: dict[str, str]) -> None:
     assert vendor.auto_pay_bank_account_id is not None, "checked when it was enabled"
     order = StandingOrder(vendor.auto_pay_created_by, vendor.auto_pay_bank_account_id)
     paid = standing_payments.pay_standing(ctx, bill, order, process_on)
-    if isinstance(paid, AutopayProblem):
-        _finish(ctx, row, AutopayStatus.FAILED)
-    else:
+    if isinstance(paid, PaymentView):
         _finish(ctx, row, AutopayStatus.PAID, paid.payment.id)
+    elif _waits_for_approvers(row, bill, paid):
+        _finish(ctx, row, AutopayStatus.UNAPPROVED)
+        schedule_at(ctx, bill, gives_up_at)
+    else:
+        _finish(ctx, row, AutopayStatus.FAILED)
+
+
+def _waits_for_approvers(row: Autopay, bill: Bill, problem: AutopayProblem) -> bool:
+    """Whether nothing but its approvers keeps the bill from being paid, and it is told for the first time."""
+    unapproved = problem is AutopayProblem.BILL_NOT_READY and bill.approval_status.outstanding
+    return unapproved and row.status is AutopayStatus.WAITING
+
+
+def _gives_up_at(ctx: Ctx, row: Autopay, bill: Bill) -> datetime:
+    """When nobody expects any more that a bill which was due, or told to be unapproved, is paid by itself."""
+    told_on = (ctx.now if row.status is AutopayStatus.WAITING else row.updated_at).date()
+    return day_begins(ctx, max(bill.due_on, told_on) + PATIENCE)
 
 
 def _is_left_to_people(vendor: Vendor, bill: Bill) -> bool:

@@ -7,7 +7,7 @@ organization's last day before the cut-off of that date; where that is past, at 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from billfold.kit.ctx import Ctx
@@ -33,16 +33,23 @@ def note_bill(ctx: Ctx, vendor: Vendor, bill: Bill) -> None:
 
 
 def when_bill_changed(ctx: Ctx, event: Any) -> None:
-    """Reaction: a bill that waits may be due on another day now."""
+    """Reaction: a bill that waits may be due on another day now, or approved."""
     bill: Bill = event.subject
     row = store.AUTOPAYS.get(ctx.tx, ctx.organization_id, bill.id)
-    if row is not None and row.status is AutopayStatus.WAITING:
+    if row is None:
+        return
+    approved = row.status is AutopayStatus.UNAPPROVED and not bill.approval_status.outstanding
+    if approved or row.status is AutopayStatus.WAITING:
         schedule(ctx, get_vendor(ctx, bill.vendor_id), bill)
 
 
 def schedule(ctx: Ctx, vendor: Vendor, bill: Bill) -> None:
     """Have the job run when the day comes."""
-    due_at = max(last_day_begins(ctx, process_date(ctx, vendor, bill)), ctx.now)
+    schedule_at(ctx, bill, max(last_day_begins(ctx, process_date(ctx, vendor, bill)), ctx.now))
+
+
+def schedule_at(ctx: Ctx, bill: Bill, due_at: datetime) -> None:
+    """Have the job run then."""
     # The day may be brought forward while the job of a later one waits: each moment has its own.
     ctx.schedule(PAY_JOB, due_at, key=f"{bill.id}/{due_at.isoformat()}", bill_id=bill.id)
 

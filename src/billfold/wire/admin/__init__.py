@@ -16,6 +16,7 @@ from billfold.wire.admin import (
     developer_keys,
     exchange_rates,
     files,
+    jobs,
     monitoring,
     organizations,
     originators,
@@ -56,5 +57,6 @@ def declare(catalogue: Catalogue) -> None:
         account_confirmations,
         files,
         statements,
+        jobs,
     ):
         noun.declare(catalogue)
