@@ -26,6 +26,8 @@ LIMIT: Final = 1_000
 #: Shorter numbers differ by one character too easily.
 _SHORTEST: Final = 3
 _LOOKS_LIKE: Final = str.maketrans("OIL", "011")
+_NUMBER: Final = ("number_key",)
+_AMOUNT_AND_DATE: Final = ("amount_minor", "invoice_on")
 _LEADING_ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")
 
 
@@ -84,11 +86,11 @@ def require_new_number(ctx: Ctx, vendor_id: str, invoice_number: str, *, but_for
 
 def list_duplicates(ctx: Ctx) -> list[Group]:
     """Active bills that may be one: the newest groups of the same number, then those of near numbers."""
-    same = store.bills_of_one_number(ctx.tx, ctx.organization_id, LIMIT)
-    alike = store.bills_of_one_amount_and_date(ctx.tx, ctx.organization_id, LIMIT)
-    near = [group for bills in _grouped(alike, "amount_minor", "invoice_on") for group in _near_ones(bills)]
+    same = store.bills_alike(ctx.tx, ctx.organization_id, _NUMBER, LIMIT)
+    alike = store.bills_alike(ctx.tx, ctx.organization_id, _AMOUNT_AND_DATE, LIMIT)
+    near = [group for bills in _grouped(alike, *_AMOUNT_AND_DATE) for group in _near_ones(bills)]
     return [
-        *(Group(Likeness.SAME_NUMBER, bills) for bills in _grouped(same, "number_key")),
+        *(Group(Likeness.SAME_NUMBER, bills) for bills in _grouped(same, *_NUMBER)),
         *(Group(Likeness.NEAR_NUMBER, bills) for bills in near),
     ]
 

@@ -108,11 +108,6 @@ def remove_lines(tx: Transaction, organization_id: str, bill_id: str, line_ids: 
     )
 
 
-def bills_of_one_number(tx: Transaction, organization_id: str, limit: int) -> list[Bill]:
-    """The newest active bills that share vendor and number key with another, oldest first."""
-    return _bills_alike(tx, organization_id, "vendor_id, number_key", limit)
-
-
 def bill_of_number(tx: Transaction, organization_id: str, vendor_id: str, key: str, but_for: str) -> Bill | None:
     """An active bill of the vendor with this number key, other than that one."""
     return BILLS.first(
@@ -123,13 +118,9 @@ def bill_of_number(tx: Transaction, organization_id: str, vendor_id: str, key: s
     )
 
 
-def bills_of_one_amount_and_date(tx: Transaction, organization_id: str, limit: int) -> list[Bill]:
-    """The newest active bills that share vendor, amount and invoice date with another, oldest first."""
-    return _bills_alike(tx, organization_id, "vendor_id, amount_minor, invoice_on", limit)
-
-
-def _bills_alike(tx: Transaction, organization_id: str, columns: str, limit: int) -> list[Bill]:
-    active = "organization_id = ? AND record_status = 'active'"
+def bills_alike(tx: Transaction, organization_id: str, fields: tuple[str, ...], limit: int) -> list[Bill]:
+    """The newest active bills of which another one of the vendor has the same in these fields, oldest first."""
+    active, columns = "organization_id = ? AND record_status = 'active'", ", ".join(("vendor_id", *fields))
     shared = f"SELECT {columns} FROM bills WHERE {active} GROUP BY {columns} HAVING COUNT(*) > 1"
     rest = f"{active} AND ({columns}) IN ({shared}) ORDER BY ordinal DESC LIMIT ?"
     return BILLS.where(tx, rest, [organization_id, organization_id, limit])[::-1]
