@@ -401,7 +401,7 @@ _V2_IDS = {
     "SentPay": "paymentId", "BillPay": "billPayId", "BillCredit": "billCreditId",
     "VendorBankAccount": "vendorBankAccountId",
     "ApprovalPolicy": "v2PolicyId", "ApprovalPolicyApprover": "policyApproverId",
-    "BillApprover": "billApproverId", "VendCreditApprover": "billApproverId",
+    "BillApprover": "billApproverId", "VendCreditApprover": "creditApproverId",
 }  # fmt: skip
 _V2_NEW: dict[str, Body] = {
     "User": lambda ids: {
@@ -696,6 +696,9 @@ def _approvals(company: Company) -> None:
     ids["policyApproverId"] = company.v2("Crud/Create/ApprovalPolicyApprover", named).ok()["response_data"]["id"]
     waiting = company.v2("ListApprovers", {"objectId": ids["approvalBillId"], "entity": "Bill"}).ok()
     ids["billApproverId"] = waiting["response_data"][0]["id"]
+    asked = {"objectId": company.credit(vendor)["id"], "entity": "VendorCredit"}
+    company.v2("SetApprovers", asked | {"approvers": [ids["userId"]]}).ok()
+    ids["creditApproverId"] = company.v2("ListApprovers", asked).ok()["response_data"][0]["id"]
     company.admin("PATCH", "controls", {"confirmVendorAccounts": True}).ok()
     company.vendor("000987650000")
     ids["accountId"] = company.admin("GET", "vendor-account-confirmations").ok()["results"][0]["accountId"]

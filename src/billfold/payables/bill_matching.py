@@ -25,7 +25,8 @@ _OF_BILL: Final[Mapping[RuleKey, str]] = {
     RuleKey.LOCATION: "location_id",
     RuleKey.ITEM: "item_id",
 }
-_OF_LINE: Final[Mapping[RuleKey, str]] = {
+#: So do those of a vendor credit, which names none itself.
+OF_LINE: Final[Mapping[RuleKey, str]] = {
     **_OF_BILL,
     RuleKey.JOB: "job_id",
     RuleKey.EMPLOYEE: "employee_id",
@@ -79,7 +80,7 @@ def facts_of(bill: Bill, lines: Sequence[BillLine]) -> Facts:
     if bill.funding_minor is not None:
         amount = to_decimal(bill.funding_minor, "USD")
     ids: dict[RuleKey, frozenset[str]] = {RuleKey.VENDOR: frozenset({bill.vendor_id})}
-    for key, field in _OF_LINE.items():
+    for key, field in OF_LINE.items():
         named = {getattr(line, field) for line in lines}
         if key in _OF_BILL:
             named.add(getattr(bill, field))
@@ -91,7 +92,7 @@ def _basis(bill: Bill, lines: Sequence[BillLine]) -> tuple[object, ...]:
     """What approvers approve: whom to pay, how much, and what for."""
     header = (bill.vendor_id, bill.amount_minor, bill.currency, bill.exchange_rate)
     classified = tuple(getattr(bill, field) for field in _OF_BILL.values())
-    of_lines = [(line.amount_minor, *(getattr(line, field) for field in _OF_LINE.values())) for line in lines]
+    of_lines = [(line.amount_minor, *(getattr(line, field) for field in OF_LINE.values())) for line in lines]
     return (*header, *classified, *of_lines)
 
 

@@ -64,14 +64,14 @@ def of_approvals(ctx: Ctx, user_id: str) -> DueSummary:
 
 def _due(ctx: Ctx, bill_ids: Sequence[str] | None) -> list[tuple[date, Due]]:
     return [
-        (due_on, Due(count, _in_dollars(to_decimal(minor, currency), currency, rate)))
+        (date.fromisoformat(due_on), Due(count, _in_dollars(to_decimal(int(minor), currency), currency, rate)))
         for due_on, currency, rate, count, minor in store.due_by_day(ctx.tx, ctx.organization_id, bill_ids)
     ]
 
 
-def _in_dollars(amount: Decimal, currency: str, rate: Decimal | None) -> Decimal:
+def _in_dollars(amount: Decimal, currency: str, rate: str | None) -> Decimal:
     """As policies see it: at the bill's rate where that is known, else by its own number."""
-    return amount if currency == "USD" or rate is None else divide(amount, rate, "USD")
+    return amount if currency == "USD" or rate is None else divide(amount, Decimal(rate), "USD")
 
 
 def _summary(day: date, due: Iterable[tuple[date, Due]]) -> DueSummary:

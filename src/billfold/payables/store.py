@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
@@ -143,22 +142,15 @@ def owed_to_vendors(
 
 def due_by_day(
     tx: Transaction, organization_id: str, bill_ids: Sequence[str] | None
-) -> list[tuple[date, str, Decimal | None, int, int]]:
-    """Of the bills in use on which something is due: due date, currency and rate, and how many are due how much.
-
-    Of all bills, or of these alone.
-    """
+) -> list[tuple[str, str, str | None, int, int]]:
+    """Of the bills in use, or of these of them: due date, currency and rate, and how many owe how much."""
     among = "" if bill_ids is None else f"AND id IN ({marks(len(bill_ids))}) "
-    rows = tx.all(
+    return tx.all(
         f"SELECT due_on, currency, exchange_rate, COUNT(*), SUM({_DUE}) FROM bills WHERE organization_id = ? "
         f"AND payment_status <> 'PAID' AND record_status = 'active' AND {_DUE} > 0 {among}"
         "GROUP BY due_on, currency, exchange_rate",
         [organization_id, *(bill_ids or ())],
     )
-    return [
-        (date.fromisoformat(day), currency, None if rate is None else Decimal(rate), int(count), int(minor))
-        for day, currency, rate, count, minor in rows
-    ]
 
 
 def has_documents(tx: Transaction, organization_id: str, vendor_id: str) -> bool:

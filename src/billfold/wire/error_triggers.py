@@ -84,6 +84,7 @@ HOW: Final = {
     "BillHasPayments": "Pay a bill, then archive it.",
     "BillIsArchived": "Archive a bill, then PATCH it.",
     "BillUsesCredits": "POST bills with `vendorCredits`, then archive the bill.",
+    "CreditNotApproved": "Name an approver of a vendor credit by v2's SetApprovers, then POST a bill that uses it.",
     "CreditIsArchived": "Archive a vendor credit, then PATCH it.",
     "CreditIsApplied": "POST bills with `vendorCredits`, then archive the credit.",
     "CreditOfAnotherVendor": "POST bills with a vendor credit of another vendor.",

@@ -165,6 +165,14 @@ def credit_is_archived(company: Company) -> Reply:
 
 
 @trigger
+def credit_not_approved(company: Company) -> Reply:
+    credit = company.credit()
+    asked = {"objectId": credit["id"], "entity": "VendorCredit", "approvers": [company.made["userId"]]}
+    assert company.v2("SetApprovers", asked).json["response_status"] == 0
+    return _credited(company, credit["vendorId"], credit["id"])
+
+
+@trigger
 def credit_is_applied(company: Company) -> Reply:
     credit = company.credit()
     _credited(company, credit["vendorId"], credit["id"]).ok(201)

@@ -193,7 +193,7 @@ def test_a_deleted_policy_stays_deleted(company: Company) -> None:
     "fields",
     [
         {},
-        {"amountThreshold": 1, "type": "1"},
+        {"amountThreshold": 1, "type": "2"},
         {"amountThreshold": -1},
         {"amountThreshold": 1, "minNumApprovers": 0},
         {"amountThreshold": 1, "minNumApprovers": 21},

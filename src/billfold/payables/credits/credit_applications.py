@@ -42,6 +42,12 @@ class CreditOfAnotherVendor(Refusal):
     sentence = "The vendor credit {credit_id} is not one of the vendor {vendor_id}."
 
 
+class CreditNotApproved(Refusal):
+    """A credit that waits for its approvers, or was denied, is used for nothing more than before."""
+
+    sentence = "The vendor credit {credit_id} has not been approved yet."
+
+
 class CreditExceeded(Refusal):
     """More is asked of a credit than is left of it."""
 
@@ -76,6 +82,7 @@ class Purse:
 
     def __init__(self, credits: Mapping[str, VendorCredit], returned: Mapping[str, int] | None = None) -> None:
         self._credits = credits
+        self._returned = frozenset(returned or ())
         self._left = {credit.id: credit.rest_minor for credit in credits.values()}
         for credit_id, minor in (returned or {}).items():
             self._left[credit_id] += minor
@@ -96,6 +103,9 @@ class Purse:
             checks.require(
                 credit.vendor_id == vendor_id, CreditOfAnotherVendor(credit_id=credit.id, vendor_id=vendor_id)
             )
+            # What a bill uses already was approved when it began to.
+            is_usable = credit.id in self._returned or not credit.approval_status.outstanding
+            checks.require(is_usable, CreditNotApproved(credit_id=credit.id))
             checks.require(credit.currency == currency, InvalidField(f"{path}.credit_id", f"is not in {currency}"))
             uses[credit.id] = Use(credit, self._take_one(checks, credit, one.amount, f"{path}.amount"))
         return tuple(uses.values())

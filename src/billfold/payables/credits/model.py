@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from billfold.approvals.model import ApprovalStatus
 from billfold.kit.ctx import RecordStatus
 
 
@@ -62,8 +63,7 @@ class VendorCredit(msgspec.Struct, frozen=True):
     applied_minor: int
     pending_minor: int
     status: VendorCreditStatus
-    # As of bills (`payables.model.ApprovalStatus`): nobody approves credits yet.
-    approval_status: str
+    approval_status: ApprovalStatus
     apply_to_chart_of_account_id: str | None
     apply_to_bank_account_id: str | None
     created_by: str

@@ -50,7 +50,8 @@ POLICY: Final = Table(
     "ApprovalPolicy",
     ID,
     IS_ACTIVE,
-    choice("type", "subject_kind", {"0": SubjectKind.BILL}),
+    # That of vendor credits is not documented.
+    choice("type", "subject_kind", {"0": SubjectKind.BILL, "1": SubjectKind.VENDOR_CREDIT}),
     money("amountThreshold", "threshold", required=True, read=_threshold),
     Field(
         name="minNumApprovers",
@@ -84,6 +85,7 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> PolicyView:
         ctx,
         PolicyDraft(
             name=f"Above {threshold}",
+            subject_kind=found.get("subject_kind") or SubjectKind.BILL,
             rules=(_above(threshold),),
             approver_ids=(),
             minimum_approvers=1 if minimum is None else minimum,
@@ -94,6 +96,8 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> PolicyView:
 def _update(ctx: Ctx, policy_id: str, found: dict[str, Any]) -> PolicyView:
     """What is left out stays; another threshold takes the place of the one before. An echo changes nothing."""
     view = policies.get_policy(ctx, policy_id)
+    if found.get("subject_kind") not in {None, view.policy.subject_kind}:
+        raise InvalidField("subject_kind", "cannot change")
     kept = [RuleDraft(rule.key, rule.op, rule.values) for rule in view.rules]
     minimum, threshold = found.get("minimum_approvers"), found.get("threshold")
     if threshold in {None, _threshold(view)} and minimum in {None, _minimum(view)}:
