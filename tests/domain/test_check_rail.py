@@ -20,7 +20,7 @@ from billfold.kit.errors import InvalidField, NotFound, Refusals, StateForbids
 from billfold.kit.query import Query
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
-from billfold.rails import check_printing, check_settings, checks, transfers
+from billfold.rails import check_copies, check_printing, check_settings, checks, transfers
 from billfold.rails import store as rails_store
 from billfold.rails.check_model import CHECK_TRANSITIONS, CheckStatus
 from billfold.rails.events import TransferDelivered, TransferReturned, TransferSettled
@@ -378,7 +378,7 @@ def test_a_copy_of_a_check_says_that_it_is_one(database, house):
     advance(drawer.company, to=PRINTED)
     (check,) = drawer.checks()
     with drawer.company.ctx() as ctx:
-        text = page_text(check_printing.draw_copy(ctx, check))
+        text = page_text(check_copies.draw_copy(ctx, check))
     assert "NOT NEGOTIABLE" in text
     assert "**100.00" in text
 

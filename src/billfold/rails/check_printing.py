@@ -22,7 +22,7 @@ from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.parties import vendors
 from billfold.parties.model import Vendor
-from billfold.rails import calendar, check_settings, store, transfers
+from billfold.rails import calendar, check_settings, positive_pay, store, transfers
 from billfold.rails.check_events import CheckPrinted, ChecksPrinted
 from billfold.rails.check_model import UNPRINTABLE, Check, CheckBatch, CheckSettings, CheckStatus, Delivery
 from billfold.rails.checks import schedule_life
@@ -32,7 +32,6 @@ from billfold.rails.transfers import PRINT_JOB
 CHECK_PREFIX: Final = "cki"
 BATCH_PREFIX: Final = "ckb"
 PDF_KIND: Final = "check"
-POSITIVE_PAY_KIND: Final = "positive_pay"
 #: Pages of this many checks take half a second, and requests never wait for more.
 CHECKS_PER_FILE: Final = 100
 #: In the numbers of the simulated carrier.
@@ -68,56 +67,13 @@ def print_day(ctx: Ctx, payload: dict[str, str]) -> None:
         ctx.schedule(PRINT_JOB, ctx.now, key=payload["effective_on"], **payload)
 
 
-def report_voids(ctx: Ctx, payload: dict[str, str]) -> None:
-    """Job: tell the bank which checks it must not pay any more, unless a batch has told it meanwhile."""
-    account_id = payload["bank_account_id"]
-    if store.checks_to_report(ctx.tx, ctx.organization_id, account_id):
-        settings = check_settings.get_settings(ctx, account_id)
-        _store_positive_pay(ctx, settings, bank_accounts.clear_account(ctx, account_id), [])
-
-
-def draw_copy(ctx: Ctx, check: Check) -> bytes:
-    """A copy of a printed check as PDF, marked as one that cannot be cashed. Without its stubs' invoices."""
-    return _copy(ctx, check)[0]
-
-
-def picture_front(ctx: Ctx, check: Check) -> bytes:
-    """A picture of a printed check's copy, as PNG."""
-    pages, stock = _copy(ctx, check)
-    return checks.picture_of_check(pages, stock)
-
-
-def picture_back(check: Check) -> bytes:
-    """What a simulated bank made of the back of a cashed check, as PNG."""
-    from billfold.bankfiles.checks import pdf  # noqa: PLC0415 - see _print_batch
-
-    assert check.cleared_at is not None, check.id
-    return checks.picture_of_check(pdf.render_back(check.payee, calendar.today(check.cleared_at)), checks.Stock.TOP)
-
-
-def _copy(ctx: Ctx, check: Check) -> tuple[bytes, checks.Stock]:
-    from billfold.bankfiles.checks import pdf  # noqa: PLC0415 - see _print_batch
-
-    settings = check_settings.get_settings(ctx, check.bank_account_id)
-    drawn = checks.Check(
-        number=check.number,
-        issued_on=check.issued_on,
-        payee=checks.Party(check.payee, tuple(check.payee_address.splitlines())),
-        amount_minor=check.amount_minor,
-        memo=check.memo,
-    )
-    account = bank_accounts.clear_account(ctx, check.bank_account_id)
-    face = dataclasses.replace(_face(ctx, settings, account), specimen=True, masked=True)
-    return pdf.render([drawn], face), face.stock
-
-
 def _print_batch(ctx: Ctx, account_id: str, due: list[Transfer]) -> None:
     # The PDF library takes 50 ms to load, which only the first printing waits for.
     from billfold.bankfiles.checks import pdf  # noqa: PLC0415
 
     settings = check_settings.get_settings(ctx, account_id)
     account = bank_accounts.clear_account(ctx, account_id)
-    face = _face(ctx, settings, account)
+    face = face_of(ctx, settings, account)
     drawn = [_Drawn(transfer, _draw(ctx, transfer, settings.next_number)) for transfer in due]
     printable = [one for one in drawn if _is_printable(ctx, one, face)]
     if not printable:
@@ -130,7 +86,7 @@ def _print_batch(ctx: Ctx, account_id: str, due: list[Transfer]) -> None:
     pages = pdf.render([one.check for one in numbered], face)
     name = f"checks-{calendar.today(ctx.now):%Y%m%d}-{first}.pdf"
     stored = store_file(ctx, kind=PDF_KIND, file_name=name, content=pages)
-    listed = _store_positive_pay(ctx, settings, account, [one.check for one in numbered])
+    listed = positive_pay.store_list(ctx, settings, account, [one.check for one in numbered])
     batch = _store_batch(ctx, settings, numbered, (stored, listed))
     for one in numbered:
         _store_check(ctx, batch, one)
@@ -206,37 +162,8 @@ def _store_check(ctx: Ctx, batch: CheckBatch, drawn: _Drawn) -> None:
     transfers.start(ctx, transfers.send(ctx, carried))
 
 
-def _store_positive_pay(
-    ctx: Ctx, settings: CheckSettings, account: ClearAccount, issued: list[checks.Check]
-) -> StoredFile:
-    """The list of these checks, and of those that the bank must not pay any more and was not told of yet."""
-    ended = store.checks_to_report(ctx.tx, ctx.organization_id, settings.bank_account_id)
-    items = [
-        checks.Item(checks.Kind.ISSUE, check.number, check.issued_on, check.amount_minor, check.payee.name)
-        for check in issued
-    ]
-    items += [
-        checks.Item(checks.Kind.VOID, check.number, _ended_on(check), check.amount_minor, check.payee)
-        for check in ended
-    ]
-    layout = checks.LAYOUTS[settings.positive_pay_layout]
-    content = checks.render_positive_pay(layout, account.routing_number, account.account_number, items)
-    what = issued[0].number if issued else "voids"
-    extension = "csv" if layout.delimiter else "txt"
-    name = f"positive-pay-{calendar.today(ctx.now):%Y%m%d}-{what}.{extension}"
-    stored = store_file(ctx, kind=POSITIVE_PAY_KIND, file_name=name, content=content)
-    for check in ended:
-        store.CHECKS.update(ctx.tx, replace(check, void_file_id=stored.id), "void_file_id")
-    return stored
-
-
-def _ended_on(check: Check) -> date:
-    ended_at = check.stop_ordered_at or check.ended_at
-    assert ended_at is not None, check.id
-    return calendar.today(ended_at)
-
-
-def _face(ctx: Ctx, settings: CheckSettings, account: ClearAccount) -> checks.Face:
+def face_of(ctx: Ctx, settings: CheckSettings, account: ClearAccount) -> checks.Face:
+    """What all checks of an account have alike."""
     payer = settings.payer_name or get_organization(ctx).name[: checks.MAX_PAYEE]
     return checks.Face(
         payer=checks.Party(payer, tuple((settings.payer_address or "").splitlines())),

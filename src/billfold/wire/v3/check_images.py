@@ -10,7 +10,7 @@ from msgspec import Meta
 from billfold.kit.ctx import Ctx
 from billfold.kit.settings import Profile
 from billfold.payables.cashed_checks import NoCheckImage, cashed_check
-from billfold.rails import check_printing
+from billfold.rails import check_copies
 from billfold.rails.check_model import Check, CheckStatus
 from billfold.rails.checks import get_check
 from billfold.wire.catalog import Answer, Call, Catalogue, Operation, Parameter
@@ -62,7 +62,7 @@ def download(ctx: Ctx, call: Call, _: None) -> Answer:
     check = get_check(ctx, call.query["id"])
     if check.status is not CheckStatus.CLEARED:
         raise NoCheckImage(payment_id=check.id)
-    picture = check_printing.picture_front(ctx, check) if side == "front" else check_printing.picture_back(check)
+    picture = check_copies.picture_front(ctx, check) if side == "front" else check_copies.picture_back(check)
     disposition = ("content-disposition", f'inline; filename="check-{check.number}-{side}.png"')
     return Answer(200, picture, "image/png", (disposition,))
 
