@@ -43,7 +43,12 @@ from billfold.payables.bill_approvals import BillAmountDiffers
 from billfold.payables.bills import BillHasPayments, BillIsArchived, BillUsesCredits
 from billfold.payables.cancellations import CancelTooLate
 from billfold.payables.cashed_checks import NoCheckImage
-from billfold.payables.credits.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
+from billfold.payables.credits.credit_applications import (
+    CreditExceeded,
+    CreditIsArchived,
+    CreditNotApproved,
+    CreditOfAnotherVendor,
+)
 from billfold.payables.credits.vendor_credits import CreditIsApplied
 from billfold.payables.duplicates import BillNumberTaken
 from billfold.payables.lines import LineNotOfDocument
@@ -289,6 +294,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     TooManyPolicies: WireError("BDC_1119", 422),  # (?)
     BillUsesCredits: WireError("BDC_1119", 422),  # (?)
     CreditIsArchived: WireError("BDC_1119", 422),  # (?)
+    CreditNotApproved: WireError("BDC_1119", 422),  # (?)
     CreditIsApplied: WireError("BDC_1119", 422),  # (?)
     CreditOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
     CreditExceeded: WireError("BDC_1159", 422),  # (?)
