@@ -24,7 +24,7 @@ from billfold.payables.autopay import runs as autopay_runs
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.events import BillApproved, BillUnassigned, BillUpdated
 from billfold.payables.mass import mass_payments
-from billfold.payables.monitoring import checks as monitoring
+from billfold.payables.monitoring import origination
 from billfold.payables.recurring import generation
 from billfold.payables.settlement import reactions as settlement
 from billfold.rails import (
@@ -75,7 +75,7 @@ REACTIONS: Reactions = {
     VendorBankAccountDoubted: (account_holds.when_doubted,),
     VendorBankAccountConfirmed: (account_holds.when_cleared,),
     VendorBankAccountDropped: (account_holds.when_cleared,),
-    TransferSent: (settlement.when_sent, monitoring.when_sent),
+    TransferSent: (settlement.when_sent, origination.when_sent),
     TransferRefused: (settlement.when_refused,),
     TransferStarted: (settlement.when_started, money_movements.when_started, bank_books.when_started),
     TransferDelivered: (checks.when_delivered, settlement.when_delivered),

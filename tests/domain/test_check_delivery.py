@@ -11,7 +11,7 @@ from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.payables import payments
 from billfold.payables.model import SingleStatus
-from billfold.payables.payment_checks import PartsRefused, ProcessDateInvalid
+from billfold.payables.payment_rules import PartsRefused, ProcessDateInvalid
 from billfold.payables.void_model import VoidKind
 from billfold.rails import checks, transfers
 from billfold.rails.model import Leg

@@ -17,7 +17,7 @@ from billfold.payables.credits import credit_applications, vendor_credits
 from billfold.payables.credits.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
 from billfold.payables.credits.model import CreditAmount, VendorCreditStatus
 from billfold.payables.model import PaymentStatus, SingleStatus
-from billfold.payables.payment_checks import PartsRefused
+from billfold.payables.payment_rules import PartsRefused
 from billfold.rails import transfers
 from billfold.rails.model import Leg
 from tests.builders import (

@@ -22,7 +22,7 @@ from billfold.payables import bills, payments
 from billfold.payables.mass import mass_payments
 from billfold.payables.mass.model import TRANSITIONS, PartStatus
 from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
-from billfold.payables.payment_checks import PartsRefused, ProcessDateInvalid
+from billfold.payables.payment_rules import PartsRefused, ProcessDateInvalid
 from tests.builders import a_bank_account, a_bill, a_credit, a_payment, a_user, a_vendor, advance, of_credit, refused
 
 

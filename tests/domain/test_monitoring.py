@@ -10,9 +10,9 @@ from billfold.identity.roles import Role
 from billfold.kit.query import Query
 from billfold.kit.settings import Profile
 from billfold.parties.model import AccountType
-from billfold.payables.monitoring import checks
+from billfold.payables.monitoring import origination
 from billfold.payables.monitoring.model import CheckName, Verdict
-from billfold.payables.payment_checks import AccountNotProven
+from billfold.payables.payment_rules import AccountNotProven
 from billfold.rails import bank, originators, prenotes, transfers
 from billfold.rails.incoming import changes
 from billfold.rails.model import Leg, PrenoteStatus
@@ -25,8 +25,8 @@ SECOND_CUT_OFF = datetime(2026, 1, 15, 2, 0, tzinfo=UTC)
 
 def findings(company, payment_id, leg=Leg.DISBURSEMENT):
     with company.ctx() as ctx:
-        (found,) = checks.checks_of(ctx, transfers.leg_of(ctx, payment_id, leg).id)
-        return found, {one.name: one.verdict for one in checks.findings_of(found)}
+        (found,) = origination.checks_of(ctx, transfers.leg_of(ctx, payment_id, leg).id)
+        return found, {one.name: one.verdict for one in origination.findings_of(found)}
 
 
 def paid(company, vendor, *, actor=None, amount="100.00", number="INV-1"):

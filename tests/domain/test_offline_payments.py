@@ -16,7 +16,7 @@ from billfold.parties import vendors
 from billfold.payables import bills, payments
 from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
-from billfold.payables.payment_checks import BillOfAnotherVendor, PartsRefused, ProcessDateInvalid
+from billfold.payables.payment_rules import BillOfAnotherVendor, PartsRefused, ProcessDateInvalid
 from billfold.payables.void_requests import PaymentNotVoidable
 from tests.builders import a_bill, a_payment, a_vendor, advance, dump, record_payment, refused, void
 from tests.readings import balances

@@ -21,7 +21,7 @@ from billfold.payables import bills, payments
 from billfold.payables.bills import BillIsArchived
 from billfold.payables.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.model import ApprovalStatus, PaymentStatus, SingleStatus
-from billfold.payables.payment_checks import (
+from billfold.payables.payment_rules import (
     BillNotApproved,
     BillOfAnotherVendor,
     NewAccountNeedsTime,

@@ -11,7 +11,7 @@ from billfold.kit.errors import InvalidField
 from billfold.payables import payments
 from billfold.payables.cancellations import cancel_payment
 from billfold.payables.model import DisbursementType, SingleStatus
-from billfold.payables.payment_checks import ProcessDateInvalid
+from billfold.payables.payment_rules import ProcessDateInvalid
 from billfold.rails import bank, calendar, transfers
 from billfold.rails.model import Leg
 from tests.builders import (

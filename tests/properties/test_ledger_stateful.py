@@ -36,7 +36,7 @@ from billfold.payables.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.mass import mass_payments
 from billfold.payables.mass.model import PartStatus
 from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft, SingleStatus, Stage
-from billfold.payables.payment_checks import BillOfAnotherVendor
+from billfold.payables.payment_rules import BillOfAnotherVendor
 from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
 from billfold.payables.void_model import VoidKind

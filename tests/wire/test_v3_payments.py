@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from billfold.kit.errors import Refusal
-from billfold.payables.payment_checks import NewAccountNeedsTime
+from billfold.payables.payment_rules import NewAccountNeedsTime
 from billfold.payables.void_requests import PaymentNotVoidable
 from billfold.wire.errors import WireError, wire_error
 from tests.wire.api import Api, Company

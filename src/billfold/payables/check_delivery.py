@@ -14,7 +14,7 @@ from billfold.kit.business_days import add_business_days
 from billfold.kit.errors import Checks, InvalidField
 from billfold.payables import funding_sources
 from billfold.payables.model import DisbursementType
-from billfold.payables.payment_checks import Part, PartsRefused, ProcessDateInvalid
+from billfold.payables.payment_rules import Part, PartsRefused, ProcessDateInvalid
 from billfold.payables.reach import Reach, arrives_on_by
 from billfold.rails import calendar
 from billfold.rails.check_model import Delivery

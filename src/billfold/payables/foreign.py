@@ -33,8 +33,8 @@ from billfold.payables.model import (
     PayRunDraft,
     Purpose,
 )
-from billfold.payables.payment_checks import Part, PartsRefused, ProcessDateInvalid
 from billfold.payables.payment_legs import disbursement_entry
+from billfold.payables.payment_rules import Part, PartsRefused, ProcessDateInvalid
 from billfold.payables.quote_model import ExchangeQuote
 from billfold.payables.reach import Reach
 from billfold.rails import calendar, fx

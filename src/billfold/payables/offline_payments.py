@@ -26,7 +26,7 @@ from billfold.payables.model import (
     Stage,
 )
 from billfold.payables.pay_runs import PREFIX, confirmation_number, credits_of, new_transaction_number, parts_of
-from billfold.payables.payment_checks import (
+from billfold.payables.payment_rules import (
     BillOfAnotherVendor,
     Part,
     PartsRefused,

@@ -34,7 +34,8 @@ from billfold.payables.model import (
     SingleStatus,
     Stage,
 )
-from billfold.payables.payment_checks import (
+from billfold.payables.payment_legs import legs_of
+from billfold.payables.payment_rules import (
     MAX_AMOUNT_MINOR,
     Part,
     check_date,
@@ -44,7 +45,6 @@ from billfold.payables.payment_checks import (
     check_texts,
     lock_parts,
 )
-from billfold.payables.payment_legs import legs_of
 from billfold.payables.quote_model import ExchangeQuote
 from billfold.payables.reach import Reach, reach_of
 from billfold.rails import calendar, originators, transfers

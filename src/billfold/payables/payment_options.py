@@ -21,7 +21,7 @@ from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
 from billfold.payables import foreign
 from billfold.payables.funding_sources import disbursed_on, needs_purpose, rail_of, takes_card
 from billfold.payables.model import FundingAccount, FundingType
-from billfold.payables.payment_checks import MAX_AMOUNT_MINOR, NewAccountNeedsTime, waits_until_of
+from billfold.payables.payment_rules import MAX_AMOUNT_MINOR, NewAccountNeedsTime, waits_until_of
 from billfold.payables.reach import Reach, reach_of
 from billfold.rails import calendar, fx
 

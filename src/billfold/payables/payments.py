@@ -26,7 +26,7 @@ from billfold.payables.model import (
     Stage,
 )
 from billfold.payables.pay_runs import pay_bills
-from billfold.payables.payment_checks import PartsRefused
+from billfold.payables.payment_rules import PartsRefused
 from billfold.rails import calendar
 
 #: What a payment changes of itself on its way.

@@ -15,8 +15,8 @@ from billfold.payables import store
 from billfold.payables.check_delivery import arrives_on
 from billfold.payables.events import PaymentReissued
 from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
-from billfold.payables.payment_checks import NEW_ACCOUNT_DAYS
 from billfold.payables.payment_legs import disbursement_entry, disbursement_of, rail_of
+from billfold.payables.payment_rules import NEW_ACCOUNT_DAYS
 from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED
 from billfold.payables.reach import Reach, VendorCannotBePaidOnline, reach_of

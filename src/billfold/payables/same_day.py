@@ -16,7 +16,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.records import replace
 from billfold.payables.model import DisbursementType
-from billfold.payables.payment_checks import Part, PartsRefused, ProcessDateInvalid, latest_date
+from billfold.payables.payment_rules import Part, PartsRefused, ProcessDateInvalid, latest_date
 from billfold.payables.reach import Reach
 from billfold.rails import calendar
 from billfold.rails.model import Leg, Rail

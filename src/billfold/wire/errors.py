@@ -37,7 +37,7 @@ from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.account_confirmations import ConfirmedByWhoChanged
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
-from billfold.payables import exchange_quotes, funding_sources, payment_checks, reach
+from billfold.payables import exchange_quotes, funding_sources, payment_rules, reach
 from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.bill_approvals import BillAmountDiffers
 from billfold.payables.bills import BillHasPayments, BillIsArchived, BillUsesCredits
@@ -298,23 +298,23 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     CreditIsApplied: WireError("BDC_1119", 422),  # (?)
     CreditOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
     CreditExceeded: WireError("BDC_1159", 422),  # (?)
-    payment_checks.BillNotApproved: WireError("BDC_1119", 422),  # (?)
-    payment_checks.BillOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
+    payment_rules.BillNotApproved: WireError("BDC_1119", 422),  # (?)
+    payment_rules.BillOfAnotherVendor: WireError("BDC_1119", 422),  # (?)
     reach.VendorAccountUnconfirmed: WireError("BDC_1151", 422),  # (?)
     ConfirmedByWhoChanged: WireError("BDC_1119", 422),
     reach.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
     Overpayment: WireError("BDC_1159", 422),
     funding_sources.VendorTakesNoAmex: WireError("BDC_1151", 422),  # (?)
     funding_sources.VendorTakesNoVirtualCard: WireError("BDC_1151", 422),  # (?)
-    payment_checks.ProcessDateInvalid: WireError("BDC_1152", 422),
+    payment_rules.ProcessDateInvalid: WireError("BDC_1152", 422),
     exchange_quotes.VendorNotAbroad: WireError("BDC_1119", 422),  # (?)
     exchange_quotes.RateUnknown: WireError("BDC_1119", 422, retryable=True),  # (?)
     exchange_quotes.QuoteRequired: WireError("BDC_1117", 400),  # (?)
     exchange_quotes.QuoteExpired: WireError("BDC_1119", 422),  # (?)
     exchange_quotes.QuoteUsed: WireError("BDC_1119", 422),  # (?)
     exchange_quotes.QuoteDoesNotCover: WireError("BDC_1119", 422),  # (?)
-    payment_checks.NewAccountNeedsTime: WireError("BDC_1402", 400),
-    payment_checks.AccountNotProven: WireError("BDC_1402", 400),  # (?)
+    payment_rules.NewAccountNeedsTime: WireError("BDC_1402", 400),
+    payment_rules.AccountNotProven: WireError("BDC_1402", 400),  # (?)
     CancelTooLate: WireError("BDC_1119", 422),  # (?)
     PaymentNotVoidable: WireError("BDC_1119", 422),  # (?)
     VoidKindNotAvailable: WireError("BDC_1119", 422),  # (?)

@@ -27,7 +27,7 @@ from billfold.payables.mass import store
 from billfold.payables.mass.model import TRANSITIONS, MassPart, MassPayment, MassView, PartStatus
 from billfold.payables.model import BillAmount, PayRunDraft
 from billfold.payables.pay_runs import MAX_COMBINED, pay_bills
-from billfold.payables.payment_checks import PartsRefused, check_date, check_texts
+from billfold.payables.payment_rules import PartsRefused, check_date, check_texts
 from billfold.payables.standing_payments import in_the_name_of
 from billfold.rails import originators
 

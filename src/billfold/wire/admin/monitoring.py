@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Filter, Op, Query, Sort
-from billfold.payables.monitoring import checks
+from billfold.payables.monitoring import origination
 from billfold.payables.monitoring.model import OriginationCheck
 from billfold.rails import prenotes
 from billfold.wire.admin.scope import organization_row
@@ -78,7 +78,7 @@ def _shape(check: OriginationCheck) -> OriginationCheckShape:
         verdict=check.verdict.value,
         checks=[
             FindingShape(check=one.name.value, verdict=one.verdict.value, detail=one.detail)
-            for one in checks.findings_of(check)
+            for one in origination.findings_of(check)
         ],
         createdTime=instant(check.created_at),
     )
@@ -89,7 +89,7 @@ def list_checks(ctx: Ctx, call: Call, _: None) -> OriginationCheckList:
     verdict = call.query.get("verdict")
     filters = () if verdict is None else (Filter("verdict", Op.EQ, verdict),)
     query = Query(filters=filters, sorts=_LATEST, limit=LIMIT)
-    return OriginationCheckList([_shape(check) for check in checks.list_checks(ctx, query).items])
+    return OriginationCheckList([_shape(check) for check in origination.list_checks(ctx, query).items])
 
 
 def list_prenotes(ctx: Ctx, _: Call, __: None) -> PrenoteList:
