@@ -168,3 +168,49 @@ def test_of_very_many_mistakes_a_thousand_are_told(company: Company) -> None:
     reply = company.v3("POST", "bills", _bill_body(company, billLineItems=[{"amount": "x"}] * 20_000))
     assert reply.status == 400
     assert len(reply.codes) == 1_000
+
+
+@pytest.mark.parametrize(("path", "field", "values"), [
+    ("payments", "status", ["APPROVING", "PENDING", "FAILED", "UNDEFINED"]),
+    ("payments", "singleStatus", ["CANCELLATION_IN_PROGRESS", "DISBURSEMENT_FAILED_VENDOR_BANK_REJECTED", "UNDEFINED"]),
+    ("bills", "paymentStatus", ["UNDEFINED"]),
+    ("bills", "approvalStatus", ["UNDEFINED"]),
+    ("vendors", "accountType", ["UNDEFINED"]),
+    ("vendor-credits", "status", ["UNDEFINED"]),
+    ("recurringbills", "schedule.period", ["NONE", "UNDEFINED"]),
+    ("funding-accounts/banks", "status", ["UNDEFINED"]),
+    ("roles", "type", ["MEMBER", "CUSTOM"]),
+])  # fmt: skip
+def test_a_value_of_an_enum_that_nothing_here_ever_has_finds_nothing(
+    company: Company, path: str, field: str, values: list[str]
+) -> None:
+    """Their clients ask for them, and for all others, and their enums of v3 have them."""
+    company.credit()
+    company.pay(company.bill()).ok(201)
+    everything = company.v3("GET", path).ok()["results"]
+    for value in values:
+        assert company.v3("GET", path, filters=f"{field}:eq:{value}").ok()["results"] == []
+        assert company.v3("GET", path, filters=f"{field}:ne:{value}").ok()["results"] == everything
+        assert company.v3("GET", path, filters=f'{field}:nin:"{value},UNDEFINED"').ok()["results"] == everything
+    assert company.v3("GET", path, filters=f"{field}:eq:NEVER").codes == ["BDC_1129"]
+
+
+def test_what_is_wrong_is_told_in_the_words_that_were_sent(company: Company) -> None:
+    """A name of two cases is not taken apart, null is not said to be an object, and an element is not its field."""
+    vendor = company.vendor(None)
+    account = {"accountNumber": "1", "regulatoryFields": [{"name": "abn"}]}
+    bill = {"vendorId": vendor["id"]}
+    for reply, message in (
+        (
+            company.v3("POST", f"vendors/{vendor['id']}/bank-account", account),
+            "regulatoryFields[0].value: must not be null",
+        ),
+        (company.v3("PATCH", f"vendors/{vendor['id']}", {"address": None}), "address: must not be null"),
+        (
+            company.v3("PATCH", f"vendors/{vendor['id']}", {"address": 1}),
+            "address: Cannot construct instance of AddressBody",
+        ),
+        (company.v3("POST", "bills/bulk", [7]), "[0]: Cannot construct instance of BillCreate"),
+        (company.v3("PUT", f"bills/{vendor['id']}", bill | {"billLineItems": None}), "billLineItems: must not be null"),
+    ):
+        assert (reply.status, message in [error["message"] for error in reply.json]) == (400, True), reply.text

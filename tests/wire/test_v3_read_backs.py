@@ -1,4 +1,4 @@
-"""What clients of v3 read, and send back as they read it: nothing changes that they did not change."""
+"""What clients of v3 read, and send back as they read it or nearly so. What is true of every noun: test_read_backs.py."""
 
 from __future__ import annotations
 
@@ -111,3 +111,51 @@ def test_a_vendor_at_home_may_be_said_to_be_paid_by_ach_or_by_nothing_abroad(
     reply = company.v3("POST", "vendors", body)
     assert reply.status == status
     assert status == 201 or reply.codes == ["BDC_1119"]
+
+
+def test_a_masked_tax_id_leaves_the_real_one_alone_or_is_refused(company: Company) -> None:
+    """Stored, the asterisks would be all that is left of it for form 1099."""
+    vendor = company.vendor(additionalInfo={"taxId": "123456789", "taxIdType": "EIN"})
+    path = f"vendors/{vendor['id']}"
+    shown = vendor["additionalInfo"]["taxId"]
+    assert company.v3("PATCH", path, {"additionalInfo": {"taxId": shown}}).ok()["additionalInfo"]["taxId"] == shown
+    for masked in ("*****1111", "***6789"):
+        refusal = company.v3("PATCH", path, {"additionalInfo": {"taxId": masked}})
+        assert [error["message"] for error in refusal.json] == ["additionalInfo.taxId: is masked"]
+    refusal = company.v3("POST", "vendors", company.vendor(None) | {"additionalInfo": {"taxId": shown}})
+    assert (refusal.status, refusal.codes) == (400, ["BDC_1119"])
+
+
+@pytest.mark.parametrize(("path", "lines"), [
+    ("bills", "billLineItems"), ("vendor-credits", "vendorCreditLineItems"), ("recurringbills", "recurringBillLineItems"),
+])  # fmt: skip
+def test_put_keeps_a_line_that_is_named_by_its_id_alone(company: Company, path: str, lines: str) -> None:
+    vendor_id = company.vendor()["id"]
+    line = {"amount": 12.5, "description": "Reams"}
+    whole = {
+        "bills": {"vendorId": vendor_id, "dueDate": "2026-04-10", "invoice": INVOICE},
+        "vendor-credits": {"vendorId": vendor_id, "referenceNumber": "VC-9", "creditDate": "2026-03-01"},
+        "recurringbills": {"vendorId": vendor_id, "schedule": SCHEDULE},
+    }[path]
+    made = company.v3("POST", path, whole | {lines: [line, {"amount": 7}]}).ok(201)
+    kept, _ = made[lines]
+    put = company.v3("PUT", f"{path}/{made['id']}", whole | {lines: [{"id": kept["id"]}, {"amount": 1}]}).ok()
+    assert put[lines][0] == kept
+    assert [one["amount"] for one in put[lines]] == [12.5, 1]
+    refusal = company.v3("PUT", f"{path}/{made['id']}", whole | {lines: [{"id": kept["id"], "description": "B"}]})
+    assert (refusal.status, refusal.json[0]["message"]) == (400, f"{lines}[0].amount: must not be null")
+
+
+INVOICE = {"invoiceNumber": "BK-1044", "invoiceDate": "2026-03-01"}
+SCHEDULE = {"period": "MONTHLY", "frequency": 1, "nextDueDate": "2026-04-01", "daysInAdvance": 5}
+
+
+def test_a_country_that_only_v2_was_told_of_is_shown_by_its_name_alone(company: Company) -> None:
+    """v3's countries are an enum, which a strict client would stumble over; sent back, the text stays."""
+    made = company.v2("Crud/Create/Vendor", {"obj": {"name": "Duck", "address1": "1 A", "addressCountry": "Freedonia"}})
+    path = f"vendors/{made.json['response_data']['id']}"
+    vendor = company.v3("GET", path).ok()
+    assert vendor["address"] == {"line1": "1 A", "countryName": "Freedonia"}
+    assert company.v3("PATCH", path, vendor).ok() == vendor
+    moved = company.v3("PATCH", path, {"address": {"country": "US"}}).ok()
+    assert moved["address"] == {"line1": "1 A", "country": "US", "countryName": "United States"}

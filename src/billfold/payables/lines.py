@@ -162,6 +162,25 @@ def patched(
     return [_patched_line(line, changes.get(line.id, {}), currency) for line in before]
 
 
+def changed_lines(
+    before: Sequence[Line], said: Sequence[tuple[str | None, Mapping[str, Any]]], currency: str, *, whole: bool
+) -> list[LineDraft] | None:
+    """The drafts of a document's lines after what is said of them by id; None where nothing is.
+
+    `whole`: they are all of its lines, and what is not said of a listed line stays, above all what whoever speaks has
+    no word for. Else as `patched`.
+    """
+    if not whole:
+        return patched(before, said, currency) if said else None
+    known = {line.id: line for line in before}
+    return [
+        LineDraft(id=line_id, **change)
+        if (line := known.get(line_id or "")) is None
+        else _patched_line(line, change, currency)
+        for line_id, change in said
+    ]
+
+
 def named_by(lines: Iterable[LineDraft | Line]) -> dict[str, Kind]:
     """Every classification that the lines name, with its kind."""
     return {

@@ -143,15 +143,20 @@ def _faults_of(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[Ref
         if isinstance(raw, Mapping):
             yield from _struct_faults(raw, shape, path)
         else:
-            yield InvalidField(path or "body", f"Cannot construct instance of {_plain_name(shape.cls)}")
+            yield _no_instance(raw, path, _plain_name(shape.cls))
     elif isinstance(shape, msgspec.inspect.ListType):
         if isinstance(raw, list):
             for position, item in enumerate(raw):
                 yield from _faults_of(item, shape.item_type, f"{path}[{position}]")
         else:
-            yield InvalidField(path or "body", "Cannot construct instance of list")
+            yield _no_instance(raw, path, "list")
     else:
         yield from _value_faults(raw, shape, path)
+
+
+def _no_instance(raw: Any, path: str, name: str) -> InvalidField:
+    missing = raw is None and path
+    return InvalidField(path or "body", "must not be null" if missing else f"Cannot construct instance of {name}")
 
 
 def _union_faults(raw: Any, shape: msgspec.inspect.UnionType, path: str) -> Iterator[Refusal]:
@@ -251,7 +256,8 @@ def _inner(body: Struct, path: str) -> Any:
     return value
 
 
-_WORD: Final = re.compile(r"[a-z][a-z_0-9]*")
+#: A whole word: what a request's own form is refused for is in the wire's words already, most of them in two cases.
+_WORD: Final = re.compile(r"\b[a-z][a-z_0-9]*\b")
 
 
 def respell(path: str, spelling: Mapping[str, str]) -> str:

@@ -70,10 +70,10 @@ def is_country(code: str) -> bool:
 
 
 def country_code(text: str | None) -> str | None:
-    """The letters of a country that v2 was told by its name; any other text as it is."""
-    return _CODES.get((text or "").strip().casefold(), text)
+    """The letters of a country, which v2 may have been told by its name; None for a text that is no country."""
+    return text if text in _NAMES else _CODES.get((text or "").strip().casefold())
 
 
-def country_name(code: str | None) -> str | None:
-    """The country's English name, or None for what v2 was told and is no code."""
-    return _NAMES.get(code or "")
+def country_name(text: str | None) -> str | None:
+    """The country's English name; what v2 was told and is no country as it is."""
+    return _NAMES.get(country_code(text) or "", text)

@@ -31,7 +31,7 @@ from billfold.payables.credits.model import (
     VendorCreditView,
 )
 from billfold.payables.events import VendorCreditArchived, VendorCreditCreated, VendorCreditUpdated
-from billfold.payables.lines import MAX_TEXT, check_lines, named_by, patched, require_named
+from billfold.payables.lines import MAX_TEXT, changed_lines, check_lines, named_by, require_named
 from billfold.payables.model import ApprovalStatus, LineDraft
 
 PREFIX: Final = "vcr"
@@ -114,12 +114,20 @@ def update_credit(
 
 
 def patch_credit(
-    ctx: Ctx, credit_id: str, changes: Mapping[str, Any], lines: Sequence[tuple[str | None, Mapping[str, Any]]]
+    ctx: Ctx,
+    credit_id: str,
+    changes: Mapping[str, Any],
+    lines: Sequence[tuple[str | None, Mapping[str, Any]]],
+    *,
+    whole: bool = False,
 ) -> VendorCreditView:
-    """Change the named fields, and the named fields of lines by id. Raises as `update_credit`."""
+    """Change the named fields, and the named fields of lines by id. Raises as `update_credit`.
+
+    `whole`: those are all the lines there are to be.
+    """
     before = lock_credit(ctx, credit_id, next_vendor_id=changes.get("vendor_id"))
     rows = store.lines_of_credit(ctx.tx, ctx.organization_id, credit_id)
-    return _change(ctx, before, changes, patched(rows, lines, before.currency) if lines else None, rows)
+    return _change(ctx, before, changes, changed_lines(rows, lines, before.currency, whole=whole), rows)
 
 
 def archive_credit(ctx: Ctx, credit_id: str) -> VendorCreditView:

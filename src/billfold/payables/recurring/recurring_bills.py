@@ -28,7 +28,16 @@ from billfold.payables.events import (
     RecurringBillRestored,
     RecurringBillUpdated,
 )
-from billfold.payables.lines import MAX_TEXT, check_lines, kept_of, merge, named_by, patched, require_named
+from billfold.payables.lines import (
+    MAX_TEXT,
+    changed_lines,
+    check_lines,
+    kept_of,
+    merge,
+    named_by,
+    patched,
+    require_named,
+)
 from billfold.payables.model import LineDraft
 from billfold.payables.recurring import store
 from billfold.payables.recurring.generation import schedule_next
@@ -111,15 +120,20 @@ def update(
 
 
 def patch(
-    ctx: Ctx, template_id: str, changes: Mapping[str, Any], lines: Sequence[tuple[str | None, Mapping[str, Any]]]
+    ctx: Ctx,
+    template_id: str,
+    changes: Mapping[str, Any],
+    lines: Sequence[tuple[str | None, Mapping[str, Any]]],
+    *,
+    whole: bool = False,
 ) -> RecurringView:
-    """Change the named fields, and the named fields of lines by id. Raises as `update`."""
+    """Change the named fields, and the named fields of lines by id. Raises as `update`.
+
+    `whole`: those are all the lines there are to be.
+    """
     before, vendor = _lock(ctx, template_id, changes.get("vendor_id"))
-    drafts = None
-    if lines:
-        rows = store.lines_of(ctx.tx, ctx.organization_id, template_id)
-        drafts = patched(rows, lines, before.currency)
-    return _change(ctx, before, vendor, changes, drafts)
+    rows = store.lines_of(ctx.tx, ctx.organization_id, template_id) if lines else []
+    return _change(ctx, before, vendor, changes, changed_lines(rows, lines, before.currency, whole=whole))
 
 
 def archive(ctx: Ctx, template_id: str) -> RecurringView:

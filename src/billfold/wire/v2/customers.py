@@ -12,6 +12,7 @@ from billfold.parties import contacts, customers
 from billfold.parties.model import AccountType, Contact, ContactDraft, Customer, CustomerDraft
 from billfold.receivables import customer_accounts
 from billfold.wire.catalog import Catalogue
+from billfold.wire.tax_ids import drop_echo, shown_tax_id
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
     CREATED,
@@ -26,7 +27,7 @@ from billfold.wire.v2.fields import (
     reference,
     text,
 )
-from billfold.wire.v2.parties import ACCOUNT_TYPES, drop_echo, note_faults, shown_tax_id
+from billfold.wire.v2.parties import ACCOUNT_TYPES, note_faults
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 

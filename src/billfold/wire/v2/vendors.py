@@ -18,6 +18,7 @@ from billfold.payables import vendor_accounts
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Catalogue
+from billfold.wire.tax_ids import drop_echo, shown_tax_id
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
     CREATED,
@@ -36,7 +37,7 @@ from billfold.wire.v2.fields import (
     reference,
     text,
 )
-from billfold.wire.v2.parties import ACCOUNT_TYPES, drop_echo, note_faults, shown_tax_id
+from billfold.wire.v2.parties import ACCOUNT_TYPES, note_faults
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 _MAX_LEAD_DAYS: Final = 365

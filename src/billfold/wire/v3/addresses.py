@@ -59,10 +59,17 @@ def address_fields(path: str, prefix: str) -> Mapped:
     return tuple((f"{path}.{name}", f"{prefix}_{ending}") for name, ending in _PARTS)
 
 
+def drop_shown_country(found: dict[str, Any], record: Any, prefix: str) -> None:
+    """A country that v2 was told by its name is shown by its letters; sent back so, it changes nothing."""
+    field = f"{prefix}_country"
+    if found.get(field) and found[field] == country_code(getattr(record, field)):
+        del found[field]
+
+
 def address_shape(record: Any, prefix: str) -> AddressShape | None:
     """The address in the fields of a record that begin with `prefix`, or None where there is nothing of it."""
     parts = {name: getattr(record, f"{prefix}_{ending}") for name, ending in _PARTS}
     if not any(parts.values()):
         return None
-    parts["country"] = country_code(parts["country"])
-    return AddressShape(**parts, countryName=country_name(parts["country"]))
+    country = parts.pop("country")
+    return AddressShape(**parts, country=country_code(country), countryName=country_name(country))

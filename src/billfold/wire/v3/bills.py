@@ -30,9 +30,9 @@ from billfold.wire.v3.line_items import (
     LineShape,
     bill_classifications,
     line_changes,
-    line_drafts,
     line_shape,
     new_lines,
+    whole_lines,
 )
 from billfold.wire.v3.lists import (
     ARCHIVED,
@@ -213,9 +213,9 @@ def get_bill(ctx: Ctx, call: Call, _: None) -> BillShape:
 
 def replace_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     """What is left out is cleared; lines that are left out are removed, and credits are no longer used."""
-    changes, lines = _CLEARED | given(body, FIELDS), line_drafts(body.billLineItems)
+    changes, lines = _CLEARED | given(body, FIELDS), whole_lines(body.billLineItems)
     credits = credit_amounts(body.vendorCredits)
-    view = bills.update_bill(ctx, call.path_ids["billId"], changes, lines, credits)
+    view = bills.patch_bill(ctx, call.path_ids["billId"], changes, lines, credits, whole=True)
     return _shape(ctx, call, view, body)
 
 

@@ -16,7 +16,14 @@ from billfold.receivables import customer_accounts
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import NotBlank, Text, given, instant, money, spelling_of
 from billfold.wire.currencies import Currency
-from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
+from billfold.wire.v3.addresses import (
+    AddressBody,
+    AddressShape,
+    NewAddressBody,
+    address_fields,
+    address_shape,
+    drop_shown_country,
+)
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
 
@@ -144,7 +151,10 @@ def create_customer(ctx: Ctx, _: Call, body: CustomerCreate) -> CustomerShape:
 
 def update_customer(ctx: Ctx, call: Call, body: CustomerUpdate) -> CustomerShape:
     """Change what is given."""
-    return customer_shape(customer_accounts.update_customer(ctx, call.path_ids["customerId"], given(body, FIELDS)))
+    customer, changes = customers.get_customer(ctx, call.path_ids["customerId"]), given(body, FIELDS)
+    for prefix in ("bill_address", "ship_address"):
+        drop_shown_country(changes, customer, prefix)
+    return customer_shape(customer_accounts.update_customer(ctx, customer.id, changes))
 
 
 class ContactUpdate(msgspec.Struct, kw_only=True):

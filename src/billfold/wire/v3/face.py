@@ -65,8 +65,10 @@ def _shape(refusal: Refusal, wire: WireError, spelling: Mapping[str, str], now: 
 
 def _message(refusal: Refusal, spelling: Mapping[str, str]) -> str:
     if isinstance(refusal, AtElement):
-        joint = "." if isinstance(refusal.reason, InvalidField) else ": "
-        return f"[{refusal.position}]{joint}{_message(refusal.reason, spelling)}"
+        place, reason = f"[{refusal.position}]", refusal.reason
+        if isinstance(reason, InvalidField):
+            return f"{place}: {reason.text}" if reason.path == "body" else f"{place}.{_message(reason, spelling)}"
+        return f"{place}: {_message(reason, spelling)}"
     if isinstance(refusal, InvalidField):
         return f"{respell(refusal.path, spelling)}: {refusal.text}"
     return str(refusal)

@@ -100,14 +100,9 @@ RECURRING_LINE_FIELDS: Final = fields_without("customer_id")
 CREDIT_LINE_FIELDS: Final = fields_without("quantity", "price")
 
 
-def line_drafts(bodies: Iterable[msgspec.Struct], fields: Mapped = LINE_FIELDS) -> list[LineDraft]:
-    """The lines of a whole document; those with an id are to be kept."""
-    return [LineDraft(**given(body, fields)) for body in bodies]
-
-
 def new_lines(bodies: Iterable[msgspec.Struct], fields: Mapped = LINE_FIELDS) -> list[LineDraft]:
     """The lines of a new document: who copies another one sends the ids of its lines too, which are read-only."""
-    return [msgspec.structs.replace(line, id=None) for line in line_drafts(bodies, fields)]
+    return [LineDraft(**given(body, fields) | {"id": None}) for body in bodies]
 
 
 def line_changes(
@@ -116,6 +111,17 @@ def line_changes(
     """The id of each line that is named, and what of it is to change."""
     changes = [] if isinstance(bodies, UnsetType) else [given(body, fields) for body in bodies]
     return [(change.pop("id", None), change) for change in changes]
+
+
+def whole_lines(
+    bodies: Iterable[msgspec.Struct], fields: Mapped = LINE_FIELDS
+) -> list[tuple[str | None, Mapping[str, Any]]]:
+    """The lines of a whole document: what v3 can say of one and does not is cleared; its id alone keeps a line."""
+    cleared = {field: None for _, field in fields if field != "id"}
+    return [
+        (line_id, {**cleared, **change} if change or line_id is None else {})
+        for line_id, change in line_changes(bodies, fields)
+    ]
 
 
 class RecurringLineClassificationsShape(msgspec.Struct, omit_defaults=True):

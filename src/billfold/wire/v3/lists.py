@@ -50,8 +50,9 @@ class Kind(StrEnum):
 class ListField(msgspec.Struct, frozen=True):
     """A field that a list can be filtered by (`ops`) and perhaps sorted by.
 
-    `choices` are the values of an enum; `means` turns one wire value into the column's values. `nullable` is a
-    sortable text that may be missing.
+    `choices` are the values of an enum; `means` turns one wire value into the column's values. What BILL's enum has
+    besides and nothing here ever is, `unseen`, may be asked for and finds nothing. `nullable` is a sortable text that
+    may be missing.
     """
 
     column: str
@@ -61,6 +62,7 @@ class ListField(msgspec.Struct, frozen=True):
     nullable: bool = False
     choices: type[Enum] | None = None
     means: Callable[[str], tuple[object, ...]] | None = None
+    unseen: frozenset[str] = frozenset()
 
 
 class ListSpec(msgspec.Struct, frozen=True):
@@ -152,6 +154,8 @@ def read_max(text: str | None) -> int:
 
 
 _OPS: Final = frozenset(op.value for op in Op)
+#: What nearly every enum of BILL has.
+_UNDEFINED: Final = "UNDEFINED"
 _PART: Final = re.compile(r"\s*([A-Za-z][\w.]*):([A-Za-z]+):(.*)\Z", re.DOTALL)
 
 
@@ -224,14 +228,20 @@ def make_filter(field: ListField, name: str, op: Op, text: str) -> Filter:
 
 
 def _values(field: ListField, name: str, text: str) -> Sequence[object]:
-    if field.means is not None:
-        values = field.means(text)
-        if not values:
-            raise InvalidParameter(name=name, value=text)
-        return values
-    if field.choices is not None and text not in {member.value for member in field.choices}:
+    if field.means is None and field.choices is None:
+        return (_READERS[field.kind](name, text),)
+    values = _enum_values(field, text)
+    if not values and (text == _UNDEFINED or text in field.unseen):
+        return (text,)
+    if not values:
         raise InvalidParameter(name=name, value=text)
-    return (_READERS[field.kind](name, text),)
+    return values
+
+
+def _enum_values(field: ListField, text: str) -> tuple[object, ...]:
+    if field.means is not None:
+        return field.means(text)
+    return (text,) if text in {member.value for member in field.choices or ()} else ()
 
 
 def _boolean(name: str, text: str) -> bool:

@@ -13,16 +13,15 @@ from billfold.identity.industries import INDUSTRIES
 from billfold.identity.model import AccountType, BusinessCategory, Organization, TaxIdType
 from billfold.identity.organizations import get_organization
 from billfold.identity.permissions import Permission
-from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import Text, given, instant, spelling_of
+from billfold.wire.tax_ids import drop_echo, shown_tax_id
 from billfold.wire.v3.addresses import AddressBody, AddressShape, address_fields, address_shape
 from billfold.wire.v3.resource import Resource, operation
 
 P = TypeVar("P")
-_TAX_ID_LENGTH = 9
 
 
 class CompanyOwnerBody(msgspec.Struct, kw_only=True):
@@ -129,7 +128,7 @@ def organization_shape(organization: Organization) -> OrganizationShape:
         companyOwner=_unless_empty(
             CompanyOwnerShape(organization.owner_name, None if born_on is None else born_on.isoformat())
         ),
-        taxId=_shown_tax_id(organization),
+        taxId=shown_tax_id(organization.tax_id_last4),
         taxIdType=organization.tax_id_type,
         industry=organization.industry,
         businessCategory=organization.business_category,
@@ -167,15 +166,8 @@ def update_organization(ctx: Ctx, call: Call, body: OrganizationUpdate) -> Organ
     """Change what is given; addresses are merged."""
     require_own(ctx, call.path_ids["organizationId"])
     changes = given(body, FIELDS)
-    if "tax_id" in changes and changes["tax_id"] == _shown_tax_id(get_organization(ctx)):
-        # A whole object that is sent back has the tax id as it was shown.
-        del changes["tax_id"]
+    drop_echo(changes, get_organization(ctx).tax_id_last4)
     return organization_shape(profiles.update_organization(ctx, changes))
-
-
-def _shown_tax_id(organization: Organization) -> str | None:
-    last4 = organization.tax_id_last4
-    return masked(last4, _TAX_ID_LENGTH) if last4 else None
 
 
 def list_industries(_: Ctx, __: Call, ___: None) -> IndustriesShape:

@@ -400,11 +400,14 @@ def _shown_so(status: str) -> tuple[object, ...]:
     return tuple(single for single in SingleStatus if shown_status(single).value == status)
 
 
+#: BILL's statuses that no payment here has.
+_UNSEEN: Final = frozenset({"APPROVING", "PENDING", "FAILED"})
+_UNSEEN_SINGLE: Final = frozenset({"CANCELLATION_IN_PROGRESS", "DISBURSEMENT_FAILED_VENDOR_BANK_REJECTED"})
 LIST = ListSpec({
     "id": ID,
     "vendorId": ListField("vendor_id"),
-    "status": ListField("single_status", ops=EQUALITY, means=_single_statuses),
-    "singleStatus": ListField("single_status", ops=EQUALITY, means=_shown_so),
+    "status": ListField("single_status", ops=EQUALITY, means=_single_statuses, unseen=_UNSEEN),
+    "singleStatus": ListField("single_status", ops=EQUALITY, means=_shown_so, unseen=_UNSEEN_SINGLE),
     "disbursementType": ListField("disbursement_type", ops=EQUALITY),
     "processDate": ListField("process_on", Kind.DATE, ORDER, sortable=True),
     "amount": ListField("amount_minor", Kind.AMOUNT, ORDER, sortable=True),

@@ -20,9 +20,9 @@ from billfold.wire.v3.line_items import (
     RecurringLineBody,
     RecurringLineShape,
     line_changes,
-    line_drafts,
     new_lines,
     recurring_line_shape,
+    whole_lines,
 )
 from billfold.wire.v3.lists import (
     ARCHIVED,
@@ -187,8 +187,9 @@ def create_recurring_bill(ctx: Ctx, _: Call, body: RecurringBillCreate) -> Recur
 def replace_recurring_bill(ctx: Ctx, call: Call, body: RecurringBillCreate) -> RecurringBillShape:
     """What is left out is cleared, but for how bills are paid; lines that are left out are removed."""
     changes = _CLEARED | given(body, FIELDS)
-    lines = line_drafts(body.recurringBillLineItems, RECURRING_LINE_FIELDS)
-    return recurring_bill_shape(recurring_bills.update(ctx, call.path_ids["recurringBillId"], changes, lines))
+    lines = whole_lines(body.recurringBillLineItems, RECURRING_LINE_FIELDS)
+    template_id = call.path_ids["recurringBillId"]
+    return recurring_bill_shape(recurring_bills.patch(ctx, template_id, changes, lines, whole=True))
 
 
 def update_recurring_bill(ctx: Ctx, call: Call, body: RecurringBillUpdate) -> RecurringBillShape:
@@ -202,7 +203,7 @@ LIST = ListSpec({
     "id": ID,
     "archived": ARCHIVED,
     "vendorId": ListField("vendor_id"),
-    "schedule.period": ListField("time_period", ops=EQUALITY, choices=Period),
+    "schedule.period": ListField("time_period", ops=EQUALITY, choices=Period, unseen=frozenset({"NONE"})),
     "schedule.nextDueDate": ListField("next_due_on", Kind.DATE, ORDER, sortable=True),
     "processingOptions.autoPayment": ListField("auto_payment", Kind.BOOLEAN),
     "createdTime": CREATED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -38,9 +38,11 @@ def role_shape(role: OrganizationRole) -> RoleShape:
     )
 
 
+#: BILL's types that no role here has.
+_UNSEEN: Final = frozenset({"CUSTOM", "INTERNAL", "MEMBER", "NO_ACCESS", "PARTNER", "PURCHASE_REQUESTER", "REVIEWER"})
 LIST = ListSpec({
     "id": ID,
-    "type": ListField("type", ops=EQUALITY, choices=Role),
+    "type": ListField("type", ops=EQUALITY, choices=Role, unseen=_UNSEEN),
     "description": ListField("description", ops=TEXT, sortable=True),
     "createdTime": CREATED,
     "updatedTime": UPDATED,

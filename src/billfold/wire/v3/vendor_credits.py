@@ -27,8 +27,8 @@ from billfold.wire.v3.line_items import (
     CreditLineShape,
     credit_line_shape,
     line_changes,
-    line_drafts,
     new_lines,
+    whole_lines,
 )
 from billfold.wire.v3.lists import (
     ARCHIVED,
@@ -151,8 +151,8 @@ def create_credit(ctx: Ctx, _: Call, body: VendorCreditCreate) -> VendorCreditSh
 def replace_credit(ctx: Ctx, call: Call, body: VendorCreditCreate) -> VendorCreditShape:
     """What is left out is cleared; lines that are left out are removed."""
     changes = _CLEARED | given(body, FIELDS)
-    lines = line_drafts(body.vendorCreditLineItems, CREDIT_LINE_FIELDS)
-    return credit_shape(vendor_credits.update_credit(ctx, call.path_ids["vendorCreditId"], changes, lines))
+    lines = whole_lines(body.vendorCreditLineItems, CREDIT_LINE_FIELDS)
+    return credit_shape(vendor_credits.patch_credit(ctx, call.path_ids["vendorCreditId"], changes, lines, whole=True))
 
 
 def update_credit(ctx: Ctx, call: Call, body: VendorCreditUpdate) -> VendorCreditShape:

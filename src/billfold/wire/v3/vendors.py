@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from billfold.identity.permissions import Permission
-from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField
+from billfold.kit.errors import Checks, InvalidField
 from billfold.parties import vendors
 from billfold.parties.acceptance_model import Acceptance, VirtualCardStatus
 from billfold.parties.corrections import reroute
@@ -29,8 +28,16 @@ from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import Text, given, instant, money, spelling_of
 from billfold.wire.currencies import Currency
+from billfold.wire.tax_ids import drop_echo, require_clear, shown_tax_id
 from billfold.wire.v3 import vendor_configuration
-from billfold.wire.v3.addresses import AddressBody, AddressShape, NewAddressBody, address_fields, address_shape
+from billfold.wire.v3.addresses import (
+    AddressBody,
+    AddressShape,
+    NewAddressBody,
+    address_fields,
+    address_shape,
+    drop_shown_country,
+)
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
 from billfold.wire.v3.purposes import PurposeBody, PurposeShape, purpose_shape
 from billfold.wire.v3.resource import Resource
@@ -275,7 +282,7 @@ def vendor_shape(payee: Payee, balance: Balance, *, recurring_payments: bool = F
             paymentPurpose=purpose_shape(vendor),
         ),
         additionalInfo=AdditionalInfoShape(
-            taxId=masked(vendor.tax_id_last4, 9) if vendor.tax_id_last4 else None,
+            taxId=shown_tax_id(vendor.tax_id_last4),
             taxIdType=vendor.tax_id_type,
             track1099=vendor.track_1099,
             leadTimeInDays=vendor.lead_time_days,
@@ -324,7 +331,7 @@ def _virtual_card_shape(acceptance: Acceptance | None) -> VirtualCardShape:
 
 def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
     """A new vendor, with a bank account if one is given."""
-    draft = VendorDraft(**given(body, FIELDS))
+    draft = VendorDraft(**_given(body))
     information = body.paymentInformation
     bank_account = _new_bank_account(information, draft.name) if information else None
     made = vendor_accounts.create_vendor(ctx, draft, bank_account, given(body, AUTO_PAY_FIELDS))
@@ -333,18 +340,13 @@ def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
 
 
 def update_vendor(ctx: Ctx, call: Call, body: VendorUpdate) -> VendorShape:
-    """Change what is given."""
-    if body.paymentInformation and body.paymentInformation.bankAccount:
-        vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
-        refuse_other_account(vendors.payment_account_of(ctx, vendor.id), body.paymentInformation.bankAccount)
-    if body.paymentInformation and body.paymentInformation.payBySubType is not UNSET:
-        account = vendors.payment_account_of(ctx, vendors.get_vendor(ctx, call.path_ids["vendorId"]).id)
-        abroad = account is not None and account.is_abroad
-        sub_type = _sub_type(body.paymentInformation.payBySubType, abroad=abroad)
-        if abroad:
-            reroute(ctx, call.path_ids["vendorId"], sub_type)
-    auto_pay = given(body, AUTO_PAY_FIELDS)
-    return _shape(ctx, vendor_accounts.update_vendor(ctx, call.path_ids["vendorId"], given(body, FIELDS), auto_pay))
+    """Change what is given. Whole objects are sent back: what they say as it was shown changes nothing."""
+    vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
+    if body.paymentInformation:
+        _change_way(ctx, vendor, body.paymentInformation)
+    changes = _given(body, vendor.tax_id_last4)
+    drop_shown_country(changes, vendor, "address")
+    return _shape(ctx, vendor_accounts.update_vendor(ctx, vendor.id, changes, given(body, AUTO_PAY_FIELDS)))
 
 
 def create_bank_account(ctx: Ctx, call: Call, body: BankAccountBody) -> BankAccountShape:
@@ -356,6 +358,29 @@ def create_bank_account(ctx: Ctx, call: Call, body: BankAccountBody) -> BankAcco
 def delete_bank_account(ctx: Ctx, call: Call, _: None) -> None:
     """Pay the vendor by check again."""
     vendors.remove_bank_account(ctx, call.path_ids["vendorId"])
+
+
+def _given(body: VendorBody, tax_id_last4: str | None = None) -> dict[str, Any]:
+    """What the request says; of the tax id only what is new, in clear. Raises `InvalidField`."""
+    found = given(body, FIELDS)
+    drop_echo(found, tax_id_last4)
+    checks = Checks()
+    require_clear(checks, found)
+    checks.raise_any()
+    return found
+
+
+def _change_way(ctx: Ctx, vendor: Vendor, information: ChangedPaymentInformationBody) -> None:
+    """How money goes to an account abroad; the account itself changes elsewhere. Raises `InvalidField`s."""
+    account = vendors.payment_account_of(ctx, vendor.id)
+    if information.bankAccount:
+        refuse_other_account(account, information.bankAccount)
+    if information.payBySubType is not UNSET:
+        abroad = account is not None and account.is_abroad
+        sub_type = _sub_type(information.payBySubType, abroad=abroad)
+        # As it is shown it changes nothing, whoever may not change it.
+        if account is not None and abroad and sub_type != account.pay_by_sub_type:
+            reroute(ctx, vendor.id, sub_type)
 
 
 def _new_bank_account(information: NewPaymentInformationBody, vendor_name: str) -> BankAccountDraft | None:
