@@ -10,14 +10,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Checks, InvalidField
+from billfold.kit.errors import Checks
 from billfold.parties import vendors
 from billfold.parties.acceptance_model import Acceptance, VirtualCardStatus
-from billfold.parties.corrections import reroute
 from billfold.parties.model import (
     AccountType,
-    BankAccountDraft,
-    PayBySubType,
     Vendor,
     VendorDraft,
 )
@@ -39,45 +36,20 @@ from billfold.wire.v3.addresses import (
     drop_shown_country,
 )
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
-from billfold.wire.v3.purposes import PurposeBody, PurposeShape, purpose_shape
+from billfold.wire.v3.purposes import PurposeShape, purpose_shape
 from billfold.wire.v3.resource import Resource
 from billfold.wire.v3.vendor_bank_accounts import (
     BankAccountBody,
     BankAccountShape,
-    ShownAccountBody,
     bank_account_draft,
     bank_account_shape,
-    refuse_other_account,
 )
-
-#: ACH is at home alone, NONE says nothing.
-SubType = Literal["ACH", "IACH", "LOCAL", "WIRE", "NONE"]
-
-
-class PaymentInformationBody(msgspec.Struct, kw_only=True):
-    """How the vendor is paid."""
-
-    payeeName: Text = UNSET
-    email: Text = UNSET
-    paymentPurpose: PurposeBody | UnsetType | None = UNSET
-    payBySubType: Annotated[
-        SubType | UnsetType | None, Meta(description="How money goes abroad; NONE or null: as is usual in the country.")
-    ] = UNSET
-
-
-class ChangedPaymentInformationBody(PaymentInformationBody, kw_only=True):
-    """What is to change of how a vendor is paid."""
-
-    bankAccount: Annotated[
-        ShownAccountBody | UnsetType | None,
-        Meta(description="As it is shown; it is deleted and created anew elsewhere."),
-    ] = UNSET
-
-
-class NewPaymentInformationBody(PaymentInformationBody, kw_only=True):
-    """How a new vendor is paid."""
-
-    bankAccount: BankAccountBody | UnsetType = UNSET
+from billfold.wire.v3.vendor_ways import (
+    ChangedPaymentInformationBody,
+    NewPaymentInformationBody,
+    change_way,
+    new_bank_account,
+)
 
 
 class AdditionalInfoBody(msgspec.Struct, kw_only=True):
@@ -333,7 +305,7 @@ def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
     """A new vendor, with a bank account if one is given."""
     draft = VendorDraft(**_given(body))
     information = body.paymentInformation
-    bank_account = _new_bank_account(information, draft.name) if information else None
+    bank_account = new_bank_account(information, draft.name) if information else None
     made = vendor_accounts.create_vendor(ctx, draft, bank_account, given(body, AUTO_PAY_FIELDS))
     account_made = vendors.payment_account_of(ctx, made.id) if bank_account else None
     return vendor_shape(Payee(made, account_made, None), NOTHING_OWED)
@@ -343,7 +315,7 @@ def update_vendor(ctx: Ctx, call: Call, body: VendorUpdate) -> VendorShape:
     """Change what is given. Whole objects are sent back: what they say as it was shown changes nothing."""
     vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
     if body.paymentInformation:
-        _change_way(ctx, vendor, body.paymentInformation)
+        change_way(ctx, vendor, body.paymentInformation)
     changes = _given(body, vendor.tax_id_last4)
     drop_shown_country(changes, vendor, "address")
     return _shape(ctx, vendor_accounts.update_vendor(ctx, vendor.id, changes, given(body, AUTO_PAY_FIELDS)))
@@ -368,35 +340,6 @@ def _given(body: VendorBody, tax_id_last4: str | None = None) -> dict[str, Any]:
     require_clear(checks, found)
     checks.raise_any()
     return found
-
-
-def _change_way(ctx: Ctx, vendor: Vendor, information: ChangedPaymentInformationBody) -> None:
-    """How money goes to an account abroad; the account itself changes elsewhere. Raises `InvalidField`s."""
-    account = vendors.payment_account_of(ctx, vendor.id)
-    if information.bankAccount:
-        refuse_other_account(account, information.bankAccount)
-    if information.payBySubType is not UNSET:
-        abroad = account is not None and account.is_abroad
-        sub_type = _sub_type(information.payBySubType, abroad=abroad)
-        # As it is shown it changes nothing, whoever may not change it.
-        if account is not None and abroad and sub_type != account.pay_by_sub_type:
-            reroute(ctx, vendor.id, sub_type)
-
-
-def _new_bank_account(information: NewPaymentInformationBody, vendor_name: str) -> BankAccountDraft | None:
-    account = information.bankAccount
-    abroad = isinstance(account, BankAccountBody) and account.bankCountry not in {None, "US"}
-    sub_type = _sub_type(information.payBySubType, abroad=abroad)
-    return bank_account_draft(account, vendor_name, sub_type) if isinstance(account, BankAccountBody) else None
-
-
-def _sub_type(said: str | UnsetType | None, *, abroad: bool) -> PayBySubType | None:
-    """How money is to go abroad, or None for the usual way. Raises `InvalidField` for a way that is none there."""
-    name = said or "NONE"
-    if name not in ({"NONE", "IACH", "LOCAL", "WIRE"} if abroad else {"NONE", "ACH"}):
-        where = "in the US" if abroad else "abroad"
-        raise InvalidField("paymentInformation.payBySubType", f"is for a bank account {where}")
-    return PayBySubType(name) if abroad and name != "NONE" else None
 
 
 def _shape(ctx: Ctx, vendor: Vendor) -> VendorShape:
