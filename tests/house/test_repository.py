@@ -169,3 +169,28 @@ def test_a_package_without_a_row_is_found():
         "wiring.py",
     ]
     assert homeless(paths, rows()) == ["helpers", "wire.v9"]
+
+
+# The folders with the most files say in their first lines where what is.
+
+MAPPED = ("payables", "rails")
+
+
+def map_findings(text: str, names: set[str]) -> list[str]:
+    """What a map lacks, and what it names that is not there."""
+    words = set(re.findall(r"\w+", text))
+    gone = {word for word in words - names if "_" in word}
+    return [f"{name} is not on it" for name in sorted(names - words)] + [f"{word} is no more" for word in sorted(gone)]
+
+
+@pytest.mark.parametrize("package", MAPPED)
+def test_the_map_of_a_package_names_what_is_in_it(package):
+    folder = SOURCES / package
+    names = {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    found = map_findings((folder / "__init__.py").read_text(encoding="utf-8"), names - {"__init__"})
+    assert found == [], f"{package}/__init__.py is the map of its folder"
+
+
+def test_a_map_that_lacks_a_file_or_names_one_that_is_gone_is_found():
+    assert map_findings("bills  pay_runs: the one place", {"bills", "pay_runs"}) == []
+    assert map_findings("bills  pay_runs", {"bills", "voids"}) == ["voids is not on it", "pay_runs is no more"]
