@@ -537,6 +537,19 @@ def test_what_the_bank_does_of_its_own_is_on_its_statement(own, form):
     assert own.report().reconciled
 
 
+@pytest.mark.parametrize("step", [1, 2, 3, 1_000])
+def test_however_many_entries_are_booked_at_once_each_is_on_the_statement_once(own, monkeypatch, step):
+    monkeypatch.setattr(bank_books, "ENTRIES_PER_STEP", step)
+    with own.company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="444441234")
+        for amount in ("10.00", "20.00", "30.00"):
+            a_payment(ctx, a_bill(ctx, own.by_ach, amount=amount), bank_account=other)
+    advance(own.company, to=datetime(2026, 1, 15, 6, tzinfo=UTC))
+    own.written(date(2026, 1, 12), date(2026, 1, 14), account=other)
+    assert [line.amount_minor for line in own.lines()] == [-1000, -2000, -3000]
+    assert own.cash(other) == -6000
+
+
 def a_vendor_abroad(ctx, currency, ending):
     """Billed in dollars or euros, with a German account; one whose account is closed."""
     numbers = {"3000": "DE89370400440532013000", "0002": "DE40370400440532010002"}

@@ -95,12 +95,14 @@ def _accept(ctx: Ctx, file: AchFile, payload: dict[str, str]) -> None:
     store.RECEIVED.insert(ctx.tx, ReceivedFile(ctx.organization_id, digest, file.id, ctx.now))
     returns: dict[Direction, list[str]] = {direction: [] for direction in Direction}
     changes = []
+    # Nearly always there is none, and a file has thousands of entries.
+    planned = bank_faults.planned(ctx)
     for located in nacha.iter_entries(content, nacha.PROFILES[payload["bank_profile"]]):
         entry = located.entry
         direction = Direction.DEBIT if entry.is_debit else Direction.CREDIT
-        if code := _return_code(ctx, entry, direction):
+        if code := _return_code(ctx, entry, direction, planned):
             returns[direction].append(f"{entry.trace_number}:{code}")
-        if code := _change_code(ctx, entry, direction):
+        if code := _change_code(ctx, entry, direction, planned):
             changes.append(Answer(located.batch, entry, code, bank_files.default_corrections(code, entry)))
     for direction, pairs in returns.items():
         _schedule_answers(ctx, file, direction, pairs)
@@ -110,20 +112,21 @@ def _accept(ctx: Ctx, file: AchFile, payload: dict[str, str]) -> None:
     bank_books.take_file(ctx, file)
 
 
-def _return_code(ctx: Ctx, entry: nacha.Entry, direction: Direction) -> str | None:
+def _return_code(ctx: Ctx, entry: nacha.Entry, direction: Direction, planned: frozenset[BankFaultKind]) -> str | None:
     if entry.individual_id == OFFSET:
         return None
     code, directions = _RETURNS.get(entry.account_number[-4:], ("", frozenset()))
     if direction in directions:
         return code
-    fault = bank_faults.take(ctx, BankFaultKind.RETURN, direction)
-    return None if fault is None else fault.code
+    return _planned_code(ctx, BankFaultKind.RETURN, direction, planned)
 
 
-def _change_code(ctx: Ctx, entry: nacha.Entry, direction: Direction) -> str | None:
-    if code := _CHANGES.get(entry.account_number[-4:]):
-        return code
-    fault = bank_faults.take(ctx, BankFaultKind.CHANGE, direction)
+def _change_code(ctx: Ctx, entry: nacha.Entry, direction: Direction, planned: frozenset[BankFaultKind]) -> str | None:
+    return _CHANGES.get(entry.account_number[-4:]) or _planned_code(ctx, BankFaultKind.CHANGE, direction, planned)
+
+
+def _planned_code(ctx: Ctx, kind: BankFaultKind, direction: Direction, planned: frozenset[BankFaultKind]) -> str | None:
+    fault = bank_faults.take(ctx, kind, direction) if kind in planned else None
     return None if fault is None else fault.code
 
 

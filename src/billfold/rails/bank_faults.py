@@ -38,6 +38,11 @@ def plan(
     return fault
 
 
+def planned(ctx: Ctx) -> frozenset[BankFaultKind]:
+    """The kinds of which there is a fault to be shown."""
+    return store.kinds_of_bank_faults(ctx.tx, ctx.organization_id)
+
+
 def take(ctx: Ctx, kind: BankFaultKind, direction: Direction | None = None) -> BankFault | None:
     """The oldest fault of this kind that concerns the direction, shown once more; None where there is none."""
     fault = store.next_bank_fault(ctx.tx, ctx.organization_id, kind, direction)

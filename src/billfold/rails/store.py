@@ -162,6 +162,12 @@ def next_bank_fault(
     )
 
 
+def kinds_of_bank_faults(tx: Transaction, organization_id: str) -> frozenset[BankFaultKind]:
+    """The kinds of which there is a fault."""
+    rows = tx.all("SELECT DISTINCT kind FROM bank_faults WHERE organization_id = ?", (organization_id,))
+    return frozenset(BankFaultKind(kind) for (kind,) in rows)
+
+
 def delete_bank_fault(tx: Transaction, organization_id: str, fault_id: str) -> None:
     """A fault was shown for the last time."""
     tx.run("DELETE FROM bank_faults WHERE organization_id = ? AND id = ?", (organization_id, fault_id))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from billfold.bankfiles import nacha, pain001
 from billfold.bankfiles.statements import Format, Kind, Line, Statement
@@ -42,6 +42,8 @@ from billfold.rails.store import ACH_FILES
 BOOK_JOB: Final = "rails.bank.book"
 FILE_KIND: Final = "bank_statement"
 PREFIX: Final = "sbl"
+#: Entries of a file that are booked in one step.
+ENTRIES_PER_STEP: Final = 1_000
 #: BAI2's type codes of what this bank books: for money that leaves, and that comes.
 _CODES: Final = {
     Kind.CHECK: ("475", "255"),
@@ -60,13 +62,27 @@ _MOVED: Final = {Code.WALLET_TOP_UP: "WALLET", Code.CARD_STATEMENT: "CARD PAYMEN
 _EVERY_ACCOUNT: Final = Query(limit=1_000)
 
 
+class _Booking(NamedTuple):
+    """A line to write: of which account, what is added to it (negative: taken), and what is said of it."""
+
+    bank_account_id: str
+    amount_minor: int
+    kind: Kind
+    reference: str
+    description: str = ""
+    check_number: int | None = None
+
+
 def take_file(ctx: Ctx, file: AchFile) -> None:
     """The bank has the file, and will book it when the Fed takes it up."""
     ctx.schedule(BOOK_JOB, max(calendar.starts_at(file.effective_on), ctx.now), key=file.id, file_id=file.id)
 
 
 def book_file(ctx: Ctx, payload: dict[str, str]) -> None:
-    """Job: every entry on an account of the organization, and the sums on the account that the file is settled on."""
+    """Job: a step of booking every entry on an account of the organization.
+
+    The last one also books the sums on the account that the file is settled on.
+    """
     file = ACH_FILES.get(ctx.tx, ctx.organization_id, payload["file_id"])
     assert file is not None, payload["file_id"]
     profile = nacha.PROFILES[originators.get_originator(ctx).bank_profile]
@@ -76,22 +92,32 @@ def book_file(ctx: Ctx, payload: dict[str, str]) -> None:
         for clear in [bank_accounts.clear_account(ctx, account.id)]
     }
     settled: defaultdict[bool, int] = defaultdict(int)
-    for located in nacha.iter_entries(read_file(ctx, file.stored_file_id), profile):
+    bookings: list[_Booking] = []
+    done = int(payload.get("done", "0"))
+    for position, located in enumerate(nacha.iter_entries(read_file(ctx, file.stored_file_id), profile)):
+        if position == done + ENTRIES_PER_STEP:
+            _book(ctx, *bookings)
+            ctx.schedule(BOOK_JOB, ctx.now, key=file.id, file_id=file.id, done=str(position))
+            return
         entry = located.entry
         account_id = held.get((entry.routing_number, entry.account_number))
         if account_id is not None and account_id == file.bank_account_id and entry.individual_id == OFFSET:
             # The entry that balances a file is its settlement.
             continue
         settled[entry.is_debit] += entry.amount_minor
-        if account_id is not None and entry.amount_minor:
-            _book(ctx, account_id, _signed(entry.amount_minor, debit=entry.is_debit), Kind.ACH, entry.trace_number)
+        if account_id is not None and entry.amount_minor and position >= done:
+            signed = _signed(entry.amount_minor, debit=entry.is_debit)
+            bookings.append(_Booking(account_id, signed, Kind.ACH, entry.trace_number))
     for is_debit, amount_minor in sorted(settled.items()):
         if amount_minor and file.bank_account_id is not None:
             name = f"{file.effective_on:%y%m%d}-{file.ordinal}"
-            _book(ctx, file.bank_account_id, _signed(amount_minor, debit=not is_debit), Kind.ACH, name)
+            bookings.append(_Booking(file.bank_account_id, _signed(amount_minor, debit=not is_debit), Kind.ACH, name))
     if file.bank_account_id is not None:
-        for covered in store.covered_of_file(ctx.tx, ctx.organization_id, file.id):
-            _book(ctx, file.bank_account_id, covered.amount_minor, Kind.OTHER, covered.id, _COVERED)
+        bookings += [
+            _Booking(file.bank_account_id, covered.amount_minor, Kind.OTHER, covered.id, _COVERED)
+            for covered in store.covered_of_file(ctx.tx, ctx.organization_id, file.id)
+        ]
+    _book(ctx, *bookings)
 
 
 def when_ordered(ctx: Ctx, event: InternationalFileBuilt) -> None:
@@ -107,7 +133,7 @@ def when_ordered(ctx: Ctx, event: InternationalFileBuilt) -> None:
     number = bank_accounts.clear_account(ctx, own).account_number
     for one in pain001.read(read_file(ctx, event.subject.id)).transfers:
         if one.debtor_number == number:
-            _book(ctx, own, -_cents(one), Kind.WIRE, one.end_to_end_id, one.creditor_name)
+            _book(ctx, _Booking(own, -_cents(one), Kind.WIRE, one.end_to_end_id, one.creditor_name))
 
 
 def when_started(ctx: Ctx, event: TransferStarted) -> None:
@@ -128,7 +154,9 @@ def when_moved(ctx: Ctx, event: ApCardPaidOff | WalletToppedUp) -> None:
     """The organization pays what it owes on an AP card, or fills its wallet."""
     if ctx.house.profile is Profile.SANDBOX:
         moved: LedgerTransfer = event.subject
-        _book(ctx, moved.credit_account, -moved.amount_minor, Kind.OTHER, moved.document_id, _MOVED[moved.code])
+        _book(
+            ctx, _Booking(moved.credit_account, -moved.amount_minor, Kind.OTHER, moved.document_id, _MOVED[moved.code])
+        )
 
 
 def when_returned(ctx: Ctx, event: TransferReturned) -> None:
@@ -143,7 +171,7 @@ def when_returned(ctx: Ctx, event: TransferReturned) -> None:
     elif transfer.rail is Rail.INTERNATIONAL:
         why = f"RETURN {transfer.return_code}"
         for line in store.sandbox_lines_named(ctx.tx, ctx.organization_id, transfer.id):
-            _book(ctx, line.bank_account_id, -line.amount_minor, Kind.WIRE, transfer.id, why)
+            _book(ctx, _Booking(line.bank_account_id, -line.amount_minor, Kind.WIRE, transfer.id, why))
 
 
 def _return_entry(ctx: Ctx, transfer: Transfer, file_id: str) -> None:
@@ -155,9 +183,9 @@ def _return_entry(ctx: Ctx, transfer: Transfer, file_id: str) -> None:
     if named != file.bank_account_id:
         for account_id, minor in ((named, -signed), (file.bank_account_id, signed)):
             if account_id is not None:
-                _book(ctx, account_id, minor, Kind.RETURN, trace, why)
+                _book(ctx, _Booking(account_id, minor, Kind.RETURN, trace, why))
     if file.bank_account_id is not None and drawn_on.is_covered(ctx, transfer):
-        _book(ctx, file.bank_account_id, -signed, Kind.OTHER, transfer.id, _COVERED)
+        _book(ctx, _Booking(file.bank_account_id, -signed, Kind.OTHER, transfer.id, _COVERED))
 
 
 def when_cashed(ctx: Ctx, event: CheckCleared) -> None:
@@ -179,7 +207,8 @@ def book_by_hand(ctx: Ctx, bank_account_id: str, amount_minor: int, kind: Kind, 
         raise InvalidField("amount", "must not be zero")
     if len(text) > _MAX_TEXT:
         raise InvalidField("description", f"has more than {_MAX_TEXT} characters")
-    return _book(ctx, bank_account_id, amount_minor, kind, "", text)
+    (line,) = _book(ctx, _Booking(bank_account_id, amount_minor, kind, "", text))
+    return line
 
 
 def write_statement(ctx: Ctx, bank_account_id: str, days: tuple[date, date], form: Format) -> StoredFile:
@@ -235,12 +264,12 @@ def _book_drawn(ctx: Ctx, transfer: Transfer, amount_minor: int, sign: int) -> N
     home = drawn_on.account_drawn_on(ctx, transfer.subject_id)
     if transfer.rail is Rail.WIRE:
         text = f"WIRE {transfer.subject_id}"
-        _book(ctx, transfer.account_id, -sign * amount_minor, Kind.WIRE, "", text)
+        _book(ctx, _Booking(transfer.account_id, -sign * amount_minor, Kind.WIRE, "", text))
         if home not in {None, transfer.account_id}:
-            _book(ctx, home, sign * amount_minor, Kind.WIRE, "", text)
+            _book(ctx, _Booking(home, sign * amount_minor, Kind.WIRE, "", text))
     elif transfer.leg is Leg.DISBURSEMENT and home is not None:
         text = f"{transfer.rail} {transfer.counterparty}".upper()
-        _book(ctx, home, -sign * amount_minor, Kind.OTHER, transfer.id, text)
+        _book(ctx, _Booking(home, -sign * amount_minor, Kind.OTHER, transfer.id, text))
 
 
 def _cents(order: pain001.ReadTransfer) -> int:
@@ -255,36 +284,35 @@ def _book_check(ctx: Ctx, check: Check, sign: int) -> None:
         return
     (transfer,) = store.transfers_by_id(ctx.tx, ctx.organization_id, [check.transfer_id])
     if store.book_funded(ctx.tx, ctx.organization_id, [transfer.subject_id]):
-        _book(ctx, check.bank_account_id, sign * check.amount_minor, Kind.CHECK, "", check.payee, check.number)
+        _book(
+            ctx, _Booking(check.bank_account_id, sign * check.amount_minor, Kind.CHECK, "", check.payee, check.number)
+        )
 
 
 def _signed(amount_minor: int, *, debit: bool) -> int:
     return -amount_minor if debit else amount_minor
 
 
-def _book(
-    ctx: Ctx,
-    bank_account_id: str,
-    amount_minor: int,
-    kind: Kind,
-    reference: str,
-    description: str = "",
-    check_number: int | None = None,
-) -> SandboxBankLine:
-    line_id, ordinal = ctx.ids.new(PREFIX)
-    line = SandboxBankLine(
-        organization_id=ctx.organization_id,
-        id=line_id,
-        ordinal=ordinal,
-        bank_account_id=bank_account_id,
-        posted_on=calendar.fed_day(ctx.now),
-        amount_minor=amount_minor,
-        kind=kind,
-        code=_CODES[kind][amount_minor > 0],
-        check_number=check_number,
-        reference=reference,
-        description=description,
-        created_at=ctx.now,
-    )
-    store.SANDBOX_LINES.insert(ctx.tx, line)
-    return line
+def _book(ctx: Ctx, *bookings: _Booking) -> list[SandboxBankLine]:
+    ctx.ids.reserve(len(bookings))
+    lines = []
+    for booking in bookings:
+        line_id, ordinal = ctx.ids.new(PREFIX)
+        lines.append(
+            SandboxBankLine(
+                organization_id=ctx.organization_id,
+                id=line_id,
+                ordinal=ordinal,
+                bank_account_id=booking.bank_account_id,
+                posted_on=calendar.fed_day(ctx.now),
+                amount_minor=booking.amount_minor,
+                kind=booking.kind,
+                code=_CODES[booking.kind][booking.amount_minor > 0],
+                check_number=booking.check_number,
+                reference=booking.reference,
+                description=booking.description,
+                created_at=ctx.now,
+            )
+        )
+    store.SANDBOX_LINES.insert_all(ctx.tx, lines)
+    return lines
