@@ -2,7 +2,8 @@
 
 So many payments are scheduled through the domain. Three copies of that database live through the same days: Billfold
 does the due work; Billfold does it again and every statement is written down; the floor replays those statements with
-the bare driver. Each runs in a process of its own, so that its memory can be told.
+the bare driver. Each runs in a process of its own, so that its memory can be told. Beside Billfold's, somebody asks for
+a transaction that writes, again and again: what a request waits at most is printed too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import contextlib
 import pickle
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -52,11 +54,15 @@ STAGES = (
 
 
 class Taken(msgspec.Struct):
-    """How long each stage took, in seconds, and the most memory that the process held."""
+    """How long each stage took, in seconds, and the most memory that the process held.
+
+    `waits` are milliseconds that requests beside each stage waited: the median and the longest.
+    """
 
     seconds: list[float]
     megabytes: float
     statements: list[int]
+    waits: list[tuple[float, float]] = []
 
 
 def schedule_payments(installed: Installed, company: Company, count: int) -> None:
@@ -88,7 +94,7 @@ def _administrator(installed: Installed, company: Company) -> str:
 def run_stages(settings: Settings, world_id: str, tape: Path | None) -> Taken:
     """Do the due work of each stage; every statement goes to the tape, if there is one."""
     installed = install(settings)
-    seconds, counts = [], []
+    seconds, counts, waits = [], [], []
     with contextlib.ExitStack() as stack:
         written = None if tape is None else stack.enter_context(tape.open("wb"))
         for name, until in STAGES:
@@ -96,14 +102,15 @@ def run_stages(settings: Settings, world_id: str, tape: Path | None) -> Taken:
             if written is not None:
                 installed.database.observer = pen.note
             began = time.perf_counter()
-            ran = asyncio.run(_run(installed, world_id, until))
+            ran, waited = asyncio.run(_run(installed, world_id, until, beside=written is None))
             seconds.append(time.perf_counter() - began)
             assert ran, f"nothing was due for {name}"
+            waits.append((1000 * statistics.median(waited), 1000 * max(waited)) if waited else (0, 0))
             if written is not None:
                 pickle.dump(None, written)
             counts.append(pen.count)
     installed.database.close()
-    return Taken(seconds, _peak_megabytes(), counts)
+    return Taken(seconds, _peak_megabytes(), counts, waits)
 
 
 class _Pen:
@@ -122,8 +129,28 @@ class _Pen:
         pickle.dump((sql, list(parameters)), self._written)
 
 
-async def _run(installed: Installed, world_id: str, until: datetime) -> int:
-    return await installed.runner.run_due(await installed.runner.world(world_id), until)
+async def _run(installed: Installed, world_id: str, until: datetime, *, beside: bool) -> tuple[int, list[float]]:
+    """Do the due work: how many jobs ran, and how long each request beside them waited."""
+    waited: list[float] = []
+    asking = asyncio.create_task(_ask(installed, world_id, waited)) if beside else None
+    ran = await installed.runner.run_due(await installed.runner.world(world_id), until)
+    if asking is not None:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    return ran, waited
+
+
+async def _ask(installed: Installed, world_id: str, waited: list[float]) -> None:
+    """Begin what a writing request begins, over and over; the organization is the one whose work is done."""
+    row = await installed.database.run(
+        lambda tx: tx.one("SELECT organization_id FROM lanes WHERE world_id = ?", (world_id,)), write=False
+    )
+    assert row is not None
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(0.001)
+        await installed.database.run(lambda tx: tx.enter_organization(row[0]), write=True)
+        waited.append(time.perf_counter() - began)
 
 
 def replay(tape: Path, address: str, *, is_sqlite: bool) -> Taken:
@@ -253,6 +280,8 @@ def measure(engine_name: str, payments: list[int]) -> Iterator[str]:
                     if ratio < RATIO:
                         yield f"{engine_name}, {name} of {count:,}: {ratio:.2f} of the floor; the target is {RATIO}"
                 print(line, flush=True)
+            for (name, _), (median, longest) in zip(STAGES, ours.waits, strict=True):
+                print(f"{engine_name:10} {count:>7,} {name:11} requests waited {median:.0f} ms, {longest:.0f} at most")
             print(f"{engine_name:10} {count:>7,} held {ours.megabytes:.0f} MB at most", flush=True)
     if len(peaks) > 1 and peaks[max(peaks)] - peaks[min(peaks)] > GROWTH_MB:
         yield f"{engine_name}: memory grows from {peaks[min(peaks)]:.0f} to {peaks[max(peaks)]:.0f} MB"

@@ -588,9 +588,10 @@ def test_production_dates_a_late_file_by_the_day_it_leaves(database):
     company = a_company(database, house)
     (view,) = many_payments(company, 1)
     late = datetime(2026, 1, 14, 20, tzinfo=UTC)  # Wednesday noon in Los Angeles; planned was Tuesday's file
-    with company.ctx() as ctx:
-        ctx.now, ctx.clock_now = CUT_OFF, late
-        ach.cut_off(ctx, {"effective_on": "2026-01-13"})
+    for _ in ("the step that sends", "the step that closes the file"):
+        with company.ctx() as ctx:
+            ctx.now, ctx.clock_now = CUT_OFF, late
+            ach.cut_off(ctx, {"effective_on": "2026-01-13"})
     with company.ctx() as ctx:
         transfer = transfers.leg_of(ctx, view.payment.id, Leg.FUNDING)
         assert transfer.effective_on == date(2026, 1, 15)

@@ -98,6 +98,7 @@ class Ctx:
         self.counters, self.ids = self._numbers()
         self._events: list[Event] = []
         self._jobs: list[Job] = []
+        self._vault: Vault | None = None
 
     def emit(self, event: Event) -> None:
         """Something happened: reactions run now, in this transaction; the row is written at its end."""
@@ -153,5 +154,7 @@ class Ctx:
         )
 
     def vault(self) -> Vault:
-        """Opens and seals this organization's secrets."""
-        return open_vault(self.tx, self.house.keyring, self.organization_id)
+        """Opens and seals this organization's secrets. An organization keeps its key, so one look is enough."""
+        if self._vault is None:
+            self._vault = open_vault(self.tx, self.house.keyring, self.organization_id)
+        return self._vault

@@ -156,6 +156,11 @@ class Table(Generic[R]):
         row = tx.one(f"{self.select} WHERE {self._where_key}{lock}", key)
         return None if row is None else self.load(row)
 
+    def lock(self, tx: Transaction, *key: object) -> None:
+        """Lock the record with this key; where the one writer is alone, there is nothing to lock."""
+        if tx.for_update:
+            tx.one(f"SELECT 1 FROM {self.name} WHERE {self._where_key}{tx.for_update}", key)
+
     def where(self, tx: Transaction, rest: str, parameters: Sequence[object] = ()) -> list[R]:
         """The records of `SELECT … WHERE <rest>`."""
         return [self.load(row) for row in tx.all(f"{self.select} WHERE {rest}", parameters)]

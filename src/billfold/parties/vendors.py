@@ -128,6 +128,11 @@ def get_vendor(ctx: Ctx, vendor_id: str, *, lock: str = "") -> Vendor:
     return vendor
 
 
+def lock_vendor(ctx: Ctx, vendor_id: str) -> None:
+    """Lock a vendor who exists."""
+    store.VENDORS.lock(ctx.tx, ctx.organization_id, vendor_id)
+
+
 def lock_vendors(ctx: Ctx, vendor_ids: Collection[str]) -> dict[str, Vendor]:
     """Those of these vendors that exist, by id, locked in the order of their ids."""
     vendors = store.lock_vendors(ctx.tx, ctx.organization_id, sorted(vendor_ids))

@@ -9,7 +9,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
-from billfold.parties.vendors import get_vendor
+from billfold.parties.vendors import get_vendor, lock_vendor
 from billfold.payables import store
 from billfold.payables.bill_amounts import AMOUNTS, move
 from billfold.payables.bills import create_bill
@@ -20,6 +20,7 @@ from billfold.payables.model import (
     BillDraft,
     LineDraft,
     PaidBill,
+    Payment,
     PaymentDraft,
     PaymentView,
     PayRunDraft,
@@ -69,6 +70,14 @@ def get_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     if view is None:
         raise NotFound("payment", payment_id)
     return view
+
+
+def get_payment_alone(ctx: Ctx, payment_id: str) -> Payment:
+    """The payment without its bills and what else is shown with it. Raises `NotFound`."""
+    payment = store.PAYMENTS.get(ctx.tx, ctx.organization_id, payment_id)
+    if payment is None:
+        raise NotFound("payment", payment_id)
+    return payment
 
 
 def list_payments(ctx: Ctx, query: Query) -> Page[PaymentView]:
@@ -129,9 +138,9 @@ def online_payments_by_month(ctx: Ctx) -> dict[str, int]:
 
 def lock_for_payment(ctx: Ctx, view: PaymentView) -> dict[str, Bill]:
     """Lock vendor, bills and payment, in this order; the bills by id."""
-    get_vendor(ctx, view.payment.vendor_id, lock=ctx.tx.for_update)
+    lock_vendor(ctx, view.payment.vendor_id)
     bills = store.lock_bills(ctx.tx, ctx.organization_id, [part.bill_id for part in view.bill_payments])
-    store.PAYMENTS.get(ctx.tx, ctx.organization_id, view.payment.id, lock=ctx.tx.for_update)
+    store.PAYMENTS.lock(ctx.tx, ctx.organization_id, view.payment.id)
     return {bill.id: bill for bill in bills}
 
 

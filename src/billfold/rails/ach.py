@@ -26,7 +26,7 @@ _Due = Callable[[int], Sequence[Transfer | Prenote]]
 
 #: Entries in a file at most, and transfers in one step of a long job: requests never wait for more.
 ENTRIES_PER_FILE: Final = 5_000
-TRANSFERS_PER_STEP: Final = 100
+TRANSFERS_PER_STEP: Final = 50
 
 
 def cut_off(ctx: Ctx, payload: dict[str, str]) -> None:
@@ -83,17 +83,18 @@ def list_ach_files(ctx: Ctx, query: Query) -> Page[AchFile]:
 
 
 def _advance(ctx: Ctx, lane: Lane, slot: Slot, take: _Due) -> bool:
-    """One step of the lane's cut-off: put some of what is due into its file, close it at its end; whether to go on."""
+    """One step of the lane's cut-off: put some of what is due into its file, or close it; whether to go on.
+
+    Closing a full file takes as long as adding to it, so it is a step of its own.
+    """
     assembly = ach_assembly.open_assembly(ctx, lane)
-    taken = assembly.entry_count if assembly is not None else 0
-    limit = min(TRANSFERS_PER_STEP, ENTRIES_PER_FILE - taken)
-    due = take(limit)
+    room = ENTRIES_PER_FILE - (assembly.entry_count if assembly is not None else 0)
+    due = take(min(TRANSFERS_PER_STEP, room)) if room else []
     if due:
-        assembly = ach_assembly.add(ctx, lane, assembly, due, slot)
-    goes_on = len(due) == limit
-    if assembly is not None and (not goes_on or assembly.entry_count >= ENTRIES_PER_FILE):
+        ach_assembly.add(ctx, lane, assembly, due, slot)
+    elif assembly is not None:
         _schedule_life(ctx, ach_assembly.close(ctx, assembly, slot), slot)
-    return goes_on
+    return bool(due) or not room
 
 
 def _due(ctx: Ctx, planned_on: date, limit: int) -> Sequence[Transfer | Prenote]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -69,26 +70,39 @@ class Draft(msgspec.Struct, frozen=True):
     addenda: tuple[nacha.Addendum, ...] = ()
 
 
-def draft_of(ctx: Ctx, transfer: Transfer) -> Draft:
+def drafts_of(ctx: Ctx, subjects: Sequence[Transfer | Prenote]) -> list[Draft]:
+    """What becomes of each in a file. An account that many of them name is opened once."""
+
+    @cache
+    def open_account(holder: Holder, account_id: str) -> ClearAccount:
+        if holder is Holder.ORGANIZATION:
+            return bank_accounts.clear_account(ctx, account_id)
+        return vendors.clear_account(ctx, account_id)
+
+    return [
+        _draft_of_prenote(one, open_account(Holder.VENDOR, one.account_id))
+        if isinstance(one, Prenote)
+        else _draft_of(one, open_account(one.account_table, one.account_id))
+        for one in subjects
+    ]
+
+
+def _draft_of(transfer: Transfer, account: ClearAccount) -> Draft:
+    sec_code, addenda = _class_of(transfer, account)
+    return Draft(transfer, BatchKey(transfer.direction, _PURPOSES[transfer.direction], sec_code), account, addenda)
+
+
+def _draft_of_prenote(prenote: Prenote, account: ClearAccount) -> Draft:
+    """A trial entry is of the class that money will be."""
+    return Draft(prenote, BatchKey(Direction.CREDIT, PRENOTE, _PPD if account.of_person else _CCD), account)
+
+
+def _class_of(transfer: Transfer, account: ClearAccount) -> tuple[str, tuple[nacha.Addendum, ...]]:
     """The class follows from whose account it is, and from how much its receiver is told.
 
     A person's account takes PPD and one addendum; a company's CCD with one, or CTX where one does not hold all the
     documents that are paid.
     """
-    account = _clear_account(ctx, transfer)
-    sec_code, addenda = _class_of(transfer, account)
-    key = BatchKey(transfer.direction, _PURPOSES[transfer.direction], sec_code)
-    return Draft(transfer, key, account, addenda)
-
-
-def draft_of_prenote(ctx: Ctx, prenote: Prenote) -> Draft:
-    """A trial entry is of the class that money will be."""
-    account = vendors.clear_account(ctx, prenote.account_id)
-    key = BatchKey(Direction.CREDIT, PRENOTE, _PPD if account.of_person else _CCD)
-    return Draft(prenote, key, account)
-
-
-def _class_of(transfer: Transfer, account: ClearAccount) -> tuple[str, tuple[nacha.Addendum, ...]]:
     told = (nacha.Addendum(transfer.addendum[:80]),) if transfer.addendum else ()
     if account.of_person:
         return _PPD, told
@@ -190,12 +204,6 @@ def _portions(total_minor: int) -> Iterator[int]:
         amount = min(rest, _MAX_ENTRY_MINOR)
         yield amount
         rest -= amount
-
-
-def _clear_account(ctx: Ctx, transfer: Transfer) -> ClearAccount:
-    if transfer.account_table is Holder.ORGANIZATION:
-        return bank_accounts.clear_account(ctx, transfer.account_id)
-    return vendors.clear_account(ctx, transfer.account_id)
 
 
 def _file_modifier(ctx: Ctx) -> str:

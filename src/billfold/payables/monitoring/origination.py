@@ -21,7 +21,7 @@ from billfold.parties.model import VendorBankAccount
 from billfold.payables.model import ApprovalStatus, Payment
 from billfold.payables.monitoring import store
 from billfold.payables.monitoring.model import CheckName, Finding, OriginationCheck, Verdict
-from billfold.payables.payments import get_payment
+from billfold.payables.payments import get_payment_alone
 from billfold.rails import prenotes
 from billfold.rails.events import TransferSent
 from billfold.rails.model import Holder, Rail, Transfer
@@ -41,7 +41,7 @@ def when_sent(ctx: Ctx, event: TransferSent) -> None:
     transfer = event.subject
     if transfer.rail is not Rail.ACH:
         return
-    payment = get_payment(ctx, transfer.subject_id).payment
+    payment = get_payment_alone(ctx, transfer.subject_id)
     findings = list(_of_vendor(ctx, transfer, payment) if _pays(transfer) else _of_own_account(ctx, transfer))
     flagged = any(finding.verdict is Verdict.FLAGGED for finding in findings)
     check_id, ordinal = ctx.ids.new(PREFIX)
