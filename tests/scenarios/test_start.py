@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +15,7 @@ from billfold.identity.factors.phones import enroll_phone
 from billfold.identity.roles import Role
 from billfold.kit.settings import Profile, Settings
 from billfold.kit.worlds import MAIN_WORLD
-from tests.scenarios.process import Client, found, free_port, run, running, wait_until
+from tests.scenarios.process import Client, at_once, found, free_port, run, running, wait_until
 
 DEMO = {
     "username": "demo@billfold.test",
@@ -90,6 +91,31 @@ def test_two_servers_share_one_postgresql(tmp_path, postgres):
         assert company.problems() == []
         assert "Traceback" not in first.printed + second.printed
     postgres.drop_database("shared")
+
+
+def test_servers_that_start_at_one_moment_on_an_empty_postgresql_all_serve_one_demo(tmp_path, postgres):
+    database = postgres.create_database("at_one_moment")
+    folders = [tmp_path / name for name in ("first", "second", "third")]
+    with ExitStack() as stack:
+
+        def start(number):
+            folders[number].mkdir()
+            return stack.enter_context(running(folders[number], database=database))
+
+        servers = at_once(len(folders), start)
+        bills = [demo_session(server).send("GET", "/connect/v3/bills").body for server in servers]
+        assert bills == bills[:1] * len(servers)
+        assert "Traceback" not in "".join(server.printed for server in servers)
+    postgres.drop_database("at_one_moment")
+
+
+def test_without_its_database_the_server_says_so_before_anybody_gives_up(tmp_path, postgres):
+    database = postgres.create_database("goes_away")
+    with running(tmp_path, database=database) as server, Client(server) as client:
+        postgres.drop_database("goes_away")
+        answer = client.send("GET", "/healthz")
+        assert (answer.status, answer.json["status"]) == (503, "no database")
+        assert client.send("POST", "/connect/v3/login", DEMO).codes == ["BDC_1001"]
 
 
 def test_what_was_sealed_before_a_reset_or_after_opens_after_a_restart(tmp_path):

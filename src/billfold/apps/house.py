@@ -15,7 +15,7 @@ from billfold.kit.blobs import BlobStore, DiskBlobs, MemoryBlobs
 from billfold.kit.clock import wall_now
 from billfold.kit.crypto import Keyring, derive_key
 from billfold.kit.ctx import House
-from billfold.kit.db import Database, open_database
+from billfold.kit.db import Conflict, Database, open_database
 from billfold.kit.ids import Randomness
 from billfold.kit.runner import Runner
 from billfold.kit.settings import Profile, Settings, SettingsInvalid
@@ -117,11 +117,10 @@ def _open_blobs(settings: Settings) -> BlobStore:
 
 def _find_installation(database: Database, settings: Settings) -> Installation:
     key_check = derive_key(_secret(settings), "key check").hex()
-    with database.transaction() as tx:
-        born = store.installation(tx)
-        if born is None:
-            born = store.create_installation(tx, settings.profile.value, key_check, wall_now())
-            worlds.create_world(tx, worlds.MAIN_WORLD)
+    try:
+        born = _find_or_create(database, settings, key_check)
+    except Conflict:  # Another server, started at the same moment, was faster.
+        born = _find_or_create(database, settings, key_check)
     if born.profile != settings.profile.value:
         raise SettingsInvalid(
             f"This database was born as {born.profile} and stays it; BILLFOLD_PROFILE says {settings.profile}."
@@ -129,6 +128,15 @@ def _find_installation(database: Database, settings: Settings) -> Installation:
     if born.key_check != key_check:
         raise SettingsInvalid("This database was made with another BILLFOLD_MASTER_KEY: its secrets would not open.")
     return born
+
+
+def _find_or_create(database: Database, settings: Settings, key_check: str) -> Installation:
+    with database.transaction() as tx:
+        born = store.installation(tx)
+        if born is None:
+            born = store.create_installation(tx, settings.profile.value, key_check, wall_now())
+            worlds.create_world(tx, worlds.MAIN_WORLD)
+        return born
 
 
 def _secret(settings: Settings) -> bytes:

@@ -28,7 +28,7 @@ def serve(settings: Settings) -> None:
     set_up_logs(settings)
     installed = install(settings)
     with installed.database.transaction() as tx:
-        if installed.is_empty and settings.with_demo:
+        if settings.with_demo and store.lock_installation(tx).organizations == 0:
             seed_demo(installed.house, tx)
         has_demo = store.organization_exists(tx, DEMO_ORGANIZATION_ID)
     tls = _prepare_tls(settings)

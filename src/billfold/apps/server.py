@@ -83,15 +83,13 @@ class Server:
         return PlainTextResponse("\n".join([*lines, "health   /healthz", "metrics  /metrics", ""]))
 
     async def _health(self, _: Request) -> Response:
-        parked = await self.installed.database.run(jobs.count_parked, write=False)
-        return JSONResponse(
-            {
-                "status": "ok" if not parked else "jobs gave up",
-                "parkedJobs": parked,
-                "version": __version__,
-                "profile": self.installed.settings.profile,
-            }
-        )
+        about = {"version": __version__, "profile": self.installed.settings.profile}
+        try:
+            parked = await self.installed.database.run(jobs.count_parked, write=False)
+        except Exception:
+            log.exception("the database does not answer")
+            return JSONResponse({"status": "no database"} | about, HTTPStatus.SERVICE_UNAVAILABLE)
+        return JSONResponse({"status": "ok" if not parked else "jobs gave up", "parkedJobs": parked} | about)
 
     async def _metrics(self, _: Request) -> Response:
         text, content_type = self.metrics.render()

@@ -405,6 +405,13 @@ def installation(tx: Transaction) -> Installation | None:
     return INSTALLATIONS.get(tx, _THIS)
 
 
+def lock_installation(tx: Transaction) -> Installation:
+    """What this database is, which no other transaction founds an organization in until this one ends."""
+    born = INSTALLATIONS.get(tx, _THIS, lock=tx.for_update)
+    assert born is not None, "the installation has no row"
+    return born
+
+
 def create_installation(tx: Transaction, profile: str, key_check: str, now: datetime) -> Installation:
     """Write down what this database is."""
     born = Installation(_THIS, profile, 0, key_check, now)

@@ -45,6 +45,8 @@ CONTROL_TABLES: Final = frozenset(
         "snapshots",
     }
 )
+#: How long a request waits for a connection, in seconds: there are more of them than threads, so the database is away.
+_UNREACHABLE_AFTER: Final = 5
 #: How often a transaction gives way to another before its deadlock is an error.
 _DEADLOCKS: Final = 4
 _APPLICATION_ROLE: Final = "billfold_app"
@@ -308,7 +310,12 @@ class PostgresDatabase:
         with psycopg.connect(url, autocommit=True) as connection:
             _migrate_postgres(connection)
         self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
-            url, min_size=1, max_size=threads + 2, configure=_configure, open=True
+            url,
+            min_size=1,
+            max_size=threads + 2,
+            timeout=_UNREACHABLE_AFTER,
+            configure=_configure,
+            open=True,
         )
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="billfold-db")
 
