@@ -152,6 +152,13 @@ def test_what_is_wrong_is_named_by_its_place(company: Company) -> None:
     assert unknown[:2] == (404, "BDC_1205")
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_recurring_bill_of_no_vendor_is_refused_as_one_of_an_unknown_vendor(company: Company, method: str) -> None:
+    made = create(company)
+    reply = company.v3(method, f"recurringbills/{made['id']}", body_of(company) | {"vendorId": ""})
+    assert (reply.status, reply.codes) == (404, ["BDC_1205"]), reply.text
+
+
 def test_a_line_of_another_is_refused(company: Company) -> None:
     ours, theirs = create(company), create(company)
     lines = [{"id": theirs["recurringBillLineItems"][0]["id"], "amount": 1}]

@@ -185,7 +185,7 @@ def _lock(ctx: Ctx, template_id: str, next_vendor_id: str | None = None) -> tupl
     unlocked = store.TEMPLATES.get(ctx.tx, ctx.organization_id, template_id)
     if unlocked is None:
         raise NotFound("recurring bill", template_id)
-    vendor_id = next_vendor_id or unlocked.vendor_id
+    vendor_id = unlocked.vendor_id if next_vendor_id is None else next_vendor_id
     vendors = lock_vendors(ctx, {unlocked.vendor_id, vendor_id})
     if vendor_id not in vendors:
         raise NotFound("vendor", vendor_id)
