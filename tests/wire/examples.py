@@ -459,6 +459,8 @@ _V2_DATA: dict[str, Body] = {
     "v2.ListUserApprovals": lambda ids: {
         "usersId": ids["userId"], "entity": "Bill", "approvalType": "0", "marker": "", "max": 2, "nested": True,
     },
+    "v2.SendMessage": lambda ids: {"objectId": ids["vendorId"], "body": "Paid late once", "isPublic": False},
+    "v2.ListMessage": lambda ids: {"objectId": ids["vendorId"]},
     "v2.SetBankBalance": lambda _: {"balance": 1250.5},
     "v2.MFAChallenge": lambda _: {"useBackup": False},
     "v2.MFAAuthenticate": lambda ids: {

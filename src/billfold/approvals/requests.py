@@ -39,6 +39,7 @@ from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import InvalidField, NotFound, Refusal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
+from billfold.notes.notes import add_note
 
 PREFIXES: Final = {SubjectKind.BILL: "0ba", SubjectKind.VENDOR_CREDIT: "vca"}
 MAX_COMMENT: Final = 1000
@@ -166,6 +167,8 @@ def decide(ctx: Ctx, subject: Subject, decision: Decision, comment: str | None) 
     to = StepStatus.APPROVED if decision is Decision.APPROVE else StepStatus.DENIED
     decided = replace(_stepped(ctx, waiting, to), acted_by=ctx.actor.user_id, comment=comment or None)
     store.STEPS.update(ctx.tx, decided, "status", "status_changed_at", "acted_by", "comment", "updated_at")
+    if decided.comment is not None:
+        add_note(ctx, subject.id, decided.comment)
     ctx.emit(ApprovalGiven(decided) if decision is Decision.APPROVE else ApprovalDenied(decided))
     following = next((step for step in steps if step.status is StepStatus.UPCOMING), None)
     if decision is Decision.APPROVE and following is not None:

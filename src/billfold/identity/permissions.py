@@ -24,6 +24,7 @@ class Permission(StrEnum):
     WRITE_CUSTOMERS = "write customers"
     WRITE_INVOICES = "write invoices"
     WRITE_CLASSIFICATIONS = "write classifications"
+    WRITE_NOTES = "write notes"
     APPROVE = "approve"
     WRITE_POLICIES = "write approval policies"
     RECORD_PAYMENTS = "record payments"
@@ -36,7 +37,9 @@ class Permission(StrEnum):
 
 
 _READER: Final = frozenset({Permission.SESSION, Permission.MFA, Permission.READ})
-_CLERK: Final = _READER | {
+#: settled.md §1 is silent: whoever does something may say something about it.
+_DOER: Final = _READER | {Permission.WRITE_NOTES}
+_CLERK: Final = _DOER | {
     Permission.WRITE_VENDORS,
     Permission.WRITE_BILLS,
     Permission.WRITE_CUSTOMERS,
@@ -50,8 +53,8 @@ _CLERK: Final = _READER | {
 ROLE_PERMISSIONS: Final = {
     Role.AUDITOR: _READER,
     Role.CLERK: _CLERK,
-    Role.APPROVER: _READER | {Permission.APPROVE},
-    Role.PAYER: _READER | {Permission.PAY_BILLS, Permission.RECORD_PAYMENTS},
+    Role.APPROVER: _DOER | {Permission.APPROVE},
+    Role.PAYER: _DOER | {Permission.PAY_BILLS, Permission.RECORD_PAYMENTS},
     Role.ACCOUNTANT: _CLERK | {Permission.APPROVE, Permission.WRITE_POLICIES, Permission.SYNC},
     Role.ADMINISTRATOR: frozenset(Permission),
 }
@@ -69,6 +72,7 @@ SYNC_TOKEN_PERMISSIONS: Final = frozenset(
         Permission.WRITE_CUSTOMERS,
         Permission.WRITE_INVOICES,
         Permission.WRITE_CLASSIFICATIONS,
+        Permission.WRITE_NOTES,
         Permission.SYNC,
     }
 )

@@ -14,6 +14,7 @@ from billfold.wire.v2 import (
     disbursements,
     discovery,
     exchange_quotes,
+    messages,
     metadata,
     mfa,
     money_movements,
@@ -61,6 +62,7 @@ NOUNS = (
     summaries,
     discovery,
     metadata,
+    messages,
     uploads,
     unknown,
 )

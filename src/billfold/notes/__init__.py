@@ -1,0 +1,1 @@
+"""What people write about vendors, bills and other objects."""
