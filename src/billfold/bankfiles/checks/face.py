@@ -114,11 +114,12 @@ def _strike_rest(pen: Pen, start: int) -> None:
 
 
 def _draw_payee(pen: Pen, payee: Party) -> None:
+    """All lines of one size, as whoever reads an envelope expects them."""
     room = _SIGNATURE_LEFT - _ADDRESS_LEFT - 300
-    for place, line in enumerate((payee.name, *payee.address)):
-        text = _printable(line)
-        size = fitting_size(text, REGULAR, room, most=95, least=60) or 60
-        pen.text((_ADDRESS_LEFT, _ADDRESS_TOP + place * _ADDRESS_LEADING), cut(text, REGULAR, size, room), size)
+    lines = [_printable(line) for line in (payee.name, *payee.address)]
+    size = min(fitting_size(line, REGULAR, room, most=95, least=60) or 60 for line in lines)
+    for place, line in enumerate(lines):
+        pen.text((_ADDRESS_LEFT, _ADDRESS_TOP + place * _ADDRESS_LEADING), cut(line, REGULAR, size, room), size)
 
 
 def _draw_memo(pen: Pen, memo: str) -> None:

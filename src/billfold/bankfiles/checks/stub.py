@@ -8,7 +8,7 @@ from typing import Final
 from billfold.bankfiles.checks.face import LEFT, RIGHT
 from billfold.bankfiles.checks.micr import serial
 from billfold.bankfiles.checks.model import Check, Face, RemittanceLine
-from billfold.bankfiles.checks.pen import BOLD, GREY, REGULAR, Align, Pen, cut
+from billfold.bankfiles.checks.pen import BOLD, GREY, REGULAR, Align, Pen, cut, fitting_size
 from billfold.bankfiles.checks.text import shown
 from billfold.bankfiles.checks.words import amount_in_figures
 
@@ -17,11 +17,12 @@ STUB_ROWS: Final = 15
 PAGE_ROWS: Final = 56
 _LEADING: Final = 135
 _PAGE_LEADING: Final = 155
+_NUMBER: Final = "Invoice number"
 
 #: Title, edge of the column, alignment, and the room for its text.
 _COLUMNS: Final[tuple[tuple[str, int, Align, int], ...]] = (
     ("Invoice date", LEFT, "left", 750),
-    ("Invoice number", 1_350, "left", 1_400),
+    (_NUMBER, 1_350, "left", 1_400),
     ("Description", 2_830, "left", 2_250),
     ("Amount", 6_000, "right", 900),
     ("Credits", 6_950, "right", 900),
@@ -91,8 +92,11 @@ def _draw_row(pen: Pen, y: int, line: RemittanceLine) -> None:
         credits_text,
         amount_in_figures(line.paid_minor),
     )
-    for (_, edge, align, room), cell in zip(_COLUMNS, cells, strict=True):
-        pen.text((edge, y), cut(cell, REGULAR, 80, room), 80, align=align)
+    for (title, edge, align, room), cell in zip(_COLUMNS, cells, strict=True):
+        # A long number is written small before it is cut: the payee looks for it.
+        least = 60 if title == _NUMBER else 80
+        size = fitting_size(cell, REGULAR, room, most=80, least=least) or least
+        pen.text((edge, y), cut(cell, REGULAR, size, room), size, align=align)
 
 
 def _draw_total(pen: Pen, y: int, check: Check) -> None:
