@@ -131,6 +131,15 @@ def test_options_of_every_command_may_stand_after_its_verb(
         run(["organizations", "list", "--url", "http://127.0.0.1:9"])
 
 
+def test_rates_are_given_as_json(admin: Any) -> None:
+    organization_id = admin(*FOUND)["organizationId"]
+    rates = ("exchange-rates", "import", organization_id, "--source", "ECB, 2026-01-12", "--rates")
+    (rate,) = admin(*rates, '{"EUR": 0.92}')["results"]
+    assert (rate["currency"], rate["rate"]) == ("EUR", 0.92)
+    with pytest.raises(AdminFailed, match="--rates is not JSON"):
+        admin(*rates, "EUR 0.92")
+
+
 def test_a_file_from_the_bank_is_given_by_its_name(admin: Any, tmp_path: Path) -> None:
     organization_id = admin(*FOUND)["organizationId"]
     path = tmp_path / "from the bank.txt"

@@ -91,7 +91,7 @@ def _add_command(command: argparse.ArgumentParser, operation: Operation) -> None
             f"--{_dashed(path)}",
             dest=f"{_BODY}{path}",
             required=field.required and not _is_secret(path),
-            metavar="FILE" if _is_file(field.type) else "TEXT",
+            metavar="FILE" if _is_file(field.type) else "JSON" if _is_object(field.type) else "TEXT",
             type=Path if _is_file(field.type) else str,
             nargs="*" if _is_list(field.type) else None,
             help=_description(field.type),
@@ -129,6 +129,10 @@ def _is_file(kind: msgspec.inspect.Type) -> bool:
     return any(isinstance(option, msgspec.inspect.BytesType) for option in _options(kind))
 
 
+def _is_object(kind: msgspec.inspect.Type) -> bool:
+    return any(isinstance(option, msgspec.inspect.DictType) for option in _options(kind))
+
+
 def _description(kind: msgspec.inspect.Type) -> str | None:
     described = kind
     while isinstance(described, msgspec.inspect.Metadata):
@@ -154,12 +158,14 @@ def _call(operation: Operation, options: argparse.Namespace) -> Call:
         path = path.replace(f"{{{name}}}", quote(getattr(options, name), safe="", errors="surrogateescape"))
     body: dict[str, Any] = {}
     if operation.request is not None:
-        for place, _ in _leaves(operation.request, ""):
+        for place, field in _leaves(operation.request, ""):
             value = getattr(options, f"{_BODY}{place}")
             if value is None and _is_secret(place):
                 value = _read_secret(place)
             if isinstance(value, Path):
                 value = _read_file(value)
+            elif value is not None and _is_object(field.type):
+                value = _read_object(place, value)
             if value is not None:
                 _put(body, place.split("."), value)
     return Call(method=operation.method, path=path, headers={}, query={}, body=json.dumps(body).encode())
@@ -170,6 +176,13 @@ def _read_file(path: Path) -> str:
         return b64encode(path.read_bytes()).decode()
     except OSError as error:
         raise AdminFailed(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _read_object(place: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise AdminFailed(f"--{_dashed(place)} is not JSON: {error}") from error
 
 
 def _put(body: dict[str, Any], names: list[str], value: Any) -> None:
