@@ -27,7 +27,7 @@ from billfold.payables.credits.credit_applications import Listing
 from billfold.payables.credits.model import CreditAmount
 from billfold.payables.duplicates import number_key, require_new_number
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
-from billfold.payables.lines import MAX_TEXT, changed_lines, check_lines, named_by, postings, require_named
+from billfold.payables.lines import MAX_TEXT, check_lines, named_by, patched, postings, require_named, settled_lines
 from billfold.payables.model import (
     ApprovalStatus,
     Bill,
@@ -169,7 +169,8 @@ def update_bill(
     """
     before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
     rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
-    return _change(ctx, before, changes, lines, rows, None if credits is None else (credits, True))
+    drafts = None if lines is None else settled_lines(rows, lines, before.currency)
+    return _change(ctx, before, changes, drafts, rows, None if credits is None else (credits, True))
 
 
 def patch_bill(
@@ -178,17 +179,15 @@ def patch_bill(
     changes: Mapping[str, Any],
     lines: Sequence[tuple[str | None, Mapping[str, Any]]],
     credits: Sequence[CreditAmount] = (),
-    *,
-    whole: bool = False,
 ) -> BillView:
     """Change the named fields, the named fields of lines by id, and what is used of the listed credits.
 
-    `whole`: those are all the lines and credits there are to be. Raises as `update_bill`.
+    Raises as `update_bill`.
     """
     before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
     rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
-    drafts = changed_lines(rows, lines, before.currency, whole=whole)
-    return _change(ctx, before, changes, drafts, rows, (credits, whole) if credits or whole else None)
+    drafts = patched(rows, lines, before.currency) if lines else None
+    return _change(ctx, before, changes, drafts, rows, (credits, False) if credits else None)
 
 
 def archive_bill(ctx: Ctx, bill_id: str) -> BillView:

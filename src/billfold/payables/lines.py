@@ -19,7 +19,7 @@ from billfold.kit.errors import Checks, InvalidField, Refusal
 from billfold.kit.money import multiply, to_decimal, to_minor
 from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code, Entry
 from billfold.parties.customers import require_customers
-from billfold.payables.model import LineDraft
+from billfold.payables.model import SAYABLE, LineDraft
 
 #: A document with more lines is refused: every list has a limit.
 MAX_LINES: Final = 1_000
@@ -162,22 +162,14 @@ def patched(
     return [_patched_line(line, changes.get(line.id, {}), currency) for line in before]
 
 
-def changed_lines(
-    before: Sequence[Line], said: Sequence[tuple[str | None, Mapping[str, Any]]], currency: str, *, whole: bool
-) -> list[LineDraft] | None:
-    """The drafts of a document's lines after what is said of them by id; None where nothing is.
-
-    `whole`: they are all of its lines, and what is not said of a listed line stays, above all what whoever speaks has
-    no word for. Else as `patched`.
-    """
-    if not whole:
-        return patched(before, said, currency) if said else None
+def settled_lines(before: Sequence[Line], drafts: Sequence[LineDraft], currency: str) -> list[LineDraft]:
+    """The drafts of a whole list of lines, with what is unsaid of those that exist as it was."""
     known = {line.id: line for line in before}
     return [
-        LineDraft(id=line_id, **change)
-        if (line := known.get(line_id or "")) is None
-        else _patched_line(line, change, currency)
-        for line_id, change in said
+        draft
+        if not draft.unsaid or (line := known.get(draft.id or "")) is None
+        else _patched_line(line, {field: getattr(draft, field) for field in SAYABLE - draft.unsaid}, currency)
+        for draft in drafts
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -64,6 +65,12 @@ class LineDraft(msgspec.Struct, frozen=True, kw_only=True):
     form_1099_category_id: str | None = None
     is_reportable: bool = False
     reportable_amount: Decimal | None = None
+    #: Of a line that exists, what is not said here stays as it is: whoever speaks may have no word for it.
+    unsaid: frozenset[str] = frozenset()
+
+
+#: All that can be said of a line.
+SAYABLE: Final = frozenset(LineDraft.__struct_fields__) - {"id", "unsaid"}
 
 
 class Bill(msgspec.Struct, frozen=True):

@@ -31,7 +31,7 @@ from billfold.payables.credits.model import (
     VendorCreditView,
 )
 from billfold.payables.events import VendorCreditArchived, VendorCreditCreated, VendorCreditUpdated
-from billfold.payables.lines import MAX_TEXT, changed_lines, check_lines, named_by, require_named
+from billfold.payables.lines import MAX_TEXT, check_lines, named_by, patched, require_named, settled_lines
 from billfold.payables.model import ApprovalStatus, LineDraft
 
 PREFIX: Final = "vcr"
@@ -110,24 +110,18 @@ def update_credit(
     Raises `NotFound`, `CreditIsArchived`, `CreditIsApplied`, `LineNotOfDocument`, `InvalidField`s.
     """
     before = lock_credit(ctx, credit_id, next_vendor_id=changes.get("vendor_id"))
-    return _change(ctx, before, changes, lines, store.lines_of_credit(ctx.tx, ctx.organization_id, credit_id))
+    rows = store.lines_of_credit(ctx.tx, ctx.organization_id, credit_id)
+    drafts = None if lines is None else settled_lines(rows, lines, before.currency)
+    return _change(ctx, before, changes, drafts, rows)
 
 
 def patch_credit(
-    ctx: Ctx,
-    credit_id: str,
-    changes: Mapping[str, Any],
-    lines: Sequence[tuple[str | None, Mapping[str, Any]]],
-    *,
-    whole: bool = False,
+    ctx: Ctx, credit_id: str, changes: Mapping[str, Any], lines: Sequence[tuple[str | None, Mapping[str, Any]]]
 ) -> VendorCreditView:
-    """Change the named fields, and the named fields of lines by id. Raises as `update_credit`.
-
-    `whole`: those are all the lines there are to be.
-    """
+    """Change the named fields, and the named fields of lines by id. Raises as `update_credit`."""
     before = lock_credit(ctx, credit_id, next_vendor_id=changes.get("vendor_id"))
     rows = store.lines_of_credit(ctx.tx, ctx.organization_id, credit_id)
-    return _change(ctx, before, changes, changed_lines(rows, lines, before.currency, whole=whole), rows)
+    return _change(ctx, before, changes, patched(rows, lines, before.currency) if lines else None, rows)
 
 
 def archive_credit(ctx: Ctx, credit_id: str) -> VendorCreditView:

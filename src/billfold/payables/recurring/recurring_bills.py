@@ -30,13 +30,13 @@ from billfold.payables.events import (
 )
 from billfold.payables.lines import (
     MAX_TEXT,
-    changed_lines,
     check_lines,
     kept_of,
     merge,
     named_by,
     patched,
     require_named,
+    settled_lines,
 )
 from billfold.payables.model import LineDraft
 from billfold.payables.recurring import store
@@ -120,20 +120,15 @@ def update(
 
 
 def patch(
-    ctx: Ctx,
-    template_id: str,
-    changes: Mapping[str, Any],
-    lines: Sequence[tuple[str | None, Mapping[str, Any]]],
-    *,
-    whole: bool = False,
+    ctx: Ctx, template_id: str, changes: Mapping[str, Any], lines: Sequence[tuple[str | None, Mapping[str, Any]]]
 ) -> RecurringView:
-    """Change the named fields, and the named fields of lines by id. Raises as `update`.
-
-    `whole`: those are all the lines there are to be.
-    """
+    """Change the named fields, and the named fields of lines by id. Raises as `update`."""
     before, vendor = _lock(ctx, template_id, changes.get("vendor_id"))
-    rows = store.lines_of(ctx.tx, ctx.organization_id, template_id) if lines else []
-    return _change(ctx, before, vendor, changes, changed_lines(rows, lines, before.currency, whole=whole))
+    drafts = None
+    if lines:
+        rows = store.lines_of(ctx.tx, ctx.organization_id, template_id)
+        drafts = patched(rows, lines, before.currency)
+    return _change(ctx, before, vendor, changes, drafts)
 
 
 def archive(ctx: Ctx, template_id: str) -> RecurringView:
@@ -206,16 +201,16 @@ def _change(
         require_usable(vendor, billed_in=before.currency)
     fields = {field: getattr(before, field) for field in RecurringDraft.__struct_fields__} | dict(changes)
     rows = store.lines_of(ctx.tx, ctx.organization_id, before.id)
-    drafts = lines if lines is not None else patched(rows, (), before.currency)
+    drafts = patched(rows, (), before.currency) if lines is None else settled_lines(rows, lines, before.currency)
     total = _check(ctx, fields, drafts, vendor, before)
     if lines is not None:
-        require_named(ctx, lines, already_named=frozenset(named_by(rows)))
+        require_named(ctx, drafts, already_named=frozenset(named_by(rows)))
     template = replace(before, **fields, amount_minor=total, updated_at=ctx.now)
     template = replace(template, anchor_day=_anchor_day(before, template))
     template = _authorized(ctx, template, vendor)
     store.TEMPLATES.update(ctx.tx, template)
     if lines is not None:
-        merged = _merge(ctx, template, rows, lines)
+        merged = _merge(ctx, template, rows, drafts)
         store.remove_lines(ctx.tx, ctx.organization_id, template.id)
         store.LINES.insert_all(ctx.tx, merged)
         rows = merged

@@ -214,7 +214,7 @@ TABLE: Final = Table(
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> BillView:
     """A bill that is not in USD says its rate (§5.3)."""
-    lines = take_lines(found, "billLineItems") or []
+    lines = take_lines(found, "billLineItems", LINE) or []
     view = bills.create_bill(ctx, BillDraft(**found), lines)
     if view.bill.currency != "USD" and found.get("exchange_rate") is None:
         raise MissingData(name="exchangeRate")
@@ -229,7 +229,7 @@ def _update(ctx: Ctx, bill_id: str, found: dict[str, Any]) -> BillView:
     view = bills.get_bill(ctx, bill_id)
     if view.bill.archived and says_nothing_new(found, _as_sent(view)):
         return view
-    lines = take_lines(found, "billLineItems")
+    lines = take_lines(found, "billLineItems", LINE)
     return bills.update_bill(ctx, bill_id, found, lines)
 
 

@@ -10,12 +10,12 @@ import msgspec
 
 from billfold.kit.errors import Checks
 from billfold.payables.credits.model import VendorCreditLine
-from billfold.payables.model import BillLine, LineDraft
+from billfold.payables.model import SAYABLE, BillLine, LineDraft
 from billfold.payables.recurring.model import RecurringLine
 from billfold.wire.codecs import money as amount
 from billfold.wire.errors import MissingData
 from billfold.wire.v2 import kinds
-from billfold.wire.v2.fields import CREATED, UPDATED, Field, flag, money, number, reference, text
+from billfold.wire.v2.fields import CREATED, UPDATED, VINTAGES, Field, Table, flag, money, number, reference, text
 
 
 class LineSource(msgspec.Struct, frozen=True):
@@ -58,10 +58,12 @@ SHARED_FIELDS: Final = (
 )
 
 
-def take_lines(found: dict[str, Any], name: str) -> list[LineDraft] | None:
+def take_lines(found: dict[str, Any], name: str, table: Table) -> list[LineDraft] | None:
     """The drafts of the lines that a client gives, which are taken out of what it says; None where it gives none.
 
-    `name` is the list's. Raises, for all lines together, `MissingData`: each has its amount, or quantity and price.
+    `name` is the list's, `table` the lines'. What its oldest vintage has no word for is unsaid unless it is said: those
+    who send back what they read may never have seen it.
+    Raises, for all lines together, `MissingData`: each has its amount, or quantity and price.
     """
     lines = found.pop("lines", None)
     if lines is None:
@@ -71,7 +73,8 @@ def take_lines(found: dict[str, Any], name: str) -> list[LineDraft] | None:
         has_amount = line.get("amount") is not None or None not in {line.get("quantity"), line.get("price")}
         checks.require(has_amount, MissingData(name=f"{name}[{position}].amount"))
     checks.raise_any()
-    return [LineDraft(**line) for line in lines]
+    unsayable = SAYABLE - {field.attribute for field in table.of_vintage(VINTAGES[0])}
+    return [LineDraft(**line, unsaid=unsayable - line.keys()) for line in lines]
 
 
 def says_nothing_new(found: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:

@@ -89,13 +89,13 @@ TABLE: Final = Table(
 
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> RecurringView:
-    lines = take_lines(found, "recurringBillLineItems") or []
+    lines = take_lines(found, "recurringBillLineItems", LINE) or []
     return recurring_bills.create(ctx, RecurringDraft(**found), lines)
 
 
 def _update(ctx: Ctx, template_id: str, found: dict[str, Any]) -> RecurringView:
     """Scalars that are left out stay; a list of lines replaces the one before as a whole (settled.md §2)."""
-    lines = take_lines(found, "recurringBillLineItems")
+    lines = take_lines(found, "recurringBillLineItems", LINE)
     return recurring_bills.update(ctx, template_id, found, lines)
 
 

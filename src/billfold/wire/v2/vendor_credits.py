@@ -107,7 +107,7 @@ TABLE: Final = Table(
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> VendorCreditView:
     """A credit that is not in USD says its rate (§5.5)."""
-    lines = take_lines(found, "vendorCreditLineItems") or []
+    lines = take_lines(found, "vendorCreditLineItems", LINE) or []
     view = vendor_credits.create_credit(ctx, VendorCreditDraft(**found), lines)
     if view.credit.currency != "USD" and view.credit.exchange_rate is None:
         raise MissingData(name="exchangeRate")
@@ -122,7 +122,7 @@ def _update(ctx: Ctx, credit_id: str, found: dict[str, Any]) -> VendorCreditView
     view = vendor_credits.get_credit(ctx, credit_id)
     if view.credit.archived and says_nothing_new(found, _as_sent(view)):
         return view
-    lines = take_lines(found, "vendorCreditLineItems")
+    lines = take_lines(found, "vendorCreditLineItems", LINE)
     return vendor_credits.update_credit(ctx, credit_id, found, lines)
 
 

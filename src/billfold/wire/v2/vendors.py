@@ -189,6 +189,8 @@ def _update(ctx: Ctx, vendor_id: str, found: dict[str, Any]) -> Vendor:
     """Whole records are sent back: what they say as it was shown changes nothing."""
     vendor = vendors.get_vendor(ctx, vendor_id)
     drop_echo(found, vendor.tax_id_last4)
+    if vendor.payee_name is None and found.get("payee_name") == vendor.name:
+        del found["payee_name"]
     if "purpose_text" in found and found["purpose_text"] == _shown_purpose(vendor):
         del found["purpose_text"]
     _check(found)

@@ -215,7 +215,7 @@ def replace_bill(ctx: Ctx, call: Call, body: BillCreate) -> BillShape:
     """What is left out is cleared; lines that are left out are removed, and credits are no longer used."""
     changes, lines = _CLEARED | given(body, FIELDS), whole_lines(body.billLineItems)
     credits = credit_amounts(body.vendorCredits)
-    view = bills.patch_bill(ctx, call.path_ids["billId"], changes, lines, credits, whole=True)
+    view = bills.update_bill(ctx, call.path_ids["billId"], changes, lines, credits)
     return _shape(ctx, call, view, body)
 
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from billfold.payables.credits.model import VendorCreditLine
-from billfold.payables.model import Bill, BillLine, LineDraft
+from billfold.payables.model import SAYABLE, Bill, BillLine, LineDraft
 from billfold.payables.recurring.model import RecurringLine
 from billfold.wire.codecs import Mapped, Number, Text, given, money
 
@@ -113,13 +113,11 @@ def line_changes(
     return [(change.pop("id", None), change) for change in changes]
 
 
-def whole_lines(
-    bodies: Iterable[msgspec.Struct], fields: Mapped = LINE_FIELDS
-) -> list[tuple[str | None, Mapping[str, Any]]]:
+def whole_lines(bodies: Iterable[msgspec.Struct], fields: Mapped = LINE_FIELDS) -> list[LineDraft]:
     """The lines of a whole document: what v3 can say of one and does not is cleared; its id alone keeps a line."""
-    cleared = {field: None for _, field in fields if field != "id"}
+    unsayable = SAYABLE - {field for _, field in fields}
     return [
-        (line_id, {**cleared, **change} if change or line_id is None else {})
+        LineDraft(id=line_id, **change, unsaid=unsayable if change else SAYABLE)
         for line_id, change in line_changes(bodies, fields)
     ]
 

@@ -188,8 +188,7 @@ def replace_recurring_bill(ctx: Ctx, call: Call, body: RecurringBillCreate) -> R
     """What is left out is cleared, but for how bills are paid; lines that are left out are removed."""
     changes = _CLEARED | given(body, FIELDS)
     lines = whole_lines(body.recurringBillLineItems, RECURRING_LINE_FIELDS)
-    template_id = call.path_ids["recurringBillId"]
-    return recurring_bill_shape(recurring_bills.patch(ctx, template_id, changes, lines, whole=True))
+    return recurring_bill_shape(recurring_bills.update(ctx, call.path_ids["recurringBillId"], changes, lines))
 
 
 def update_recurring_bill(ctx: Ctx, call: Call, body: RecurringBillUpdate) -> RecurringBillShape:

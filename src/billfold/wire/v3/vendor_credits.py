@@ -152,7 +152,7 @@ def replace_credit(ctx: Ctx, call: Call, body: VendorCreditCreate) -> VendorCred
     """What is left out is cleared; lines that are left out are removed."""
     changes = _CLEARED | given(body, FIELDS)
     lines = whole_lines(body.vendorCreditLineItems, CREDIT_LINE_FIELDS)
-    return credit_shape(vendor_credits.patch_credit(ctx, call.path_ids["vendorCreditId"], changes, lines, whole=True))
+    return credit_shape(vendor_credits.update_credit(ctx, call.path_ids["vendorCreditId"], changes, lines))
 
 
 def update_credit(ctx: Ctx, call: Call, body: VendorCreditUpdate) -> VendorCreditShape:
