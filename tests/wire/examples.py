@@ -512,6 +512,8 @@ def v2_data(name: str, ids: Ids) -> Any:
         return {"id": ids["vendorId"]}
     if parts[1] in {"FileServlet", "HtmlServlet"}:
         return {"id": ids["documentId"]}
+    if parts[1] == "BillImageServlet":
+        return {"entityId": ids["vendorId"], "pageNumber": 1}
     if parts[1] == "GetEntityMetadata":
         return {"entity": "Department"}
     if parts[1] != "Crud":

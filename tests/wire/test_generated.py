@@ -29,6 +29,7 @@ _NO_GOLDEN = {
     "v2.Errors.get",
     "v2.FileServlet",
     "v2.HtmlServlet",
+    "v2.BillImageServlet",
     "sim.files.{fileId}",
     "admin.checks.copy",
     "v3.check-images.download",

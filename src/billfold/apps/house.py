@@ -105,7 +105,7 @@ def build_faces(profile: Profile) -> dict[str, Face]:
     # Links to files: those to images of checks are in the answers of both faces.
     faces |= dict.fromkeys(("/is/CheckImageServlet", "/is/DocumentServlet"), faces["/connect/"])
     # v2's links to files lead to the root of the host.
-    faces |= dict.fromkeys(("/FileServlet", "/HtmlServlet"), faces["/api/"])
+    faces |= dict.fromkeys(("/FileServlet", "/HtmlServlet", "/is/BillImageServlet"), faces["/api/"])
     if profile is Profile.SANDBOX:
         faces["/sim/"] = PlainFace("sim", strict=False)
     return faces

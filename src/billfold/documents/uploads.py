@@ -20,6 +20,8 @@ PREFIX: Final = "0du"
 DOCUMENT: Final = "document"
 FINISH_JOB: Final = "documents.finish_upload"
 MAX_FILE_BYTES: Final = 6 * 1024 * 1024
+#: So many documents are looked at together.
+_CHUNK: Final = 100
 _MAX_NAME: Final = 200
 #: A PDF says as many pages as it likes; lists show each.
 _MAX_PAGES: Final = 1_000
@@ -92,6 +94,18 @@ def list_documents(ctx: Ctx, object_id: str | None, *, start: int, limit: int) -
 def count_pages(ctx: Ctx, object_id: str | None) -> int:
     """The pages of all documents of an object, or of the inbox."""
     return store.count_pages(ctx.tx, ctx.organization_id, object_id)
+
+
+def document_of_page(ctx: Ctx, object_id: str, number: int) -> Upload:
+    """The document in which this page of an object is; all its documents are counted through. Raises `NotFound`."""
+    start = 0
+    while found := list_documents(ctx, object_id, start=start, limit=_CHUNK):
+        for one in found:
+            number -= max(one.page_count, 1)
+            if number <= 0:
+                return one
+        start += len(found)
+    raise NotFound("page of", object_id)
 
 
 def read_document(ctx: Ctx, document_id: str) -> tuple[StoredFile, bytes]:

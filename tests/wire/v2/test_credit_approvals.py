@@ -63,6 +63,14 @@ def test_approvers_of_a_credit_approve_in_their_order_and_then_it_can_be_used(co
     assert read(company, "VendCreditApprover", shown[0]["id"]) == shown[0]
 
 
+def test_approvers_are_listed_without_saying_of_what_kind_of_document(company: Company, vendor_id: str) -> None:
+    bill, credit = a_bill(company, vendor_id), a_credit(company, vendor_id)
+    data_of(call(company, "SetApprovers", credit, approvers=[company.made["userId"]]))
+    (shown,) = data_of(company.v2("ListApprovers", {"objectId": credit["id"]}))
+    assert (shown["entity"], shown["vendorCreditId"]) == ("VendCreditApprover", credit["id"])
+    assert data_of(company.v2("ListApprovers", {"objectId": bill["id"]})) == []
+
+
 def test_a_denied_credit_is_not_used_until_its_approvers_are_cleared(company: Company, vendor_id: str) -> None:
     approver = colleague(company)
     bill, credit = a_bill(company, vendor_id, (50,)), a_credit(company, vendor_id)

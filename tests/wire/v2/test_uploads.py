@@ -92,7 +92,7 @@ def test_older_clients_send_the_file_in_base64(company):
     assert document["numPages"] == 2
     assert downloaded(company, document["id"]) == PDF
     pages = data_of(company.v2("GetDocumentPages", {"id": vendor["id"]}))["documentPages"]
-    assert pages == {"numPages": 2, "fileUrl": document["fileUrl"]}
+    assert pages == {"numPages": 2, "fileUrl": f"/is/BillImageServlet?entityId={vendor['id']}"}
 
 
 def test_an_object_without_documents_has_no_pages(company):
@@ -194,6 +194,46 @@ def test_a_link_is_followed_with_the_session_in_a_header_or_the_query(company):
     assert error_of(send("GET", "/FileServlet", query=query, headers={"sessionid": theirs})) == "BDC_1120"
     company.sign_in_as("AUDITOR")
     assert error_of(multipart(company, {})) == "BDC_1119"
+    assert downloaded(company, document["id"]) == CONTENT
+
+
+def test_the_page_of_a_bill_is_in_one_of_its_documents(company):
+    bill = a_bill(company)
+    for name, content in (("two.pdf", PDF), ("three.bin", CONTENT)):
+        data_of(multipart(company, {"id": bill["id"], "fileName": name}, content))
+    [two, _] = documents(company, id=bill["id"])
+    path = data_of(company.v2("GetDocumentPages", {"id": bill["id"]}))["documentPages"]["fileUrl"]
+    assert two["url"] == path == f"/is/BillImageServlet?entityId={bill['id']}"
+
+    def page(**query: object) -> Answer:
+        asked = {"entityId": bill["id"], "sessionId": company.made["sessionId"]} | query
+        face = company.api.installed.faces["/is/BillImageServlet"]
+        call = Call(method="GET", path="/is/BillImageServlet", headers={}, query=asked, body=b"")
+        _, answer = company.api.loop.run_until_complete(company.api.installed.pipeline.answer(face, call, lambda: ""))
+        return answer
+
+    assert [page(pageNumber=number).body for number in ("1", "2", "3")] == [PDF, PDF, CONTENT]
+    assert page().body == PDF
+    assert dict(page().headers)["x-content-type-options"] == "nosniff"
+    for wrong in ({"pageNumber": "4"}, {"entityId": "00n01NOBODYNOBODY1ab"}):
+        assert b"BDC_1120" in page(**wrong).body
+    for wrong, code in (({"pageNumber": "0"}, b"BDC_1129"), ({"entityId": ""}, b"BDC_1108")):
+        assert code in page(**wrong).body
+
+
+def test_the_pages_of_a_text_are_read_as_a_text(company):
+    bill = a_bill(company)
+    data_of(multipart(company, {"id": bill["id"], "fileName": "terms.txt"}, b"Net 30"))
+    [document] = documents(company, id=bill["id"])
+    pages = data_of(company.v2("GetDocumentPages", {"id": bill["id"]}))["documentPages"]
+    assert pages == {"numPages": 1, "fileUrl": f"/HtmlServlet?id={document['id']}"}
+    assert downloaded(company, document["id"], path="/HtmlServlet") == b"Net 30"
+
+
+def test_a_file_is_attached_to_a_vendor_credit(company):
+    credit = company.credit()
+    data_of(multipart(company, {"id": credit["id"]}))
+    [document] = documents(company, id=credit["id"])
     assert downloaded(company, document["id"]) == CONTENT
 
 

@@ -122,7 +122,8 @@ def clear_approvers(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
 
 def list_approvers(ctx: Ctx, call: Call, data: Data) -> list[dict[str, Any]]:
     """Who approves, in order; of a group every member until one of them has acted."""
-    object_id, approved = read_id(data, "objectId"), read_approved(data)
+    object_id = read_id(data, "objectId")
+    approved = read_approved(data if data.get("entity") else {**data, "entity": _entity_of(object_id)})
     approved.get(ctx, object_id)
     views = requests.approvers_of(ctx, approved.kind, [object_id])[object_id]
     return [approved.approvers.encode(StepSource(view.step, view.user_id), call.vintage) for view in views]
@@ -146,6 +147,11 @@ def read_approved(data: Data) -> Approved:
     if not isinstance(entity, str) or entity not in APPROVED:
         raise InvalidField("entity", f"must be one of {', '.join(APPROVED)}", entity)
     return APPROVED[entity]
+
+
+def _entity_of(object_id: str) -> str:
+    """`entity` where ListApprovers leaves it out (§7.4)."""
+    return "VendorCredit" if object_id.startswith(vendor_credits.PREFIX) else "Bill"
 
 
 def _decide(ctx: Ctx, data: Data, decision: Decision) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import mimetypes
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.parties import customers, vendors
 from billfold.payables import bills, payments
+from billfold.payables.credits import vendor_credits
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue, Operation
 from billfold.wire.errors import InvalidDatatype, InvalidParameter, MissingParameter
 from billfold.wire.files import file_answer
@@ -35,6 +37,7 @@ _BILL: Final = "00n"
 #: What a file can be attached to, by the beginning of its id.
 _OBJECTS: Final[dict[str, Callable[[Ctx, str], Any]]] = {
     _BILL: bills.get_bill,
+    "vcr": vendor_credits.get_credit,
     "009": vendors.get_vendor,
     "0cu": customers.get_customer,
     "stp": payments.get_payment,
@@ -74,7 +77,7 @@ def get_document_pages(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
         raise MissingParameter(name="id")
     first = uploads.list_documents(ctx, object_id, start=0, limit=1)
     pages = uploads.count_pages(ctx, object_id) if first else None
-    return {"documentPages": {"numPages": pages, "fileUrl": _url(first[0]) if first else None}}
+    return {"documentPages": {"numPages": pages, "fileUrl": _pages_url(first[0]) if first else None}}
 
 
 def download(ctx: Ctx, call: Call, data: Data) -> Answer:
@@ -83,6 +86,21 @@ def download(ctx: Ctx, call: Call, data: Data) -> Answer:
     if not isinstance(document_id, str) or not document_id:
         raise MissingParameter(name="id")
     file, content = uploads.read_document(ctx, document_id)
+    return file_answer(file.file_name, content)
+
+
+def download_page(ctx: Ctx, call: Call, data: Data) -> Answer:
+    """The document of an object in which a page is, the pages of all its documents counted from one.
+
+    BILL answers an image of the page, we the file as it was uploaded.
+    """
+    asked = {**data, **call.query}
+    object_id = _read_object(ctx, {"id": asked.get("entityId")})
+    if object_id is None:
+        raise MissingParameter(name="entityId")
+    number = read_integer(asked, "pageNumber", 1, _LARGEST_START, 1)
+    found = uploads.document_of_page(ctx, object_id, number)
+    file, content = uploads.read_document(ctx, found.document_id or "")
     return file_answer(file.file_name, content)
 
 
@@ -123,6 +141,13 @@ def _url(one: Upload) -> str:
     return f"/FileServlet?id={one.document_id}"
 
 
+def _pages_url(one: Upload) -> str:
+    """Where the pages of the document's object begin; texts and the inbox have no pages (§12)."""
+    if (mimetypes.guess_type(f"./{one.file_name}")[0] or "").startswith("text/"):
+        return f"/HtmlServlet?id={one.document_id}"
+    return _url(one) if one.object_id is None else f"/is/BillImageServlet?entityId={one.object_id}"
+
+
 def _shown(one: Upload) -> dict[str, Any]:
     """A document in the order of the recorded ones."""
     in_inbox = one.object_id is None
@@ -134,7 +159,7 @@ def _shown(one: Upload) -> dict[str, Any]:
         "numUnprocessed": one.page_count if in_inbox else 0, "firstUnprocessed": 1 if in_inbox else 0,
         "numPages": one.page_count, "documentRef": one.id, "parentDocumentId": NULLID, "type": "1",
         "flagPriority": "-1", "isUserMarkedAsSpam": False, "usersId": one.created_by, "emailFrom": None,
-        "scanStatus": "clean", "fileUrl": _url(one), "unprocessedPages": None, "url": _url(one),
+        "scanStatus": "clean", "fileUrl": _url(one), "unprocessedPages": None, "url": _pages_url(one),
         "scanStatusValue": "1", "associatedPages": [] if in_inbox else numbers, "pageNumbers": numbers,
         "thumbNewUrl": None, "thumbType": "image",
         "pagesInfo": [
@@ -165,10 +190,14 @@ def declare(catalogue: Catalogue) -> None:
         catalogue, "GetDocumentPages", "Count the pages of an object's documents", get_document_pages,
         response=answer_type(dict[str, Any], "DocumentPages"),
     )  # fmt: skip
-    for servlet in ("FileServlet", "HtmlServlet"):
+    for path, summary, run in (
+        ("/FileServlet", "Download a document", download),
+        ("/HtmlServlet", "Download a document", download),
+        ("/is/BillImageServlet", "Download the document of an object's page", download_page),
+    ):
         catalogue.add(
             Operation(
-                face="v2", name=f"v2.{servlet}", method="GET", path=f"/{servlet}", summary="Download a document",
-                run=download, response=bytes, refusal=ErrorEnvelope, keyless=True,
+                face="v2", name=f"v2.{path.rpartition('/')[2]}", method="GET", path=path, summary=summary,
+                run=run, response=bytes, refusal=ErrorEnvelope, keyless=True,
             )
         )  # fmt: skip
