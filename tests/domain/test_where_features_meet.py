@@ -13,6 +13,7 @@ from billfold.funding.model import UserStatus
 from billfold.identity.controls import update_controls
 from billfold.identity.roles import Role
 from billfold.kit.errors import StateForbids
+from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
 from billfold.parties.acceptance_model import VirtualCardStatus
@@ -30,8 +31,10 @@ from billfold.payables.model import (
     SingleStatus,
 )
 from billfold.payables.void_model import VoidKind, VoidStatus
-from billfold.rails import calendar, card, originators, transfers, virtual_cards
+from billfold.rails import bank, calendar, card, originators, transfers, virtual_cards
+from billfold.rails.incoming import changes
 from billfold.rails.model import Leg, Rail, TransferStatus
+from billfold.rails.statements.store import sandbox_lines
 from tests.builders import (
     ADDRESS,
     a_bank_account,
@@ -413,3 +416,26 @@ def test_money_that_was_wired_for_a_card_goes_back_to_the_bank_account(company):
         assert (refund.account_id, refund.rail) == (wired_from.id, Rail.ACH)
     advance(company, days=8)
     assert balances_of(company) == OWED
+
+
+# A bank account whose number is corrected while money is on its way
+
+
+def test_a_debit_in_a_file_is_on_the_statement_though_its_account_number_was_corrected_meanwhile(company):
+    with company.ctx() as ctx:
+        account, vendor = a_bank_account(ctx), a_vendor(ctx)
+        first = a_payment(ctx, a_bill(ctx, vendor), bank_account=account).payment
+    advance(company, to=FUNDED)
+    with company.ctx() as ctx:
+        second = a_payment(ctx, a_bill(ctx, vendor, invoice_number="2"), bank_account=account).payment
+    advance(company, to=calendar.cut_off(second.process_on))
+    with company.ctx() as ctx:
+        bank.notify_now(ctx, transfers.leg_of(ctx, first.id, Leg.FUNDING), "C01")
+        (change,) = changes.list_changes(ctx, Query()).items
+        changes.accept_change(ctx, change.id)
+    advance(company, days=2)
+    with company.ctx() as ctx:
+        days = (date(2026, 1, 1), date(2026, 2, 1))
+        lines = sandbox_lines(ctx.tx, ctx.organization_id, account.id, days)
+        assert [line.amount_minor for line in lines] == [-10000, -10000]
+        assert transfers.leg_of(ctx, second.id, Leg.FUNDING).trace_number == lines[1].reference

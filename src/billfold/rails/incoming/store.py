@@ -5,7 +5,8 @@ from __future__ import annotations
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks, to_column
-from billfold.rails.incoming.model import AccountChange, IncomingEntry, IncomingFile
+from billfold.rails.incoming.model import AccountChange, ChangeStatus, IncomingEntry, IncomingFile
+from billfold.rails.model import Holder
 
 FILES = Table("incoming_files", IncomingFile)
 ENTRIES = Table("incoming_entries", IncomingEntry)
@@ -82,3 +83,13 @@ def list_changes(tx: Transaction, organization_id: str, query: Query) -> Page[Ac
     """A page of changes."""
     rest, parameters = where(query, organization_id, "account_changes")
     return page(query, CHANGES.where(tx, rest, parameters))
+
+
+def has_corrected_accounts(tx: Transaction, organization_id: str) -> bool:
+    """Whether a bank account of the organization ever took a bank's correction."""
+    found = CHANGES.first(
+        tx,
+        "organization_id = ? AND account_table = ? AND status = ? LIMIT 1",
+        (organization_id, Holder.ORGANIZATION.value, ChangeStatus.ACCEPTED.value),
+    )
+    return found is not None

@@ -34,10 +34,11 @@ from billfold.rails.ach_files import OFFSET
 from billfold.rails.check_events import CheckCleared, CheckEnded
 from billfold.rails.check_model import Check, CheckStatus
 from billfold.rails.events import InternationalFileBuilt, TransferReturned, TransferSettled, TransferStarted
+from billfold.rails.incoming import store as incoming_store
 from billfold.rails.model import AchFile, Direction, Holder, Leg, Rail, Transfer
 from billfold.rails.statements import drawn_on, store
 from billfold.rails.statements.model import SandboxBankLine
-from billfold.rails.store import ACH_FILES
+from billfold.rails.store import ACH_FILES, by_trace
 
 BOOK_JOB: Final = "rails.bank.book"
 FILE_KIND: Final = "bank_statement"
@@ -91,6 +92,7 @@ def book_file(ctx: Ctx, payload: dict[str, str]) -> None:
         for account in bank_accounts.list_accounts(ctx, _EVERY_ACCOUNT).items
         for clear in [bank_accounts.clear_account(ctx, account.id)]
     }
+    corrected = incoming_store.has_corrected_accounts(ctx.tx, ctx.organization_id)
     settled: defaultdict[bool, int] = defaultdict(int)
     bookings: list[_Booking] = []
     done = int(payload.get("done", "0"))
@@ -101,6 +103,8 @@ def book_file(ctx: Ctx, payload: dict[str, str]) -> None:
             return
         entry = located.entry
         account_id = held.get((entry.routing_number, entry.account_number))
+        if account_id is None and corrected:
+            account_id = _under_its_old_number(ctx, entry.trace_number)
         if account_id is not None and account_id == file.bank_account_id and entry.individual_id == OFFSET:
             # The entry that balances a file is its settlement.
             continue
@@ -118,6 +122,12 @@ def book_file(ctx: Ctx, payload: dict[str, str]) -> None:
             for covered in store.covered_of_file(ctx.tx, ctx.organization_id, file.id)
         ]
     _book(ctx, *bookings)
+
+
+def _under_its_old_number(ctx: Ctx, trace_number: str) -> str | None:
+    """The organization's account that an entry went to which was in a file when the number was corrected."""
+    transfer = by_trace(ctx.tx, ctx.organization_id, trace_number)
+    return transfer.account_id if transfer is not None and transfer.account_table is Holder.ORGANIZATION else None
 
 
 def when_ordered(ctx: Ctx, event: InternationalFileBuilt) -> None:
