@@ -32,19 +32,17 @@ from billfold.rails import (
     bank,
     book,
     card,
-    check_printing,
-    checks,
     international,
     money_movements,
     originators,
-    positive_pay,
     prenotes,
     rpps,
     transfers,
     virtual_cards,
     wallet,
 )
-from billfold.rails.check_events import CheckCleared, CheckEnded, CheckExpiring
+from billfold.rails.checks import checks, positive_pay, printing
+from billfold.rails.checks.events import CheckCleared, CheckEnded, CheckExpiring
 from billfold.rails.days import jobs_of
 from billfold.rails.events import (
     InternationalFileBuilt,
@@ -114,7 +112,7 @@ JOBS: dict[str, JobFunction] = {
     bank.ANSWER_JOB: bank.answer,
     incoming_files.TAKE_JOB: incoming_files.take_more,
     prenotes.CONFIRM_JOB: prenotes.confirm,
-    transfers.PRINT_JOB: check_printing.print_day,
+    transfers.PRINT_JOB: printing.print_day,
     transfers.SEND_ABROAD_JOB: international.send,
     international.SETTLE_JOB: international.settle,
     international.RETURN_JOB: international.return_transfer,

@@ -13,7 +13,8 @@ from billfold.payables import payments
 from billfold.payables.model import SingleStatus
 from billfold.payables.payment_rules import PartsRefused, ProcessDateInvalid
 from billfold.payables.void_model import VoidKind
-from billfold.rails import checks, transfers
+from billfold.rails import transfers
+from billfold.rails.checks import checks
 from billfold.rails.model import Leg
 from tests.builders import (
     ADDRESS,

@@ -16,8 +16,9 @@ from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatu
 from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.void_model import VoidKind
 from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
-from billfold.rails import checks, transfers
-from billfold.rails.check_model import CheckStatus
+from billfold.rails import transfers
+from billfold.rails.checks import checks
+from billfold.rails.checks.model import CheckStatus
 from billfold.rails.model import Holder, Leg, Rail, TransferStatus
 from tests.builders import (
     ADDRESS,

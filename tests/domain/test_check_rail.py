@@ -20,9 +20,10 @@ from billfold.kit.errors import InvalidField, NotFound, Refusals, StateForbids
 from billfold.kit.query import Query
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
-from billfold.rails import check_copies, check_printing, check_settings, checks, transfers
-from billfold.rails import store as rails_store
-from billfold.rails.check_model import CHECK_TRANSITIONS, CheckStatus
+from billfold.rails import transfers
+from billfold.rails.checks import check_settings, checks, copies, printing
+from billfold.rails.checks import store as checks_store
+from billfold.rails.checks.model import CHECK_TRANSITIONS, CheckStatus
 from billfold.rails.events import TransferDelivered, TransferReturned, TransferSettled
 from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine, Transfer, TransferStatus
 from billfold.rails.transfers import TransferDraft
@@ -159,7 +160,7 @@ def test_every_account_has_a_series_and_files_of_its_own(drawer):
 
 
 def test_checks_beyond_one_file_follow_in_the_next(drawer, monkeypatch):
-    monkeypatch.setattr(check_printing, "CHECKS_PER_FILE", 2)
+    monkeypatch.setattr(printing, "CHECKS_PER_FILE", 2)
     drawer.order(5)
     advance(drawer.company, to=PRINTED)
     assert [len(pypdfium2.PdfDocument(pdf)) for _, pdf in drawer.stored("check")] == [2, 2, 1]
@@ -212,14 +213,14 @@ def test_when_nothing_can_be_printed_there_is_no_file(drawer):
 def test_a_printing_that_fails_gives_its_numbers_back(drawer, monkeypatch):
     drawer.order(2)
     failures = iter([OSError("the disk is full")])
-    real = check_printing.store_file
+    real = printing.store_file
 
     def full_at_first(*args, **kwargs):
         for failure in failures:
             raise failure
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(check_printing, "store_file", full_at_first)
+    monkeypatch.setattr(printing, "store_file", full_at_first)
     advance(drawer.company, to=PRINTED)
     assert [check.number for check in drawer.checks()] == [1001, 1002]
     assert len(drawer.stored("check")) == 1
@@ -233,7 +234,7 @@ def test_a_crash_between_the_file_and_the_commit_leaves_neither_numbers_nor_chec
 
     def print_and_crash():
         with drawer.company.ctx(CLOCK_ACTOR) as ctx:
-            check_printing.print_day(ctx, {"effective_on": PRINTING_DAY.isoformat()})
+            printing.print_day(ctx, {"effective_on": PRINTING_DAY.isoformat()})
             assert len(checks.list_checks(ctx, Query(limit=10)).items) == 2
             raise PowerCutError
 
@@ -250,7 +251,7 @@ def test_a_printing_that_runs_again_prints_nothing_twice(drawer):
     drawer.order(2)
     advance(drawer.company, to=PRINTED)
     with drawer.company.ctx(CLOCK_ACTOR) as ctx:
-        check_printing.print_day(ctx, {"effective_on": PRINTING_DAY.isoformat()})
+        printing.print_day(ctx, {"effective_on": PRINTING_DAY.isoformat()})
     assert len(drawer.checks()) == 2
     assert len(drawer.stored("check")) == 1
 
@@ -271,7 +272,7 @@ def test_the_database_refuses_a_number_that_was_given(drawer):
     advance(drawer.company, to=PRINTED)
     (check,) = drawer.checks()
     with pytest.raises(Conflict), drawer.company.ctx() as ctx:
-        rails_store.CHECKS.insert(ctx.tx, replace(check, id="cki01AAAAAAAAAAAA0001", transfer_id="another"))
+        checks_store.CHECKS.insert(ctx.tx, replace(check, id="cki01AAAAAAAAAAAA0001", transfer_id="another"))
 
 
 # What becomes of a check
@@ -378,7 +379,7 @@ def test_a_copy_of_a_check_says_that_it_is_one(database, house):
     advance(drawer.company, to=PRINTED)
     (check,) = drawer.checks()
     with drawer.company.ctx() as ctx:
-        text = page_text(check_copies.draw_copy(ctx, check))
+        text = page_text(copies.draw_copy(ctx, check))
     assert "NOT NEGOTIABLE" in text
     assert "**100.00" in text
 
@@ -527,7 +528,7 @@ def test_a_signature_is_sealed_printed_and_taken_away(drawer, form):
         settings = check_settings.set_signature(ctx, drawer.account_id, image)
         assert settings.signature_digest is not None
         assert check_settings.signature_of(ctx, settings) == image
-        assert image[:40] not in rails_store.sealed_signature(ctx.tx, ctx.organization_id, settings.id)
+        assert image[:40] not in checks_store.sealed_signature(ctx.tx, ctx.organization_id, settings.id)
     drawer.order()
     advance(drawer.company, to=PRINTED)
     assert b"/Image" in drawer.stored("check")[0][1]

@@ -17,7 +17,8 @@ from billfold.payables.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.model import PaymentStatus, SingleStatus
 from billfold.payables.payment_options import payment_options
 from billfold.payables.void_requests import PaymentNotVoidable
-from billfold.rails import ach, checks, store, transfers
+from billfold.rails import ach, store, transfers
+from billfold.rails.checks import checks
 from billfold.rails.model import Leg, Rail, TransferStatus
 from billfold.rails.money_movements import list_movements
 from billfold.rails.originators import OwnBankInUse, get_originator, set_originator

@@ -28,8 +28,9 @@ from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables import interventions, payments
 from billfold.payables.exchange_quotes import QuoteAsked, quote
 from billfold.payables.model import DisbursementType, Purpose, SingleStatus
-from billfold.rails import calendar, checks, transfers, virtual_cards
-from billfold.rails.check_model import CheckStatus
+from billfold.rails import calendar, transfers, virtual_cards
+from billfold.rails.checks import checks
+from billfold.rails.checks.model import CheckStatus
 from billfold.rails.model import Leg, Rail, TransferStatus
 from billfold.rails.originators import set_originator
 from billfold.rails.statements import bank_books, imports, reconciliation, resolution

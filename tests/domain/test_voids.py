@@ -19,8 +19,9 @@ from billfold.payables.payment_states import disbursement_status
 from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.void_model import VoidKind, VoidStatus
 from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
-from billfold.rails import checks, transfers
-from billfold.rails.check_model import CheckStatus
+from billfold.rails import transfers
+from billfold.rails.checks import checks
+from billfold.rails.checks.model import CheckStatus
 from billfold.rails.model import Leg, Rail, TransferStatus
 from tests.builders import (
     ADDRESS,

@@ -42,8 +42,9 @@ from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
 from billfold.payables.void_model import VoidKind
 from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
-from billfold.rails import checks, transfers
-from billfold.rails.check_model import CheckStatus
+from billfold.rails import transfers
+from billfold.rails.checks import checks
+from billfold.rails.checks.model import CheckStatus
 from billfold.rails.model import ENDED, Leg, Rail, TransferStatus
 from billfold.rails.originators import set_originator
 from tests.builders import (

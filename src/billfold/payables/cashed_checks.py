@@ -5,8 +5,9 @@ from __future__ import annotations
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal
 from billfold.payables.payments import get_payment
-from billfold.rails import checks, transfers
-from billfold.rails.check_model import Check, CheckStatus
+from billfold.rails import transfers
+from billfold.rails.checks import checks
+from billfold.rails.checks.model import Check, CheckStatus
 from billfold.rails.model import Leg
 
 

@@ -17,7 +17,7 @@ from billfold.payables.model import DisbursementType
 from billfold.payables.payment_rules import Part, PartsRefused, ProcessDateInvalid
 from billfold.payables.reach import Reach, arrives_on_by
 from billfold.rails import calendar
-from billfold.rails.check_model import Delivery
+from billfold.rails.checks.model import Delivery
 from billfold.rails.model import Rail
 
 STANDARD: Final = "STANDARD"

@@ -21,7 +21,8 @@ from billfold.payables.payment_legs import disbursement_entry, repayment_of
 from billfold.payables.payment_states import MEANINGS, OWING, TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment
 from billfold.payables.voids import Locked, lock_payment, refund, step
-from billfold.rails import calendar, checks, transfers
+from billfold.rails import calendar, transfers
+from billfold.rails.checks import checks
 from billfold.rails.model import ENDED, Leg
 
 

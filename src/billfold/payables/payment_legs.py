@@ -13,7 +13,7 @@ from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.payables import funding_sources
 from billfold.payables.model import Bill, BillPayment, DisbursementType, Payment
-from billfold.rails.check_model import Delivery
+from billfold.rails.checks.model import Delivery
 from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine
 from billfold.rails.transfers import OrderAbroad, TransferDraft
 

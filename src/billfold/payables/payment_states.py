@@ -17,7 +17,7 @@ _OUT: Final = frozenset(
     {
         SingleStatus.CLEARED,
         SingleStatus.VOID_PENDING,
-        # Only a check: stopped, stale, or taken back by its drawer (rails/checks.py).
+        # Only a check: stopped, stale, or taken back by its drawer (rails/checks/checks.py).
         SingleStatus.VOIDED,
         SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
         SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,

@@ -32,7 +32,8 @@ from billfold.payables.voids import (
     step,
     void_offline,
 )
-from billfold.rails import calendar, checks, transfers, virtual_cards
+from billfold.rails import calendar, transfers, virtual_cards
+from billfold.rails.checks import checks
 from billfold.rails.model import ENDED, Leg, Rail, Transfer, TransferStatus
 
 PREFIX: Final = "vdr"

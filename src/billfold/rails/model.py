@@ -3,7 +3,7 @@
 All rails share one life. Payables originates a transfer of a rail, holds or releases it, and may cancel it while no
 file carries it; from then on the rail moves it and payables listens (`wiring.py`).
 
-| step | ACH (`rails/ach.py`) | check (`rails/checks.py`) | event |
+| step | ACH (`rails/ach.py`) | check (`rails/checks/`) | event |
 |---|---|---|---|
 | released for a day: `transfers.release` | the job `rails.ach.cutoff` | the job `rails.check.print` | |
 | held again: `transfers.hold` | no cut-off takes it | no printing takes it | |
@@ -129,7 +129,7 @@ class Transfer(msgspec.Struct, frozen=True):
     """One movement on a rail. `subject_id` is what it is for; `addendum` is told to the receiver.
 
     `sec_code` is the class of its entry in a NACHA file. `same_day_at`: from then on it may leave on the day itself.
-    `delivery` is how a check travels if not by post (`check_model.Delivery`), under its `tracking_number`.
+    `delivery` is how a check travels if not by post (`checks.model.Delivery`), under its `tracking_number`.
     """
 
     organization_id: str

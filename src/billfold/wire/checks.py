@@ -10,8 +10,8 @@ from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Query, Sort
-from billfold.rails import checks
-from billfold.rails.check_model import Check
+from billfold.rails.checks import checks
+from billfold.rails.checks.model import Check
 from billfold.wire.codecs import instant, money
 
 _NEWEST: Final = Query(sorts=(Sort("created_at", descending=True), Sort("number", descending=True)), limit=200)

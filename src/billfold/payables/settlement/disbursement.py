@@ -16,7 +16,7 @@ from billfold.payables.void_model import VoidStatus
 from billfold.payables.void_requests import end_void, grant
 from billfold.payables.voids import give_back, lock_payment
 from billfold.rails import calendar
-from billfold.rails.check_model import ESCHEATED, STATUS_BY_RETURN_CODE
+from billfold.rails.checks.model import ESCHEATED, STATUS_BY_RETURN_CODE
 from billfold.rails.model import Transfer
 from billfold.rails.virtual_card_model import CARD_EXPIRED
 

@@ -11,7 +11,7 @@ from billfold.payables.settlement import disbursement, funding, refund, repaymen
 from billfold.payables.settlement.steps import step
 from billfold.payables.voids import give_back
 from billfold.rails import transfers
-from billfold.rails.check_events import CheckExpiring
+from billfold.rails.checks.events import CheckExpiring
 from billfold.rails.events import (
     TransferDelivered,
     TransferRefused,

@@ -31,8 +31,8 @@ from billfold.ledger import Code
 from billfold.ledger import Transfer as LedgerTransfer
 from billfold.rails import calendar, originators, virtual_cards
 from billfold.rails.ach_files import OFFSET
-from billfold.rails.check_events import CheckCleared, CheckEnded
-from billfold.rails.check_model import Check, CheckStatus
+from billfold.rails.checks.events import CheckCleared, CheckEnded
+from billfold.rails.checks.model import Check, CheckStatus
 from billfold.rails.events import InternationalFileBuilt, TransferReturned, TransferSettled, TransferStarted
 from billfold.rails.incoming import store as incoming_store
 from billfold.rails.model import AchFile, Direction, Holder, Leg, Rail, Transfer

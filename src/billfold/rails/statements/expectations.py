@@ -10,13 +10,13 @@ from billfold import ledger
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import instant_text
 from billfold.rails import calendar
-from billfold.rails.check_model import Check, CheckStatus
+from billfold.rails.checks.model import Check, CheckStatus
+from billfold.rails.checks.store import check_of
 from billfold.rails.model import AchFile, Direction, Holder, Leg, Rail, Transfer
 from billfold.rails.statements import drawn, store
 from billfold.rails.statements.drawn import DRAWN
 from billfold.rails.statements.matching import MAX_DAYS, named_ids, trace_numbers
 from billfold.rails.statements.model import Effect, Expected, StatementLine
-from billfold.rails.store import check_of
 
 #: What names neither check nor trace number is looked for among so many at most.
 _MOST: Final = 5_000

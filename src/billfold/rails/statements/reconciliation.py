@@ -18,7 +18,8 @@ import msgspec
 from billfold import ledger
 from billfold.funding import ap_cards, bank_accounts, wallet
 from billfold.kit.ctx import Ctx
-from billfold.rails import checks, transfers
+from billfold.rails import transfers
+from billfold.rails.checks import checks
 from billfold.rails.model import Leg, Rail, TransferStatus
 from billfold.rails.statements import resolution, store
 from billfold.rails.statements.model import BankStatement, LineStatus, StatementLine

@@ -18,8 +18,9 @@ from billfold.kit.errors import NotFound, Refusal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import FEES, Code, Entry, post, reverse
-from billfold.rails import checks, transfers
-from billfold.rails.check_model import CheckStatus
+from billfold.rails import transfers
+from billfold.rails.checks import checks
+from billfold.rails.checks.model import CheckStatus
 from billfold.rails.statements import expectations, matching, store
 from billfold.rails.statements.events import StatementLineBooked, StatementLineMatched, StatementLineReopened
 from billfold.rails.statements.model import (

@@ -9,7 +9,8 @@ from typing import Any, Final
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
-from billfold.rails.check_model import Check
+from billfold.rails.checks.model import Check
+from billfold.rails.checks.store import CHECKS
 from billfold.rails.model import AchFile, Direction, Leg, Rail, Transfer, TransferStatus
 from billfold.rails.statements.model import (
     BankStatement,
@@ -19,7 +20,7 @@ from billfold.rails.statements.model import (
     StatementLine,
     StatementMatch,
 )
-from billfold.rails.store import ACH_FILES, CHECKS, TRANSFERS
+from billfold.rails.store import ACH_FILES, TRANSFERS
 
 STATEMENTS = Table("bank_statements", BankStatement)
 LINES = Table("statement_lines", StatementLine)

@@ -11,8 +11,8 @@ from msgspec import UNSET, Meta, UnsetType
 from billfold.bankfiles.checks import Stock
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
-from billfold.rails import check_settings
-from billfold.rails.check_model import CheckSettings
+from billfold.rails.checks import check_settings
+from billfold.rails.checks.model import CheckSettings
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import Text, given, spelling_of

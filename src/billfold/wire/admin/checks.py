@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from billfold.kit.ctx import Ctx
-from billfold.rails import check_copies, checks
-from billfold.rails.check_model import Check
+from billfold.rails.checks import checks, copies
+from billfold.rails.checks.model import Check
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Answer, Call, Catalogue
 from billfold.wire.checks import CheckList, CheckShape, check_shape, newest_checks
@@ -30,7 +30,7 @@ def copy(ctx: Ctx, call: Call, _: None) -> Answer:
     """A copy of a check, marked as one that cannot be cashed."""
     check = checks.get_check(ctx, call.path_ids["checkId"])
     disposition = ("content-disposition", f'attachment; filename="check-{check.number}.pdf"')
-    return Answer(200, check_copies.draw_copy(ctx, check), "application/pdf", (disposition,))
+    return Answer(200, copies.draw_copy(ctx, check), "application/pdf", (disposition,))
 
 
 def _step(step: Callable[[Ctx, str], Check]) -> Callable[[Ctx, Call, Any], CheckShape]:

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import StateForbids
-from billfold.rails import checks, transfers
-from billfold.rails.check_model import Check
+from billfold.rails import transfers
+from billfold.rails.checks import checks
+from billfold.rails.checks.model import Check
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.checks import CheckList, CheckShape, check_shape, newest_checks
 from billfold.wire.sim.scope import in_organization, row

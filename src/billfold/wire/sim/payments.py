@@ -12,7 +12,8 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import StateForbids
 from billfold.payables import interventions, void_requests
 from billfold.payables.payments import get_payment
-from billfold.rails import checks, transfers
+from billfold.rails import transfers
+from billfold.rails.checks import checks
 from billfold.rails.model import Leg, Rail, Transfer
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.sim.scope import in_organization, row

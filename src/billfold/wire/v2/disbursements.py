@@ -18,7 +18,8 @@ from billfold.parties.acceptances import acceptances_of
 from billfold.parties.vendors import bank_account_by_id
 from billfold.payables import payments
 from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
-from billfold.rails import calendar, checks, transfers
+from billfold.rails import calendar, transfers
+from billfold.rails.checks import checks
 from billfold.rails.model import Leg, Transfer
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import InvalidParameter, MissingParameter

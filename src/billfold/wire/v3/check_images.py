@@ -10,9 +10,9 @@ from msgspec import Meta
 from billfold.kit.ctx import Ctx
 from billfold.kit.settings import Profile
 from billfold.payables.cashed_checks import NoCheckImage, cashed_check
-from billfold.rails import check_copies
-from billfold.rails.check_model import Check, CheckStatus
-from billfold.rails.checks import get_check
+from billfold.rails.checks import copies
+from billfold.rails.checks.checks import get_check
+from billfold.rails.checks.model import Check, CheckStatus
 from billfold.wire.catalog import Answer, Call, Catalogue, Operation, Parameter
 from billfold.wire.errors import InvalidParameter, MissingParameter
 from billfold.wire.v3.errors import ErrorShape
@@ -62,7 +62,7 @@ def download(ctx: Ctx, call: Call, _: None) -> Answer:
     check = get_check(ctx, call.query["id"])
     if check.status is not CheckStatus.CLEARED:
         raise NoCheckImage(payment_id=check.id)
-    picture = check_copies.picture_front(ctx, check) if side == "front" else check_copies.picture_back(check)
+    picture = copies.picture_front(ctx, check) if side == "front" else copies.picture_back(check)
     disposition = ("content-disposition", f'inline; filename="check-{check.number}-{side}.png"')
     return Answer(200, picture, "image/png", (disposition,))
 

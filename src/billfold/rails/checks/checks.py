@@ -1,4 +1,4 @@
-"""The check rail: a check's life after its printing (`rails/check_printing.py`), by the clock and by hand.
+"""The check rail: a check's life after its printing (`printing.py`), by the clock and by hand.
 
 Whoever moves the transfer of a check moves the check: `when_delivered`, `when_settled` and `when_returned` are told by
 `wiring.py`. In a sandbox the clock delivers and cashes checks; otherwise the drawer's bank says so.
@@ -15,9 +15,10 @@ from billfold.kit.events import Event
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
-from billfold.rails import calendar, store, transfers
-from billfold.rails.check_events import CheckCleared, CheckDelivered, CheckEnded, CheckExpiring, CheckStopOrdered
-from billfold.rails.check_model import (
+from billfold.rails import calendar, transfers
+from billfold.rails.checks import store
+from billfold.rails.checks.events import CheckCleared, CheckDelivered, CheckEnded, CheckExpiring, CheckStopOrdered
+from billfold.rails.checks.model import (
     CHECK_TRANSITIONS,
     ESCHEATED,
     NOT_TO_BE_PAID,

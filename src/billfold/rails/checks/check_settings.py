@@ -15,9 +15,9 @@ from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.records import replace
-from billfold.rails import store
-from billfold.rails.check_events import CheckSettingsUpdated
-from billfold.rails.check_model import CheckSettings
+from billfold.rails.checks import store
+from billfold.rails.checks.events import CheckSettingsUpdated
+from billfold.rails.checks.model import CheckSettings
 
 SETTINGS_PREFIX: Final = "cks"
 FIRST_NUMBER: Final = 1_001

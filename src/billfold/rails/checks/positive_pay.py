@@ -12,8 +12,9 @@ from billfold.funding import bank_accounts
 from billfold.kit.banking import ClearAccount
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
-from billfold.rails import calendar, check_settings, store
-from billfold.rails.check_model import Check, CheckSettings
+from billfold.rails import calendar
+from billfold.rails.checks import check_settings, store
+from billfold.rails.checks.model import Check, CheckSettings
 
 POSITIVE_PAY_KIND: Final = "positive_pay"
 

@@ -7,9 +7,10 @@ import dataclasses
 from billfold.bankfiles import checks
 from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx
-from billfold.rails import calendar, check_settings
-from billfold.rails.check_model import Check
-from billfold.rails.check_printing import face_of
+from billfold.rails import calendar
+from billfold.rails.checks import check_settings
+from billfold.rails.checks.model import Check
+from billfold.rails.checks.printing import face_of
 
 
 def draw_copy(ctx: Ctx, check: Check) -> bytes:

@@ -22,10 +22,12 @@ from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.parties import vendors
 from billfold.parties.model import Vendor
-from billfold.rails import calendar, check_settings, positive_pay, store, transfers
-from billfold.rails.check_events import CheckPrinted, ChecksPrinted
-from billfold.rails.check_model import UNPRINTABLE, Check, CheckBatch, CheckSettings, CheckStatus, Delivery
-from billfold.rails.checks import schedule_life
+from billfold.rails import calendar, transfers
+from billfold.rails import store as rails_store
+from billfold.rails.checks import check_settings, positive_pay, store
+from billfold.rails.checks.checks import schedule_life
+from billfold.rails.checks.events import CheckPrinted, ChecksPrinted
+from billfold.rails.checks.model import UNPRINTABLE, Check, CheckBatch, CheckSettings, CheckStatus, Delivery
 from billfold.rails.model import Holder, Leg, Rail, Transfer
 from billfold.rails.transfers import PRINT_JOB
 
@@ -54,7 +56,7 @@ def print_day(ctx: Ctx, payload: dict[str, str]) -> None:
     Called again while more are due.
     """
     day = date.fromisoformat(payload["effective_on"])
-    due = store.due(ctx.tx, ctx.organization_id, Rail.CHECK, day, CHECKS_PER_FILE)
+    due = rails_store.due(ctx.tx, ctx.organization_id, Rail.CHECK, day, CHECKS_PER_FILE)
     by_account = sorted(((_account_of(ctx, transfer), transfer) for transfer in due), key=_account_delivery_and_age)
     for (account_id, _), group in groupby(by_account, key=lambda pair: (pair[0], pair[1].delivery)):
         drawn = [transfer for _, transfer in group]
@@ -63,7 +65,7 @@ def print_day(ctx: Ctx, payload: dict[str, str]) -> None:
         else:
             for transfer in drawn:
                 transfers.refuse(ctx, transfer, UNPRINTABLE)
-    if len(due) == CHECKS_PER_FILE and store.count_scheduled(ctx.tx, ctx.organization_id, Rail.CHECK, day):
+    if len(due) == CHECKS_PER_FILE and rails_store.count_scheduled(ctx.tx, ctx.organization_id, Rail.CHECK, day):
         ctx.schedule(PRINT_JOB, ctx.now, key=payload["effective_on"], **payload)
 
 

@@ -1,0 +1,1 @@
+"""The check rail: numbers, printing, positive pay, and what becomes of a check."""
