@@ -18,6 +18,7 @@ _TABLE = """
     write customers                  y y n n y n
     write invoices                   y y n n y n
     write classifications            y y n n y n
+    write notes                      y y y y y n
     approve                          y y n y n n
     write approval policies          y y n n n n
     record payments                  y y y n y n
