@@ -399,15 +399,16 @@ def test_the_bank_is_told_of_every_check_printed(drawer):
     ]
 
 
-def test_a_voided_check_is_reported_once_the_next_morning_when_none_is_printed(drawer):
+def test_a_voided_check_is_reported_once_the_next_morning_by_the_day_that_it_was_issued(drawer):
     drawer.order(2)
     advance(drawer.company, to=PRINTED)
+    advance(drawer.company, days=1)
     with drawer.company.ctx() as ctx:
         for number in (1001, 1002):
             checks.void_check(ctx, drawer_check(ctx, number).id)
     advance(drawer.company, days=5)
     _, (name, content) = drawer.stored("positive_pay")
-    assert name == "positive-pay-20260115-voids.csv"
+    assert name == "positive-pay-20260116-voids.csv"
     assert content.decode("ascii").splitlines()[1:] == [
         "2026-01-14,1001,111111234,100.00,Road Runner,VOID",
         "2026-01-14,1002,111111234,100.01,Road Runner,VOID",

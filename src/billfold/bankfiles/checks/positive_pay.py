@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A check that the bank may pay, or may not pay any more. ``on`` is when it was issued, for a void when voided."""
+    """A check that the bank may pay, or may not pay any more. ``on`` is when it was issued: a bank knows it by that."""
 
     kind: Kind
     number: int

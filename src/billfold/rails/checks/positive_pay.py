@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from billfold.bankfiles import checks
@@ -14,7 +13,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.rails import calendar
 from billfold.rails.checks import check_settings, store
-from billfold.rails.checks.model import Check, CheckSettings
+from billfold.rails.checks.model import CheckSettings
 
 POSITIVE_PAY_KIND: Final = "positive_pay"
 
@@ -35,8 +34,7 @@ def store_list(ctx: Ctx, settings: CheckSettings, account: ClearAccount, issued:
         for check in issued
     ]
     items += [
-        checks.Item(checks.Kind.VOID, check.number, _ended_on(check), check.amount_minor, check.payee)
-        for check in ended
+        checks.Item(checks.Kind.VOID, check.number, check.issued_on, check.amount_minor, check.payee) for check in ended
     ]
     layout = checks.LAYOUTS[settings.positive_pay_layout]
     content = checks.render_positive_pay(layout, account.routing_number, account.account_number, items)
@@ -47,9 +45,3 @@ def store_list(ctx: Ctx, settings: CheckSettings, account: ClearAccount, issued:
     for check in ended:
         store.CHECKS.update(ctx.tx, replace(check, void_file_id=stored.id), "void_file_id")
     return stored
-
-
-def _ended_on(check: Check) -> date:
-    ended_at = check.stop_ordered_at or check.ended_at
-    assert ended_at is not None, check.id
-    return calendar.today(ended_at)
