@@ -131,6 +131,13 @@ def test_options_of_every_command_may_stand_after_its_verb(
         run(["organizations", "list", "--url", "http://127.0.0.1:9"])
 
 
+def test_a_list_is_asked_for_what_is_to_be_looked_at(admin: Any) -> None:
+    organization_id = admin(*FOUND)["organizationId"]
+    assert admin("origination-checks", "list", organization_id, "--verdict", "flagged") == {"results": []}
+    with pytest.raises(SystemExit):
+        admin("origination-checks", "list", organization_id, "--verdict", "fishy")
+
+
 def test_rates_are_given_as_json(admin: Any) -> None:
     organization_id = admin(*FOUND)["organizationId"]
     rates = ("exchange-rates", "import", organization_id, "--source", "ECB, 2026-01-12", "--rates")

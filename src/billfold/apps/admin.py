@@ -30,6 +30,7 @@ from billfold.wire.codecs import instant
 _FACE: Final = "admin"
 #: The wire path of an option's value, below which names of nested bodies are joined.
 _BODY: Final = "body."
+_QUERY: Final = "query."
 
 
 class AdminFailed(Exception):
@@ -84,6 +85,13 @@ def _add_command(command: argparse.ArgumentParser, operation: Operation) -> None
     _add_common(command, default=argparse.SUPPRESS)
     for name in operation.id_names:
         command.add_argument(name, metavar=_dashed(name).upper())
+    for parameter in operation.parameters:
+        command.add_argument(
+            f"--{_dashed(parameter.name)}",
+            dest=f"{_QUERY}{parameter.name}",
+            choices=parameter.schema.get("enum"),
+            help=parameter.description,
+        )
     if operation.request is None:
         return
     for path, field in _leaves(operation.request, ""):
@@ -168,7 +176,9 @@ def _call(operation: Operation, options: argparse.Namespace) -> Call:
                 value = _read_object(place, value)
             if value is not None:
                 _put(body, place.split("."), value)
-    return Call(method=operation.method, path=path, headers={}, query={}, body=json.dumps(body).encode())
+    asked = {one.name: getattr(options, f"{_QUERY}{one.name}") for one in operation.parameters}
+    query = {name: value for name, value in asked.items() if value is not None}
+    return Call(method=operation.method, path=path, headers={}, query=query, body=json.dumps(body).encode())
 
 
 def _read_file(path: Path) -> str:

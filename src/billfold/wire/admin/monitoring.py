@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -10,14 +10,15 @@ from msgspec import Meta
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Filter, Op, Query, Sort
 from billfold.payables.monitoring import origination
-from billfold.payables.monitoring.model import OriginationCheck
+from billfold.payables.monitoring.model import OriginationCheck, Verdict
 from billfold.rails import prenotes
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.bank_files import LIMIT
-from billfold.wire.catalog import Call, Catalogue
+from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant
 
 _LATEST = (Sort("ordinal", descending=True),)
+_VERDICT: Final = Parameter("verdict", {"type": "string", "enum": [one.value for one in Verdict]}, "Only these.")
 
 
 class FindingShape(msgspec.Struct, kw_only=True):
@@ -115,6 +116,7 @@ def declare(catalogue: Catalogue) -> None:
     organization_row(
         catalogue, "GET", "origination-checks", "origination-checks.list",
         "List what was known of each ACH entry when it left", list_checks, response=OriginationCheckList,
+        parameters=(_VERDICT,),
     )  # fmt: skip
     organization_row(
         catalogue, "GET", "prenotes", "prenotes.list", "List trial entries to new accounts", list_prenotes,
