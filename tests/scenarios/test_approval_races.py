@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.scenarios.process import Company, at_once, effort, found
+from tests.scenarios.process import Company, at_once, bill_body, effort, found
+from tests.scenarios.test_races import on_v2
 
 CLIENTS = 12
 PASSWORD = "correct horse battery"
@@ -121,4 +122,54 @@ def test_no_bill_is_approved_with_another_amount_than_it_has(server, says_amount
             assert snapshot["amount_minor"] == after["amount"] * 100
         if says_amount and edited.status == 200:
             assert after["approvalStatus"] == "ASSIGNED"
+        assert company.problems() == []
+
+
+def test_approvers_set_while_bills_of_the_vendor_are_entered_hold_nobody_up(server):
+    for _ in range(effort(3)):
+        company = found(server)
+        one, two = colleague(company, "one").made["userId"], colleague(company, "two").made["userId"]
+        vendor = company.vendor()
+        bills = [company.bill(vendor) for _ in range(CLIENTS // 2)]
+        clients = [company.new_client() for _ in range(CLIENTS)]
+        for client in clients:
+            client.connect()
+
+        def work(number):
+            if number % 2:
+                body = bill_body(vendor, "10.00")  # noqa: B023
+                return company.v3("POST", "bills", body, client=clients[number]).status == 201  # noqa: B023
+            asked = {"objectId": bills[number // 2]["id"], "entity": "Bill", "approvers": [(one, two)[number % 4 // 2]]}  # noqa: B023
+            return on_v2(company, clients[number], "SetApprovers", asked)[0]  # noqa: B023
+
+        assert all(at_once(CLIENTS, work))
+        # Whoever came last is remembered.
+        approvers = [step["userId"] for step in now(company, company.bill(vendor))["approvers"]]
+        assert approvers in ([one], [two])
+        assert company.problems() == []
+
+
+def test_a_credit_that_is_denied_while_bills_take_it_is_taken_before_or_not_at_all(server):
+    for _ in range(effort(3)):
+        company = found(server)
+        approver = colleague(company, "one")
+        vendor = company.vendor()
+        bill = company.bill(vendor)
+        credit = company.v3("POST", "vendor-credits", {
+            "vendorId": vendor["id"], "referenceNumber": "VC-1", "creditDate": "2026-03-01",
+            "vendorCreditLineItems": [{"amount": 40}],
+        }).ok(201)  # fmt: skip
+        taker, setter = company.new_client(), company.new_client()
+        asked = {"objectId": credit["id"], "entity": "VendorCredit", "approvers": [approver.made["userId"]]}
+        use = {"vendorCredits": [{"id": credit["id"], "amount": 10}]}
+        work = (
+            lambda: company.v3("PATCH", f"bills/{bill['id']}", use, client=taker).status,  # noqa: B023
+            lambda: on_v2(company, setter, "SetApprovers", asked),  # noqa: B023
+        )
+        taken, named = at_once(2, lambda number: work[number]())  # noqa: B023
+        assert named[0]
+        assert taken in {200, 422}
+        after = company.v3("GET", f"vendor-credits/{credit['id']}").ok()
+        assert after["appliedAmount"] == (10 if taken == 200 else 0)
+        assert company.v3("PATCH", f"bills/{bill['id']}", use).status == (200 if taken == 200 else 422)
         assert company.problems() == []

@@ -161,6 +161,13 @@ def test_a_vendor_who_is_paid_by_itself_is(company: Company) -> None:
     assert off["autoPay"] == vendor["autoPay"] | {"enabled": False}
 
 
+def test_v2_says_which_payments_were_made_by_themselves(company: Company) -> None:
+    company.pay(company.bill(company.vendor())).ok(201)
+    company.bill(company.vendor(**auto_pay(company)))
+    company.advance(days=40)
+    assert [one["source"] for one in company.v2("List/SentPay").ok()["response_data"]] == ["0", "1"]
+
+
 def test_auto_pay_is_merged_and_refused_by_its_place(company: Company) -> None:
     vendor = company.vendor()
     assert vendor["autoPay"] == {"enabled": False}

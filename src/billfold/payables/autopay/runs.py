@@ -5,6 +5,7 @@ A bill that is not approved when its day comes is told as BILL tells it, and pai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,6 +23,8 @@ from billfold.payables.standing_payments import AutopayProblem, StandingOrder
 
 #: How long a bill may wait for its approvers, and is still paid by itself.
 PATIENCE: Final = timedelta(days=60)
+#: So many bills are looked up in one statement.
+_BATCH: Final = 1_000
 
 
 def pay(ctx: Ctx, payload: dict[str, str]) -> None:
@@ -55,6 +58,15 @@ def pay(ctx: Ctx, payload: dict[str, str]) -> None:
         schedule_at(ctx, bill, gives_up_at)
     else:
         _finish(ctx, row, AutopayStatus.FAILED)
+
+
+def made_by_itself(ctx: Ctx, bill_ids: Sequence[str]) -> set[str]:
+    """The ids of those payments of these bills that were made by themselves."""
+    made: set[str] = set()
+    for start in range(0, len(bill_ids), _BATCH):
+        rows = store.autopays_of(ctx.tx, ctx.organization_id, bill_ids[start : start + _BATCH])
+        made |= {row.payment_id for row in rows if row.payment_id is not None}
+    return made
 
 
 def _waits_for_approvers(row: Autopay, bill: Bill, problem: AutopayProblem) -> bool:

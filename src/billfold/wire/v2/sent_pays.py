@@ -14,6 +14,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
 from billfold.ledger import MONEY_OUT_CLEARING
 from billfold.payables import payments
+from billfold.payables.autopay.runs import made_by_itself
 from billfold.payables.check_delivery import is_fast
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.model import CreditApplication
@@ -29,7 +30,6 @@ from billfold.wire.v2.fields import (
     Field,
     Table,
     choice,
-    constant,
     day,
     flag,
     money,
@@ -71,6 +71,7 @@ class SentPaySource(msgspec.Struct, frozen=True):
 
     view: PaymentView
     clearing_id: str
+    by_itself: bool
 
     @property
     def payment(self) -> Payment:
@@ -179,7 +180,7 @@ SENT_PAY: Final = Table(
     UPDATED,
     reference("bankAccountId", "bank_account_id", read_only=True),
     flag("needAttnReviewed"),
-    *constant("0", kinds.TEXT, "source", since="2012"),
+    Field(name="source", kind=kinds.TEXT, read=lambda source: "1" if source.by_itself else "0"),
     number("exchangeRate", "exchange_rate", read_only=True, since="2012"),
     Field(
         name="billPays", kind=kinds.LINES, attribute="bill_payments", read_only=True, lines=_NESTED_BILL_PAY,
@@ -196,7 +197,8 @@ SENT_PAY: Final = Table(
 def show_sent_pays(ctx: Ctx, views: list[PaymentView], vintage: str) -> list[dict[str, Any]]:
     """Payments as this vintage shows them."""
     clearing_id = _clearing_id(ctx)
-    return [_show_sent_pay(SentPaySource(view, clearing_id), vintage) for view in views]
+    by_itself = made_by_itself(ctx, sorted({part.bill_id for view in views for part in view.bill_payments}))
+    return [_show_sent_pay(SentPaySource(view, clearing_id, view.payment.id in by_itself), vintage) for view in views]
 
 
 def _show_sent_pay(source: SentPaySource, vintage: str) -> dict[str, Any]:
