@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
+from billfold.apps.bodies import Room
 from billfold.apps.server import Server
 from billfold.kit.settings import Settings
 from billfold.wire.catalog import Call
@@ -41,6 +43,21 @@ def test_a_request_that_was_cut_off_is_not_carried_out(embedded: Api) -> None:
     whole = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.request", "body": b"}"}]
     assert _sent(company, path, whole)[0]["status"] == 200
     assert company.v3("GET", f"bills/{bill['id']}").ok()["archived"] is True
+
+
+def test_a_body_that_never_comes_is_answered_and_its_caller_may_go(embedded: Api) -> None:
+    server, answered = Server(embedded.installed), []
+    server._room = Room(patience=0.0)
+
+    async def receive() -> MutableMapping[str, Any]:
+        return await asyncio.Future()
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        answered.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/connect/v3/login", "query_string": b"", "headers": []}
+    embedded.loop.run_until_complete(server(scope, receive, send))
+    assert [answered[0]["status"], answered[1]["body"]] == [408, b""]
 
 
 def test_an_answer_without_content_has_no_content_length(embedded: Api) -> None:

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from billfold import __version__
+from billfold.apps.bodies import CallerGone, Place, Receive, Room
 from billfold.apps.house import Installed
 from billfold.apps.metrics import Metrics
 from billfold.kit import jobs
@@ -23,10 +24,9 @@ from billfold.kit.clock import stopwatch, wall_now
 from billfold.kit.settings import Profile
 from billfold.wire.catalog import Answer, Call
 from billfold.wire.codecs import instant
-from billfold.wire.pipeline import MAX_BODY_BYTES, Face
+from billfold.wire.pipeline import Face
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -41,6 +41,7 @@ class Server:
         self.installed = installed
         self.metrics = Metrics(installed.pipeline.catalogue)
         self._faces = list(installed.faces.items())
+        self._room = Room()
         self._pages = Starlette(routes=self._routes(), lifespan=self._lifespan)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,10 +55,17 @@ class Server:
 
     async def _answer(self, face: Face, scope: Scope, receive: Receive, send: Send) -> None:
         began = stopwatch()
-        call = await _read_call(scope, receive, self.installed.pipeline.largest_body)
-        if call is None:
+        place = Place()
+        try:
+            body = await self._room.read(receive, lambda: self.installed.pipeline.largest_body(scope["path"]), place)
+            call = _call(scope, body)
+            operation, answer = await self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
+        except CallerGone:
             return
-        operation, answer = await self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
+        except TimeoutError:
+            operation, answer = None, Answer(HTTPStatus.REQUEST_TIMEOUT)
+        finally:
+            await self._room.leave(place)
         await _send_answer(send, answer)
         self.metrics.observe(operation, answer.status, stopwatch() - began)
 
@@ -124,17 +132,7 @@ class Server:
             await asyncio.sleep(TICK_SECONDS)
 
 
-async def _read_call(scope: Scope, receive: Receive, largest: Callable[[str], int]) -> Call | None:
-    """The call; None where the caller was gone before all of it was here: half a request is none."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        # A body over the limit is read no further: the pipeline refuses it by its length.
-        if not message.get("more_body") or (len(body) > MAX_BODY_BYTES and len(body) > largest(scope["path"])):
-            break
+def _call(scope: Scope, body: bytes) -> Call:
     query = scope["query_string"]
     client = scope.get("client")
     return Call(
@@ -142,7 +140,7 @@ async def _read_call(scope: Scope, receive: Receive, largest: Callable[[str], in
         path=scope["path"],
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         query=read_query(query.decode("latin-1")) if query else {},
-        body=bytes(body),
+        body=body,
         scheme=scope["scheme"],
         source=client[0] if client else "",
     )

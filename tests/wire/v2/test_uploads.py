@@ -144,6 +144,10 @@ def test_a_broken_multipart_form_is_no_json(company, body):
     assert error_of(company.api.send("POST", "/api/v2/UploadAttachment.json", body, headers=headers)) == "BDC_1122"
 
 
+def test_a_file_name_that_no_text_holds_is_refused_on_both_databases(api):
+    assert error_of(multipart(api.company(), {}, file_name="a\0.pdf")) == "BDC_1122"
+
+
 def test_a_strangers_endless_parameters_keep_nobody_waiting(company):
     disposition = 'form-data; name="file"; x="' + ";" * 1_000_000
     body = f"--e\r\nContent-Disposition: {disposition}\r\n\r\nx\r\n--e--".encode()

@@ -41,6 +41,8 @@ def read_parts(call: Call) -> list[Part]:
 
 def _read_part(piece: bytes) -> Part:
     head, _, content = piece.partition(b"\r\n\r\n")
+    if b"\0" in head:
+        raise MalformedJson(detail="the character U+0000 is not allowed")
     disposition = ""
     for line in head.decode("utf-8", "replace").split("\r\n"):
         name, _, value = line.partition(":")
