@@ -28,8 +28,9 @@ from billfold.identity.roles import Role
 from billfold.kit import worlds
 from billfold.kit.ctx import Actor, Ctx, House
 from billfold.kit.db import Database
-from billfold.kit.errors import Refusal, Refusals, TracedRefusal
+from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.runner import Runner
+from billfold.kit.traces import TracedRefusal
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft as VendorBankAccountDraft
 from billfold.parties.model import Vendor, VendorDraft

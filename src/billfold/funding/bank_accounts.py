@@ -27,10 +27,11 @@ from billfold.identity.messages import mail_administrators
 from billfold.identity.permissions import MayNotPay
 from billfold.kit.banking import ClearAccount, kept_numbers, note_faults
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, TracedRefusal
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
+from billfold.kit.traces import TracedRefusal
 
 PREFIX: Final = "bac"
 EXPIRE_JOB: Final = "funding.bank_accounts.expire"

@@ -15,8 +15,9 @@ from billfold.identity.sync_tokens import user_of_token
 from billfold.identity.throttle import Door, door, is_closed, network_of
 from billfold.kit.ctx import House, RecordStatus
 from billfold.kit.db import Database, Transaction
-from billfold.kit.errors import Refusal, TracedAtTheDoor
+from billfold.kit.errors import Refusal
 from billfold.kit.ids import token_hash
+from billfold.kit.traces import TracedAtTheDoor
 from billfold.kit.worlds import MAIN_WORLD, get_world
 
 #: `list_organizations` reads so many at once.

@@ -6,12 +6,8 @@ owns one total table from refusal to status and body (`wire/errors.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from billfold.kit.ctx import Ctx
-    from billfold.kit.db import Transaction
+from collections.abc import Mapping
+from typing import ClassVar
 
 
 class Refusal(Exception):
@@ -27,28 +23,6 @@ class Refusal(Exception):
     def code(self) -> str:
         """The stable code: the name of the class."""
         return type(self).__name__
-
-
-class TracedRefusal(Refusal):
-    """A refusal whose trace must survive, such as a wrong token or a wrong deposit amount.
-
-    The pipeline rolls the request back, then runs `trace` alone in a transaction of its own.
-    """
-
-    def __init__(self, trace: Callable[[Ctx], None], **parameters: object) -> None:
-        super().__init__(**parameters)
-        self.trace = trace
-
-
-class TracedAtTheDoor(Refusal):
-    """A refusal of somebody who is not signed in whose trace must survive, such as a wrong password.
-
-    As with `TracedRefusal`, the trace is left in a transaction of its own, which is in no organization.
-    """
-
-    def __init__(self, leave_trace: Callable[[Transaction], None], **parameters: object) -> None:
-        super().__init__(**parameters)
-        self.leave_trace = leave_trace
 
 
 class InvalidField(Refusal):

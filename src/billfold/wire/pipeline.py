@@ -23,8 +23,9 @@ from billfold.identity.sessions import Identity
 from billfold.kit import idempotency
 from billfold.kit.ctx import Ctx, House
 from billfold.kit.db import Database, Transaction
-from billfold.kit.errors import Refusal, Refusals, TracedAtTheDoor, TracedRefusal
+from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.runner import Runner
+from billfold.kit.traces import TracedAtTheDoor, TracedRefusal
 from billfold.kit.worlds import world_of
 from billfold.wire.catalog import Answer, Call, Catalogue, Lobby, Operation, Units
 from billfold.wire.codecs import instant

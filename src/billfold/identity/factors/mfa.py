@@ -14,8 +14,9 @@ from billfold.identity.model import Session
 from billfold.identity.sessions import TRUST_LIMIT
 from billfold.identity.throttle import Door, door, is_closed, network_of
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Refusal, TracedRefusal
+from billfold.kit.errors import Refusal
 from billfold.kit.ids import token_hash
+from billfold.kit.traces import TracedRefusal
 
 CODE_LIFETIME: Final = timedelta(minutes=10)
 MAX_ATTEMPTS: Final = 5
