@@ -286,11 +286,28 @@ def test_a_payment_abroad_is_a_line_of_what_was_held_for_it(own, spelling):
     assert payment.funding_minor != payment.amount_minor
 
 
-def test_a_payment_abroad_at_another_rate_than_was_held_is_an_exception(own):
-    payment = abroad(own)
-    own.take(a_line(-payment.funding_minor - 1, Kind.WIRE, reference=own.transfer(payment.id).id))
-    found = own.report()
+@pytest.mark.parametrize("more", [1500, -7])
+def test_a_payment_abroad_at_another_rate_is_matched_by_hand_and_the_difference_booked(own, more):
+    payment, account = abroad(own), an_account(own)
+    own.take(a_line(-payment.funding_minor - more, Kind.WIRE, reference=own.transfer(payment.id).id))
+    found, (line,) = own.report(), own.lines()
     assert (found.unmatched_lines, found.unexplained_minor) == (1, 0)
+    assert isinstance(refuse(own, resolution.match_line, line.id, payment.id), LineMatchesNothing)
+    matched = own.do(resolution.match_line, line.id, payment.id, account)
+    assert (matched.status, matched.booked_to) == (LineStatus.MATCHED, account)
+    assert own.report().reconciled
+    assert own.cash() == line.amount_minor
+    own.do(resolution.reopen_line, line.id)
+    assert (own.cash(), own.report().unmatched_lines) == (-payment.funding_minor, 1)
+    own.do(resolution.match_line, line.id, payment.id, account)
+    assert own.report().reconciled
+
+
+def test_a_check_that_was_paid_with_another_amount_has_no_difference_to_book(own):
+    payment_id, check = a_printed_check(own)
+    own.take(a_line(-5001, Kind.CHECK, number=check.number))
+    refusal = refuse(own, resolution.match_line, own.lines()[0].id, payment_id, an_account(own))
+    assert isinstance(refusal, LineMatchesNothing)
 
 
 def test_money_from_another_bank_goes_abroad_from_the_own_one_that_has_it(own):

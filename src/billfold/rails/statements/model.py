@@ -74,7 +74,7 @@ class StatementLine(msgspec.Struct, frozen=True):
     """A line of a statement; `amount_minor` is negative for money that left.
 
     `bank_names` are the bank's names for it, a JSON list. `rule` says what matched it; `booked_to` is the ledger
-    account that it was booked to; `resolved_by` who did either by hand.
+    account that it was booked to, or the difference from what it was matched with; `resolved_by` who did it by hand.
     """
 
     organization_id: str

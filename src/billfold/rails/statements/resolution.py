@@ -36,6 +36,8 @@ from billfold.rails.statements.model import (
 MAX_OPEN: Final = 20_000
 BY_HAND: Final = "by hand"
 _RESOLVED: Final = ("status", "rule", "booked_to", "resolved_by", "updated_at")
+#: What may cost more or less than was to be paid.
+_OF_BANKS_PRICE: Final = frozenset({Effect.PAID, Effect.ENTRY, Effect.RETURNED})
 _CASHABLE: Final = frozenset({CheckStatus.PRINTED, CheckStatus.DELIVERED})
 
 
@@ -62,21 +64,29 @@ def match_open_lines(ctx: Ctx, bank_account_id: str) -> int:
     return len(found) + len(fees)
 
 
-def match_line(ctx: Ctx, line_id: str, subject_id: str) -> StatementLine:
-    """This line is that file's, transfer's or check's (named by its transfer).
+def match_line(ctx: Ctx, line_id: str, subject_id: str, difference_to: str | None = None) -> StatementLine:
+    """This line is that payment's, file's, transfer's or check's, or of what was moved to wallet or card.
 
-    Raises `NotFound` for the line, `StateForbids`, `LineMatchesNothing`.
+    `difference_to` is an account of the chart for what the bank took more or less than was to be paid: of wires and
+    payments abroad alone, whose costs and rates are the bank's. Raises `NotFound`, `StateForbids`,
+    `LineMatchesNothing`, `ClassificationIsArchived`.
     """
     line = _lock(ctx, line_id)
     LINE_TRANSITIONS.step(line.id, line.status, LineStatus.MATCHED)
-    fitting = [
-        one
-        for one in expectations.effects_of(ctx, line.bank_account_id, subject_id)
-        if one.amount_minor == line.amount_minor
-    ]
+    effects = expectations.effects_of(ctx, line.bank_account_id, subject_id)
+    fitting = [one for one in effects if one.amount_minor == line.amount_minor]
+    account = None
+    if not fitting and difference_to is not None:
+        account = _account_of_chart(ctx, difference_to)
+        same_way = [one for one in effects if (one.amount_minor > 0) == (line.amount_minor > 0)]
+        fitting = [one for one in same_way if one.names and one.effect in _OF_BANKS_PRICE]
     if not fitting:
         raise LineMatchesNothing(line_id=line.id, amount_minor=line.amount_minor, subject_id=subject_id)
     matched = _match(ctx, line, fitting[:1], BY_HAND, by=ctx.actor.user_id)
+    if account is not None:
+        matched = replace(matched, booked_to=account)
+        store.LINES.update(ctx.tx, matched, "booked_to")
+        _post(ctx, line, account, line.amount_minor - fitting[0].amount_minor)
     ctx.emit(StatementLineMatched(matched))
     return matched
 
@@ -84,10 +94,8 @@ def match_line(ctx: Ctx, line_id: str, subject_id: str) -> StatementLine:
 def book_line(ctx: Ctx, line_id: str, chart_of_account_id: str) -> StatementLine:
     """Post a line to an account of the chart. Raises `NotFound`, `ClassificationIsArchived`, `StateForbids`."""
     line = _lock(ctx, line_id)
-    account = classifications.get(ctx, Classification.CHART_OF_ACCOUNT, chart_of_account_id)
-    if account.archived:
-        raise ClassificationIsArchived(kind=account.kind, id=account.id)
-    booked = _book(ctx, line, account.id, BY_HAND, by=ctx.actor.user_id)
+    account = _account_of_chart(ctx, chart_of_account_id)
+    booked = _book(ctx, line, account, BY_HAND, by=ctx.actor.user_id)
     ctx.emit(StatementLineBooked(booked))
     return booked
 
@@ -99,10 +107,9 @@ def reopen_line(ctx: Ctx, line_id: str) -> StatementLine:
     """
     line = _lock(ctx, line_id)
     status = LINE_TRANSITIONS.step(line.id, line.status, LineStatus.UNMATCHED)
-    if line.status is LineStatus.BOOKED:
+    if line.booked_to is not None:
         reverse(ctx, line.id, Code.BANK_LINE, Code.BANK_LINE_REVERSAL, line.posted_on)
-    else:
-        store.delete_matches(ctx.tx, ctx.organization_id, line.id)
+    store.delete_matches(ctx.tx, ctx.organization_id, line.id)
     reopened = replace(
         line, status=status, rule=None, booked_to=None, resolved_by=ctx.actor.user_id, updated_at=ctx.now
     )
@@ -164,16 +171,30 @@ def _note_cashed(ctx: Ctx, transfer_id: str) -> None:
 
 
 def _book(ctx: Ctx, line: StatementLine, account: str, rule: str, *, by: str | None) -> StatementLine:
-    """Dr the account · Cr cash for money that left, the other way round for money that came."""
     status = LINE_TRANSITIONS.step(line.id, line.status, LineStatus.BOOKED)
-    came = line.amount_minor > 0
+    _post(ctx, line, account, line.amount_minor)
+    booked = replace(line, status=status, rule=rule, booked_to=account, resolved_by=by, updated_at=ctx.now)
+    store.LINES.update(ctx.tx, booked, *_RESOLVED)
+    return booked
+
+
+def _account_of_chart(ctx: Ctx, chart_of_account_id: str) -> str:
+    account = classifications.get(ctx, Classification.CHART_OF_ACCOUNT, chart_of_account_id)
+    if account.archived:
+        raise ClassificationIsArchived(kind=account.kind, id=account.id)
+    return account.id
+
+
+def _post(ctx: Ctx, line: StatementLine, account: str, amount_minor: int) -> None:
+    """Dr the account · Cr cash for money that left, the other way round for money that came."""
+    came = amount_minor > 0
     post(
         ctx,
         [
             Entry(
                 debit_account=line.bank_account_id if came else account,
                 credit_account=account if came else line.bank_account_id,
-                amount_minor=abs(line.amount_minor),
+                amount_minor=abs(amount_minor),
                 currency=line.currency,
                 code=Code.BANK_LINE,
                 document_id=line.id,
@@ -182,6 +203,3 @@ def _book(ctx: Ctx, line: StatementLine, account: str, rule: str, *, by: str | N
             )
         ],
     )
-    booked = replace(line, status=status, rule=rule, booked_to=account, resolved_by=by, updated_at=ctx.now)
-    store.LINES.update(ctx.tx, booked, *_RESOLVED)
-    return booked

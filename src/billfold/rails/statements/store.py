@@ -318,8 +318,14 @@ def bank_side(tx: Transaction, organization_id: str, bank_account_id: str) -> di
         "SELECT id, amount_minor FROM statement_lines WHERE organization_id = ? AND bank_account_id = ? AND status = ?",
         (organization_id, bank_account_id, LineStatus.BOOKED.value),
     )
+    differences = tx.all(
+        "SELECT l.id, l.amount_minor - SUM(m.amount_minor) FROM statement_lines l JOIN statement_matches m "
+        "ON m.organization_id = l.organization_id AND m.line_id = l.id WHERE l.organization_id = ? "
+        "AND l.bank_account_id = ? AND l.status = ? AND l.booked_to IS NOT NULL GROUP BY l.id, l.amount_minor",
+        (organization_id, bank_account_id, LineStatus.MATCHED.value),
+    )
     found: dict[str, int] = {}
-    for document_id, minor in [*of_transfers, *of_files, *moved, *booked]:
+    for document_id, minor in [*of_transfers, *of_files, *moved, *booked, *differences]:
         found[document_id] = found.get(document_id, 0) + int(minor)
     return found
 

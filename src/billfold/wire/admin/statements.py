@@ -81,7 +81,9 @@ class LineShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     description: str
     status: Annotated[str, Meta(description="unmatched, matched or booked.")]
     rule: Annotated[str | None, Meta(description="What resolved it.")] = None
-    bookedTo: Annotated[str | None, Meta(description="The ledger account that it was booked to.")] = None
+    bookedTo: Annotated[str | None, Meta(description="The ledger account that it, or a difference, was booked to.")] = (
+        None
+    )
 
 
 class LineList(msgspec.Struct):
@@ -97,6 +99,10 @@ class MatchBody(msgspec.Struct, kw_only=True):
         str,
         Meta(description="A payment (stp…), a transfer (rtr…), a NACHA file (ach…), or what was moved (wtu…, cst…)."),
     ]
+    differenceChartOfAccountId: Annotated[
+        str | None,
+        Meta(description="Where the difference goes, if the bank took more or less for a wire or a payment abroad."),
+    ] = None
 
 
 class BookBody(msgspec.Struct, kw_only=True):
@@ -254,7 +260,9 @@ def list_exceptions(ctx: Ctx, _: Call, __: None) -> LineList:
 
 def match(ctx: Ctx, call: Call, body: MatchBody) -> LineShape:
     """Say what a line is."""
-    return line_shape(resolution.match_line(ctx, call.path_ids["lineId"], body.subjectId))
+    return line_shape(
+        resolution.match_line(ctx, call.path_ids["lineId"], body.subjectId, body.differenceChartOfAccountId)
+    )
 
 
 def book(ctx: Ctx, call: Call, body: BookBody) -> LineShape:
