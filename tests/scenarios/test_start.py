@@ -81,7 +81,7 @@ def test_two_servers_share_one_postgresql(tmp_path, postgres):
     (tmp_path / "second").mkdir()
     with (
         running(tmp_path, database=database) as first,
-        running(tmp_path / "second", database=database, data=str(first.data)) as second,
+        running(tmp_path / "second", database=database, options=("--data", str(first.data))) as second,
     ):
         company = found(first)
         payment = company.v3("POST", "payments", company.payment_body(company.bill(company.vendor()))).ok(201)
