@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from billfold import __version__
-from billfold.apps.heap import settle_heap
+from billfold.apps.heap import keep_what_stands, settle_heap
 from billfold.apps.house import Installed, install
 from billfold.apps.logs import set_up_logs
 from billfold.apps.server import Server
@@ -49,6 +49,7 @@ def serve(settings: Settings) -> None:
     # Bound first: the greeting is printed only where somebody will answer.
     bound = _bind(settings)
     print(_greeting(installed, tls, has_demo=has_demo), flush=True)
+    keep_what_stands()
     uvicorn.Server(config).run(sockets=[bound])
 
 
