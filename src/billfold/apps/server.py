@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 import structlog
 from starlette.applications import Starlette
@@ -148,7 +148,8 @@ def _call(scope: Scope, body: bytes) -> Call:
 
 def read_query(text: str) -> dict[str, str]:
     """The parameters of a query. `ids` may come again and adds to its list; of any other the last one counts."""
-    pairs = parse_qsl(text, keep_blank_values=True)
+    parts = (part.partition("=") for part in text.split("&") if part)
+    pairs = [(unquote_plus(name), unquote_plus(value)) for name, _, value in parts]
     found = dict(pairs)
     if "ids" in found:
         found["ids"] = ",".join(value for name, value in pairs if name == "ids")

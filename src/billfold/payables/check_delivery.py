@@ -21,13 +21,14 @@ from billfold.rails.checks.model import Delivery
 from billfold.rails.model import Rail
 
 STANDARD: Final = "STANDARD"
+_SERVICES: Final = {service.value: service for service in Delivery}
 #: What each service costs, in cents, taken with the money of the payment (contract: payables §6.5).
 _FEES: Final = {Delivery.UPS_1DAY: 1_999, Delivery.UPS_2DAY: 1_499, Delivery.UPS_3DAY: 999}
 
 
 def delivery_of(check_delivery_type: str) -> Delivery | None:
     """The service that carries the check; None by post."""
-    return Delivery(check_delivery_type) if check_delivery_type in set(Delivery) else None
+    return _SERVICES.get(check_delivery_type)
 
 
 def is_fast(check_delivery_type: str) -> bool:

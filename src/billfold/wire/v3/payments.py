@@ -230,7 +230,7 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         )
         for part in view.bill_payments
     ]
-    return PaymentShape(
+    shape = PaymentShape(
         id=payment.id,
         vendorId=payment.vendor_id,
         vendorName=view.vendor_name,
@@ -259,8 +259,8 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         createdBy=payment.created_by,
         createdTime=instant(payment.created_at),
         updatedTime=instant(payment.updated_at),
-        **({} if payment.online else _recorded(payment)),
     )
+    return shape if payment.online else msgspec.structs.replace(shape, **_recorded(payment))
 
 
 def _funding_account(payment: Payment) -> FundingAccountShape | None:
