@@ -17,6 +17,7 @@ from billfold.parties.account_confirmations import confirm_account
 from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables import bill_approvals, bills, vendor_accounts
 from billfold.payables.cancellations import cancel_payment
+from billfold.payables.credits import credit_approvals
 from billfold.payables.exchange_quotes import QuoteAsked, quote
 from billfold.payables.mass import mass_payments
 from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
@@ -167,6 +168,34 @@ class Approve(Asked):
     def tell(self, company):
         with company.ctx(self.approver) as ctx:
             bill_approvals.decide(ctx, self.bill.bill.id, Decision.APPROVE, comment="Fine")
+
+
+class NameApprovers(Asked):
+    """A user says who approves a bill; the vendor's next one asks them too."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            self.approver = a_user(ctx, Role.APPROVER)
+            self.vendor = a_vendor(ctx)
+            self.bill = a_bill(ctx, self.vendor)
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            bill_approvals.set_approvers(ctx, self.bill.bill.id, [self.approver.user_id, company.admin.user_id])
+            a_bill(ctx, self.vendor)
+
+
+class ApproveCredit(Asked):
+    """A credit's only approver approves it, with a word."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            self.credit = a_credit(ctx, a_vendor(ctx), amount="30.00")
+            credit_approvals.set_approvers(ctx, self.credit.credit.id, [company.admin.user_id])
+
+    def tell(self, company):
+        with company.ctx() as ctx:
+            credit_approvals.decide(ctx, self.credit.credit.id, Decision.APPROVE, comment="Goods are back")
 
 
 class ChangeApproved(Asked):
@@ -449,6 +478,8 @@ STORIES = {
     ),
     "a virtual card closes": CloseCard(),
     "approve": Approve(),
+    "name approvers": NameApprovers(),
+    "approve a credit": ApproveCredit(),
     "change what was approved": ChangeApproved(),
     "confirm a vendor's bank account": ConfirmAccount(),
     "take the bank's returns": TakeFromBank(_returns, lambda ctx, content: take_file(ctx, content, file_name="r.txt")),
