@@ -334,6 +334,24 @@ def test_a_return_that_another_file_brings_again_changes_nothing(company):
         assert payments.get_payment(ctx, transfer.subject_id) == before
 
 
+def test_two_returns_of_one_amount_whose_files_say_the_same_of_themselves_are_both_taken(company):
+    """A bank that names every file A, and no time of day, sends two of them on one day."""
+    with company.ctx() as ctx:
+        account, payee = a_bank_account(ctx), a_vendor(ctx, combine_payments=False)
+        views = [a_payment(ctx, a_bill(ctx, payee), bank_account=account) for _ in range(2)]
+    advance(company, to=CLEARED)
+    with company.ctx() as ctx:
+        first, second = (transfers.leg_of(ctx, view.payment.id, Leg.DISBURSEMENT) for view in views)
+    contents_ = [a_return(company, transfer) for transfer in (first, second)]
+    assert first.amount_minor == second.amount_minor
+    for content in contents_:
+        taken = take(company, content)
+        assert (taken.outcomes, taken.repeated) == ({"applied": 1}, False)
+    assert take(company, contents_[0].replace(b"\n", b"\r\n")).repeated
+    with company.ctx() as ctx:
+        assert {transfers.get_transfer(ctx, one.id).status for one in (first, second)} == {TransferStatus.RETURNED}
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"original": "074000019999999"}, {"amount_minor": 1}, {"transaction_code": 26}],

@@ -120,12 +120,14 @@ def _take_some(ctx: Ctx, file: IncomingFile, content: bytes) -> IncomingFile:
 
 def _survey(content: bytes, profile: nacha.BankProfile) -> tuple[str, int]:
     """What the file says of itself, and how many entries it has. Raises `IncomingFileInvalid`."""
-    totals, entry_count, header = nacha.Totals(), 0, None
+    totals, entry_count, header, said = nacha.Totals(), 0, None, sha256()
     try:
         header = nacha.read_header(content, profile)
         for located in nacha.iter_entries(content, profile):
             entry_count += 1
             totals.add(located.entry)
+            # Banks name one file of a day like another; what is in it tells them apart, however it is written.
+            said.update(msgspec.json.encode(located.entry))
     except nacha.NachaError as error:
         raise IncomingFileInvalid(problems=str(error)) from error
     marks = (
@@ -138,6 +140,7 @@ def _survey(content: bytes, profile: nacha.BankProfile) -> tuple[str, int]:
         str(totals.hash),
         str(totals.debit),
         str(totals.credit),
+        said.hexdigest(),
     )
     return "/".join(marks), entry_count
 
