@@ -26,6 +26,12 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "postgres: needs a PostgreSQL server (tests/postgres.py finds one)")
 
 
+def pytest_collection_modifyitems(config, items):
+    """Workers begin with what is slow, so that none of them is left alone with it at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 # Databases
 
 

@@ -289,6 +289,7 @@ def peak_of(count):
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file():
     peak_of(10)  # fills the caches
     _, small = peak_of(500)

@@ -3,6 +3,7 @@
 import string
 from datetime import date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -192,6 +193,7 @@ def files(draw):
     )
 
 
+@pytest.mark.slow
 @given(files())
 def test_a_file_is_read_as_it_was_written(sent):
     data = render(sent)

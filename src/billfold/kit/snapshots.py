@@ -16,7 +16,7 @@ import msgspec
 from billfold.kit.db import Transaction, migrations
 from billfold.kit.errors import NotFound, Refusal
 from billfold.kit.records import Table
-from billfold.kit.wipe import tables_of_organization, wipe_organization
+from billfold.kit.wipe import filled_tables, wipe_organization
 from billfold.kit.worlds import WORLDS, AdvanceRunning, World, get_world
 
 #: The snapshot that founding an organization leaves, which a reset goes back to.
@@ -186,11 +186,10 @@ def _require_room(tx: Transaction, scope: Scope, name: str) -> None:
 
 
 def _read(tx: Transaction, organization_id: str) -> dict[str, list[list[Any]]]:
-    tables = {
-        table: tx.all(f"SELECT * FROM {table} WHERE organization_id = ?", (organization_id,))
-        for table in tables_of_organization()
+    return {
+        table: [list(row) for row in tx.all(f"SELECT * FROM {table} WHERE organization_id = ?", (organization_id,))]
+        for table in filled_tables(tx, organization_id)
     }
-    return {table: [list(row) for row in rows] for table, rows in tables.items() if rows}
 
 
 def _write(tx: Transaction, tables: dict[str, list[list[Any]]]) -> None:
