@@ -214,3 +214,19 @@ def test_what_is_wrong_is_told_in_the_words_that_were_sent(company: Company) -> 
         (company.v3("PUT", f"bills/{vendor['id']}", bill | {"billLineItems": None}), "billLineItems: must not be null"),
     ):
         assert (reply.status, message in [error["message"] for error in reply.json]) == (400, True), reply.text
+
+
+@pytest.mark.parametrize(("path", "query", "wrong"), [
+    ("payments/options", {}, ["BDC_1108"] * 2),
+    ("payments/exchange-rate", {"vendorId": " "}, ["BDC_1108"] * 2),
+    ("vendors/configuration/international-payments", {"country": "DE"}, ["BDC_1108"] * 2),
+    ("funding-accounts/cards/funding-purposes", {}, ["BDC_1108"] * 2),
+    ("bills", {"max": "0", "filters": "nothing:eq:1,id:near:2,dueDate:eq:never", "sort": "nothing"},
+     ["BDC_1129", "BDC_1130", "BDC_1131", "BDC_1129", "BDC_1130"]),
+    ("bills", {"max": "101", "page": "x"}, ["BDC_1129"] * 2),
+])  # fmt: skip
+def test_all_that_is_wrong_with_a_query_is_told_at_once(
+    company: Company, path: str, query: dict[str, str], wrong: list[str]
+) -> None:
+    reply = company.v3("GET", path, **query)
+    assert (reply.status, reply.codes) == (400, wrong), reply.text

@@ -17,7 +17,7 @@ from billfold.parties.vendors import get_vendor
 from billfold.payables import payments
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant, money
-from billfold.wire.errors import InvalidParameter, MissingParameter
+from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.bank_account_users import CURRENT_USER, for_current_user
 from billfold.wire.v3.lists import (
     ARCHIVED,
@@ -140,7 +140,7 @@ def list_ap_cards(ctx: Ctx, _: Call, __: None) -> list[ApCardShape]:
 
 def list_cards(ctx: Ctx, call: Call, _: None) -> CardsShape:
     """The cards where the caller has this standing."""
-    status = UserStatus(_required(call, "cardUserStatus", _STATUSES))
+    status = UserStatus(_one_of(call, "cardUserStatus", _STATUSES))
     rates = RatesShape(
         defaultCardAccountId=cards.default_card_id(ctx),
         funding=FundingRateShape(cards.CREDIT_CARD_RATE, cards.DEBIT_CARD_RATE),
@@ -162,10 +162,8 @@ def list_card_users(ctx: Ctx, call: Call, request: ListRequest) -> PageAnswer:
 
 def list_purposes(ctx: Ctx, call: Call, _: None) -> PurposesShape:
     """What a card payment to this vendor can be for; empty where that need not be said."""
-    vendor_id = call.query.get("vendorId")
-    if not vendor_id:
-        raise MissingParameter(name="vendorId")
-    _required(call, "brand", _BRANDS)
+    vendor_id = call.query["vendorId"].strip()
+    _one_of(call, "brand", _BRANDS)
     get_vendor(ctx, vendor_id)
     acceptance = acceptances_of(ctx, [vendor_id]).get(vendor_id)
     if acceptance is not None and acceptance.industry is not None:
@@ -218,11 +216,9 @@ def _user_shape(user: CardUser) -> CardUserShape:
     )
 
 
-def _required(call: Call, name: str, values: tuple[str, ...]) -> str:
+def _one_of(call: Call, name: str, values: tuple[str, ...]) -> str:
     """The parameter, which must have one of these values, in any case of letters."""
-    value = call.query.get(name, "")
-    if not value:
-        raise MissingParameter(name=name)
+    value = call.query[name].strip()
     if value.upper() not in values:
         raise InvalidParameter(name=name, value=value)
     return value.upper()
@@ -246,7 +242,9 @@ def declare(catalogue: Catalogue) -> None:
             "cards", "cards.list", "List cards", list_cards,
             {
                 "response": CardsShape,
-                "parameters": (Parameter("cardUserStatus", text | {"enum": list(_STATUSES)}, "Required."),),
+                "parameters": (
+                    Parameter("cardUserStatus", text | {"enum": list(_STATUSES)}, "Your standing.", required=True),
+                ),
             },
         ),
         ("cards/{cardAccountId}", "cards.get", "Read a card", get_card, {"response": CardShape}),
@@ -262,8 +260,8 @@ def declare(catalogue: Catalogue) -> None:
             {
                 "response": PurposesShape,
                 "parameters": (
-                    Parameter("vendorId", text, "Required."),
-                    Parameter("brand", text, f"Required: {', '.join(_BRANDS)}."),
+                    Parameter("vendorId", text, "Who is to be paid.", required=True),
+                    Parameter("brand", text, f"{', '.join(_BRANDS)}, in any case of letters.", required=True),
                 ),
             },
         ),

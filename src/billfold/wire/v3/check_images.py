@@ -14,7 +14,7 @@ from billfold.rails.checks import copies
 from billfold.rails.checks.checks import get_check
 from billfold.rails.checks.model import Check, CheckStatus
 from billfold.wire.catalog import Answer, Call, Catalogue, Operation, Parameter
-from billfold.wire.errors import InvalidParameter, MissingParameter
+from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.resource import BASE
 
@@ -54,8 +54,6 @@ def read_check_images(ctx: Ctx, call: Call, _: None) -> CheckImagesShape:
 
 def download(ctx: Ctx, call: Call, _: None) -> Answer:
     """The image of a side of a cashed check."""
-    if not call.query.get("id"):
-        raise MissingParameter(name="id")
     side = call.query.get("side", "front")
     if side not in sides(ctx):
         raise InvalidParameter(name="side", value=side[:20])

@@ -100,10 +100,8 @@ def document_shape(call: Call, one: Upload) -> DocumentShape:
 
 
 def read_file(call: Call) -> tuple[str, bytes]:
-    """The name in the query and the raw body. Raises `MissingParameter`, `InvalidField`."""
-    name = call.query.get("name", "").strip()
-    if not name:
-        raise MissingParameter(name="name")
+    """The name in the query and the raw body. Raises `InvalidField`."""
+    name = call.query["name"].strip()
     stem, dot, ending = name.rpartition(".")
     if not (stem and dot and ending):
         raise InvalidField("name", "must have the file's ending")
@@ -139,9 +137,7 @@ def delete_attachment(ctx: Ctx, call: Call, _: None) -> StatusShape:
 
 
 def download(ctx: Ctx, call: Call, _: None) -> Answer:
-    """The bytes of a document. Raises `MissingParameter`, `NotFound`."""
-    if not call.query.get("id"):
-        raise MissingParameter(name="id")
+    """The bytes of a document. Raises `NotFound`."""
     file, content = uploads.read_document(ctx, call.query["id"])
     return file_answer(file.file_name, content)
 

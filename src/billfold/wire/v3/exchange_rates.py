@@ -15,7 +15,7 @@ from billfold.payables.quote_model import ExchangeQuote
 from billfold.rails import fx
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant, money
-from billfold.wire.errors import InvalidParameter, MissingParameter
+from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.resource import operation
 
 _MAX_TEXT = 30
@@ -80,9 +80,6 @@ def exchange_rate_shape(one: ExchangeQuote) -> ExchangeRateShape:
 def read_rate(ctx: Ctx, call: Call, _: None) -> ExchangeRateShape:
     """Hold a rate for paying one vendor."""
     values = {name: call.query.get(name, "").strip() for name in ("vendorId", "amount", "baseCurrency")}
-    for name in ("vendorId", "amount"):
-        if not values[name]:
-            raise MissingParameter(name=name)
     try:
         amount = Decimal(values["amount"][:_MAX_TEXT])
     except InvalidOperation as error:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from billfold.kit.errors import InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.wire.catalog import Answer, Call, Operation
 from billfold.wire.codecs import decode_request, encode, respell
-from billfold.wire.errors import AtElement, OurFault, WireError, wire_error
+from billfold.wire.errors import AtElement, MissingParameter, OurFault, WireError, wire_error
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListSpec, PageAnswer, read_list_request
 
@@ -37,6 +37,7 @@ class V3Face:
         return call.body + urlencode(sorted(call.query.items())).encode()
 
     def decode(self, operation: Operation, call: Call) -> Any:
+        _require_parameters(operation, call)
         if operation.read is not None:
             return operation.read(call)
         if isinstance(operation.lists, ListSpec):
@@ -57,6 +58,15 @@ class V3Face:
         spelling = operation.spelling if operation is not None else {}
         errors = [_shape(refusal, wire_error(refusal), spelling, now) for refusal in refusals]
         return Answer(max(wire_error(refusal).status for refusal in refusals), encode(errors))
+
+
+def _require_parameters(operation: Operation, call: Call) -> None:
+    """All that the query lacks, together. Raises `MissingParameter`s."""
+    checks = Checks()
+    for parameter in operation.parameters:
+        if parameter.required:
+            checks.require(bool(call.query.get(parameter.name, "").strip()), MissingParameter(name=parameter.name))
+    checks.raise_any()
 
 
 def _shape(refusal: Refusal, wire: WireError, spelling: Mapping[str, str], now: str) -> ErrorShape:

@@ -12,16 +12,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from billfold.kit.ctx import RecordStatus
-from billfold.kit.errors import InvalidField
+from billfold.kit.errors import Checks, InvalidField, Refusal
 from billfold.kit.money import to_minor
 from billfold.kit.query import Filter, Op, Page, Query, Sort
 from billfold.wire.catalog import Parameter
 from billfold.wire.errors import InvalidFilterField, InvalidFilterOperator, InvalidParameter
+
+T = TypeVar("T")
+V = TypeVar("V")
 
 DEFAULT_MAX: Final = 20
 LARGEST_MAX: Final = 100
@@ -111,23 +115,36 @@ class PageAnswer(msgspec.Struct, frozen=True):
 
 
 def read_list_request(spec: ListSpec, parameters: Mapping[str, str]) -> ListRequest:
-    """The query that the parameters ask for. Raises `InvalidParameter`, `InvalidFilterField`, `…Operator`."""
-    limit = read_max(parameters.get("max"))
+    """The query that the parameters ask for. Raises together `InvalidParameter`, `InvalidFilterField`, `…Operator`."""
+    checks = Checks()
+    limit = _read(checks, read_max, parameters.get("max"))
     filters, sort = parameters.get("filters", ""), parameters.get("sort", "")
     after: tuple[Any, ...] | None = None
     backwards = False
     if page := parameters.get("page"):
-        filters, sort, after, backwards = _read_token(page)
+        filters, sort, after, backwards = _read(checks, _read_token, page) or ("", "", None, False)
+    wanted = [_read(checks, partial(_read_filter, spec), part) for part in _filter_parts(filters)]
+    sorts = _read(checks, partial(_read_sorts, spec), sort)
+    checks.raise_any()
     query = Query(
-        filters=tuple(_read_filters(spec, filters)),
-        sorts=tuple(_read_sorts(spec, sort)),
-        limit=limit,
+        filters=tuple(filter(None, wanted)),
+        sorts=tuple(sorts or ()),
+        limit=limit or DEFAULT_MAX,
         after=after,
         backwards=backwards,
     )
     if after is not None and not _fits(spec, query.sorts, after):
         raise InvalidParameter(name="page", value=page[:100] if page else page)
     return ListRequest(query, filters, sort)
+
+
+def _read(checks: Checks, read: Callable[[T], V], text: T) -> V | None:
+    """What a parameter says; None where it is noted what is wrong with it."""
+    try:
+        return read(text)
+    except Refusal as refusal:
+        checks.note(refusal)
+        return None
 
 
 def list_parameters(spec: ListSpec) -> tuple[Parameter, ...]:
@@ -159,11 +176,11 @@ _UNDEFINED: Final = "UNDEFINED"
 _PART: Final = re.compile(r"\s*([A-Za-z][\w.]*):([A-Za-z]+):(.*)\Z", re.DOTALL)
 
 
-def _read_filters(spec: ListSpec, text: str) -> list[Filter]:
+def _filter_parts(text: str) -> list[str]:
     parts = _joined(_split_outside_quotes(text))
     if len(parts) > _MAX_FILTERS:
         raise InvalidParameter(name="filters", value=f"more than {_MAX_FILTERS}")
-    return [_read_filter(spec, part) for part in parts]
+    return parts
 
 
 def _split_outside_quotes(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from billfold.kit.ctx import Ctx
 from billfold.payables.payment_options import PaymentOption, payment_options
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import money
-from billfold.wire.errors import InvalidParameter, MissingParameter
+from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.resource import operation
 
 _MAX_TEXT = 30
@@ -72,7 +72,7 @@ class PaymentOptionsShape(msgspec.Struct):
 
 def read_options(ctx: Ctx, call: Call, _: None) -> PaymentOptionsShape:
     """From where a vendor can be paid an amount."""
-    vendor_id, amount = _required(call, "vendorId"), _required(call, "amount")
+    vendor_id, amount = call.query["vendorId"].strip(), call.query["amount"].strip()
     try:
         decimal = Decimal(amount[:_MAX_TEXT])
     except InvalidOperation as error:
@@ -85,13 +85,6 @@ def read_options(ctx: Ctx, call: Call, _: None) -> PaymentOptionsShape:
             [_bank(*option) for option in found.banks], [_card(*option) for option in found.cards]
         ),
     )
-
-
-def _required(call: Call, name: str) -> str:
-    value = call.query.get(name, "").strip()
-    if not value:
-        raise MissingParameter(name=name)
-    return value
 
 
 def _bank(account: BankAccount, option: PaymentOption) -> BankOptionShape:

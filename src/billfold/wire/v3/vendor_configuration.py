@@ -14,7 +14,7 @@ from billfold.parties.model import AccountType
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.countries import is_country
 from billfold.wire.currencies import is_currency
-from billfold.wire.errors import InvalidParameter, MissingParameter
+from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.resource import Resource, operation
 
 
@@ -77,9 +77,9 @@ def configuration_shape(country: str | None, account_type: AccountType) -> Confi
 
 def get_configuration(_: Ctx, call: Call, __: None) -> ConfigurationShape:
     """What a country asks of a vendor who is not made yet."""
-    country = _parameter(call, "country")
-    currency = _parameter(call, "billCurrency")
-    account_type = _parameter(call, "accountType")
+    country = call.query["country"]
+    currency = call.query["billCurrency"]
+    account_type = call.query["accountType"]
     if not is_country(country) or country in UNREACHABLE:
         raise InvalidParameter(name="country", value=country)
     if not is_currency(currency):
@@ -95,13 +95,6 @@ def get_vendor_configuration(ctx: Ctx, call: Call, _: None) -> VendorConfigurati
     account = vendors.payment_account_of(ctx, vendor.id)
     country = account.bank_country if account else vendor.address_country
     return VendorConfigurationShape(configuration_shape(country, vendor.account_type))
-
-
-def _parameter(call: Call, name: str) -> str:
-    value = call.query.get(name, "")
-    if not value:
-        raise MissingParameter(name=name)
-    return value
 
 
 def declare(catalogue: Catalogue, rows: Resource) -> None:
