@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.scenarios.process import running
+from tests.scenarios.process import run, running
 
 
 @pytest.fixture(scope="module", params=("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)))
@@ -19,3 +21,17 @@ def server(request, tmp_path_factory):
     with running(folder, database=postgres.create_database("races", template="template")) as started:
         yield started
     postgres.drop_database("races")
+
+
+@pytest.fixture(params=("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)))
+def operator(request, tmp_path):
+    """A server, and the headers of its operator: the token is made before an embedded database is in use."""
+    database = ""
+    if request.param == "postgresql":
+        database = request.getfixturevalue("postgres").create_database("operator", template="template")
+    place = ["--db", database] if database else ["--data", str(tmp_path / "data")]
+    made = run("admin", *place, "tokens", "create", "--name", "Race")
+    with running(tmp_path, database=database) as server:
+        yield server, {"Authorization": f"Bearer {json.loads(made.stdout)['token']}"}
+    if database:
+        request.getfixturevalue("postgres").drop_database("operator")

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 
 import pytest
 
-from tests.scenarios.process import Client, at_once, found, run, running
+from tests.scenarios.process import Client, at_once, found
 from tests.wire import statement_examples
 from tests.wire.examples import returned_file
 
 CLIENTS = 16
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
-
-
-@pytest.fixture(params=("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)))
-def operator(request, tmp_path):
-    """A server, and the headers of its operator: the token is made before an embedded database is in use."""
-    database = ""
-    if request.param == "postgresql":
-        database = request.getfixturevalue("postgres").create_database("bank_files", template="template")
-    place = ["--db", database] if database else ["--data", str(tmp_path / "data")]
-    made = run("admin", *place, "tokens", "create", "--name", "Race")
-    with running(tmp_path, database=database) as server:
-        yield server, {"Authorization": f"Bearer {json.loads(made.stdout)['token']}"}
-    if database:
-        request.getfixturevalue("postgres").drop_database("bank_files")
 
 
 def handed_in(operator, noun, content):
