@@ -11,11 +11,11 @@ from typing import Final
 from billfold.approvals import requests
 from billfold.approvals.model import ApprovalStatus, Facts, RuleKey, Subject, SubjectKind
 from billfold.kit.ctx import Ctx
-from billfold.kit.money import to_decimal
 from billfold.kit.records import replace
 from billfold.parties.model import Vendor
 from billfold.payables import approver_memory
 from billfold.payables.model import Bill, BillLine
+from billfold.rails import fx
 
 #: Where a bill and its lines name what rules ask for.
 _OF_BILL: Final[Mapping[RuleKey, str]] = {
@@ -75,10 +75,8 @@ def end_matching(ctx: Ctx, bill: Bill) -> Bill:
 
 
 def facts_of(bill: Bill, lines: Sequence[BillLine]) -> Facts:
-    """What policies look at. A foreign bill counts in dollars where its rate is known, else by its own number."""
-    amount = to_decimal(bill.amount_minor, bill.currency)
-    if bill.funding_minor is not None:
-        amount = to_decimal(bill.funding_minor, "USD")
+    """What policies look at."""
+    amount = fx.in_dollars(bill.amount_minor, bill.currency, bill.exchange_rate)
     ids: dict[RuleKey, frozenset[str]] = {RuleKey.VENDOR: frozenset({bill.vendor_id})}
     for key, field in OF_LINE.items():
         named = {getattr(line, field) for line in lines}

@@ -13,7 +13,7 @@ from billfold.accounting import classifications, payment_terms
 from billfold.accounting.model import Kind
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
-from billfold.kit.money import divide, to_decimal, to_minor
+from billfold.kit.money import to_decimal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
@@ -345,7 +345,7 @@ def _check_texts(checks: Checks, fields: Mapping[str, Any]) -> None:
 
 def _market_rate(ctx: Ctx, currency: str) -> Decimal | None:
     """What a bill that is not in USD is booked at when nobody says; None where no rate is known."""
-    return None if currency == fx.HOME else fx.rate_of(ctx, currency)
+    return None if currency == "USD" else fx.rate_of(ctx, currency)
 
 
 def _funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> int | None:
@@ -355,7 +355,7 @@ def _funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> in
     """
     if currency == "USD" or rate is None:
         return None
-    return to_minor(divide(to_decimal(amount_minor, currency), rate, "USD"), "USD", "exchange_rate")
+    return fx.cents_at(amount_minor, currency, rate, "exchange_rate")
 
 
 def _named(fields: Mapping[str, Any]) -> dict[str, Kind]:

@@ -12,8 +12,8 @@ import msgspec
 from billfold.approvals import requests
 from billfold.approvals.model import StepStatus, SubjectKind
 from billfold.kit.ctx import Ctx
-from billfold.kit.money import divide, to_decimal
 from billfold.payables import store
+from billfold.rails import fx
 from billfold.rails.calendar import today
 
 _WEEK: Final = timedelta(days=7)
@@ -64,14 +64,9 @@ def of_approvals(ctx: Ctx, user_id: str) -> DueSummary:
 
 def _due(ctx: Ctx, bill_ids: Sequence[str] | None) -> list[tuple[date, Due]]:
     return [
-        (date.fromisoformat(due_on), Due(count, _in_dollars(to_decimal(int(minor), currency), currency, rate)))
+        (due_on, Due(count, fx.in_dollars(minor, currency, rate)))
         for due_on, currency, rate, count, minor in store.due_by_day(ctx.tx, ctx.organization_id, bill_ids)
     ]
-
-
-def _in_dollars(amount: Decimal, currency: str, rate: str | None) -> Decimal:
-    """As policies see it: at the bill's rate where that is known, else by its own number."""
-    return amount if currency == "USD" or rate is None else divide(amount, Decimal(rate), "USD")
 
 
 def _summary(day: date, due: Iterable[tuple[date, Due]]) -> DueSummary:

@@ -149,7 +149,7 @@ def claim_quotes(ctx: Ctx, batch_id: int, wanted: Mapping[str, Sequence[Decimal]
     Gives why a vendor's rate cannot be taken. A vendor without one, or billed in USD, is none of this: whether that
     will do is known when the bills are paid. Raises `NotFound` for the batch.
     """
-    held = {one.vendor_id: one for one in _locked(ctx, batch_id, wanted).values() if one.bill_currency != fx.HOME}
+    held = {one.vendor_id: one for one in _locked(ctx, batch_id, wanted).values() if one.bill_currency != "USD"}
     totals = {
         one.vendor_id: (one.bill_currency, fx.minor_at(sum(wanted[one.vendor_id], Decimal(0)), _ONE, one.bill_currency))
         for one in held.values()
@@ -173,7 +173,7 @@ def use_quotes(ctx: Ctx, quotes: Sequence[ExchangeQuote]) -> None:
 
 
 def _has_exchange(account: VendorBankAccount | None) -> bool:
-    return account is not None and account.is_abroad and account.payment_currency != fx.HOME
+    return account is not None and account.is_abroad and account.payment_currency != "USD"
 
 
 def _known_rate(ctx: Ctx, currency: str) -> Decimal:
@@ -188,7 +188,7 @@ def _quote(
 ) -> ExchangeQuote:
     market = rates[currency]
     # What one dollar is in bills: bills are in the payment's currency or in dollars (parties/bank_details.py).
-    bills_rate = _ONE if vendor.bill_currency == fx.HOME else market
+    bills_rate = _ONE if vendor.bill_currency == "USD" else market
     amount_minor = _amount_minor(asked, vendor.bill_currency, bills_rate)
     tiers = _SIMULATED_TIERS if ctx.house.profile is Profile.SANDBOX else _ONE_TIER
     starts = [fx.minor_at(Decimal(tier.from_dollars), bills_rate, vendor.bill_currency) for tier in tiers]
@@ -210,7 +210,7 @@ def _quote(
 
 def _amount_minor(asked: QuoteAsked, currency: str, rate: Decimal) -> int:
     if asked.in_dollars:
-        dollars = to_minor(asked.amount, fx.HOME)
+        dollars = to_minor(asked.amount, "USD")
         amount_minor = fx.minor_at(asked.amount, rate, currency) if dollars > 0 else 0
     else:
         amount_minor = to_minor(asked.amount, currency)

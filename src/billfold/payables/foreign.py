@@ -17,7 +17,6 @@ import msgspec
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusal
-from billfold.kit.money import divide, to_decimal, to_minor
 from billfold.ledger import ACCOUNTS_PAYABLE, EXCHANGE, EXCHANGE_DIFFERENCE, MONEY_OUT_CLEARING, Code, Entry
 from billfold.parties.bank_details import check_purpose
 from billfold.parties.country_table import rules_of
@@ -69,7 +68,7 @@ def check_terms(
             continue
         way = reach[part.vendor.id]
         quote = _check_currency(noted, part, way, quotes)
-        if part.bill.currency != fx.HOME:
+        if part.bill.currency != "USD":
             # The rate is held for today: a later day would be another rate (contract §6.4).
             next_day = calendar.earliest_process_date(ctx.now)
             noted.require(process_on == next_day, ProcessDateInvalid(process_on=process_on))
@@ -97,7 +96,7 @@ def why_not_from(funding: FundingType, way: Reach) -> Refusal | None:
 
 def why_not_in(ctx: Ctx, vendor: Vendor, way: Reach) -> Refusal | None:
     """Why bills in the vendor's currency cannot be paid to who is reached so, whatever rate is held; or None."""
-    if vendor.bill_currency == fx.HOME:
+    if vendor.bill_currency == "USD":
         return None
     if way.disbursement is not DisbursementType.INTERNATIONAL_E_PAYMENT:
         return InvalidField("vendor", f"is billed in {vendor.bill_currency}, which only an account abroad is paid in")
@@ -109,7 +108,7 @@ def why_not_in(ctx: Ctx, vendor: Vendor, way: Reach) -> Refusal | None:
 def conditions_of(vendor: Vendor, way: Reach) -> tuple[str, ...]:
     """What a payment to who is reached so has to say besides, in sentences."""
     conditions = []
-    if vendor.bill_currency != fx.HOME:
+    if vendor.bill_currency != "USD":
         conditions.append(f"{_RATE_NEEDED}: the vendor is billed in {vendor.bill_currency}.")
     checks = Checks()
     if way.account is not None and way.account.is_abroad:
@@ -123,7 +122,7 @@ def funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> int
     """An amount in cents, half-up. Raises `InvalidField` where it is less than half a cent."""
     if rate is None:
         return amount_minor
-    cents = to_minor(divide(to_decimal(amount_minor, currency), rate, fx.HOME), fx.HOME)
+    cents = fx.cents_at(amount_minor, currency, rate)
     if not cents:
         raise InvalidField("amount", "is worth less than a cent")
     return cents
@@ -132,7 +131,7 @@ def funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> int
 def about_cents(ctx: Ctx, amount_minor: int, currency: str) -> int:
     """What a payment takes from its funding account at today's rate, in cents; zero where no rate is known."""
     rate = fx.rate_of(ctx, currency)
-    return 0 if rate is None else _cents(amount_minor, currency, rate)
+    return 0 if rate is None else fx.cents_at(amount_minor, currency, rate)
 
 
 def disbursement_entries(payment: Payment, parts: Sequence[tuple[BillPayment, Bill]]) -> list[Entry]:
@@ -157,7 +156,7 @@ def shares(payment: Payment, parts: Sequence[BillPayment]) -> list[int]:
     found = []
     for part in parts:
         running += part.amount_minor
-        after = _cents(running, payment.currency, payment.exchange_rate)
+        after = fx.cents_at(running, payment.currency, payment.exchange_rate)
         found.append(after - before)
         before = after
     assert before == payment.funding_minor, payment.id
@@ -166,7 +165,7 @@ def shares(payment: Payment, parts: Sequence[BillPayment]) -> list[int]:
 
 def booked_minor(part: BillPayment, bill: Bill, cents: int) -> int:
     """What the debt that a part pays was worth in cents at the bill's rate; without one, what it costs."""
-    return cents if bill.exchange_rate is None else _cents(part.amount_minor, bill.currency, bill.exchange_rate)
+    return cents if bill.exchange_rate is None else fx.cents_at(part.amount_minor, bill.currency, bill.exchange_rate)
 
 
 def _exchange_entries(payment: Payment, part: BillPayment, bill: Bill, cents: int) -> list[Entry]:
@@ -174,9 +173,9 @@ def _exchange_entries(payment: Payment, part: BillPayment, bill: Bill, cents: in
     booked = booked_minor(part, bill, cents)
     entries = [
         _entry(payment, part, ACCOUNTS_PAYABLE, EXCHANGE, part.amount_minor, payment.currency),
-        _entry(payment, part, EXCHANGE, MONEY_OUT_CLEARING, cents, fx.HOME),
-        _entry(payment, part, EXCHANGE_DIFFERENCE, EXCHANGE, cents - booked, fx.HOME),
-        _entry(payment, part, EXCHANGE, EXCHANGE_DIFFERENCE, booked - cents, fx.HOME),
+        _entry(payment, part, EXCHANGE, MONEY_OUT_CLEARING, cents, "USD"),
+        _entry(payment, part, EXCHANGE_DIFFERENCE, EXCHANGE, cents - booked, "USD"),
+        _entry(payment, part, EXCHANGE, EXCHANGE_DIFFERENCE, booked - cents, "USD"),
     ]
     return [entry for entry in entries if entry.amount_minor > 0]
 
@@ -194,10 +193,6 @@ def _entry(payment: Payment, part: BillPayment, debit: str, credit: str, amount_
     )
 
 
-def _cents(amount_minor: int, currency: str, rate: Decimal) -> int:
-    return to_minor(divide(to_decimal(amount_minor, currency), rate, fx.HOME), fx.HOME)
-
-
 def _quotes(ctx: Ctx, parts: Sequence[Part], run: PayRunDraft) -> dict[str, ExchangeQuote | Refusal]:
     """What the batch says of each vendor whose bills are not in USD."""
     if run.exchange_rate_batch_id is None:
@@ -205,7 +200,7 @@ def _quotes(ctx: Ctx, parts: Sequence[Part], run: PayRunDraft) -> dict[str, Exch
     totals: dict[str, tuple[str, int]] = {}
     sums: dict[str, int] = defaultdict(int)
     for part in parts:
-        if part.bill.currency != fx.HOME:
+        if part.bill.currency != "USD":
             sums[part.vendor.id] += part.amount_minor
             totals[part.vendor.id] = part.bill.currency, sums[part.vendor.id]
     if not totals:
@@ -217,7 +212,7 @@ def _check_currency(
     checks: Checks, part: Part, way: Reach, quotes: dict[str, ExchangeQuote | Refusal]
 ) -> ExchangeQuote | None:
     bill = part.bill
-    if bill.currency == fx.HOME:
+    if bill.currency == "USD":
         return None
     if way.disbursement is not DisbursementType.INTERNATIONAL_E_PAYMENT:
         checks.note(InvalidField("bill_id", "is not in USD, which only a bank account abroad is paid in"))

@@ -23,7 +23,7 @@ from billfold.payables.funding_sources import disbursed_on, needs_purpose, rail_
 from billfold.payables.model import FundingAccount, FundingType
 from billfold.payables.payment_rules import MAX_AMOUNT_MINOR, NewAccountNeedsTime, waits_until_of
 from billfold.payables.reach import Reach, reach_of
-from billfold.rails import calendar, fx
+from billfold.rails import calendar
 
 #: An organization has a handful of bank accounts.
 _MAX_ACCOUNTS = 100
@@ -80,7 +80,7 @@ def _reach(ctx: Ctx, vendor: Vendor, amount_minor: int) -> Reach | Refusal:
     if isinstance(reach, Refusal):
         return reach
     waits_until = waits_until_of(ctx, reach)
-    if waits_until is not None and vendor.bill_currency != fx.HOME:
+    if waits_until is not None and vendor.bill_currency != "USD":
         # Its rate is held for the next business day alone.
         return NewAccountNeedsTime()
     return foreign.why_not_in(ctx, vendor, reach) or reach

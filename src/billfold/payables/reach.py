@@ -21,7 +21,7 @@ from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.parties.vendors import bank_accounts_of
 from billfold.payables.model import DisbursementType
-from billfold.rails import calendar, fx, international
+from billfold.rails import calendar, international
 
 
 class VendorCannotBePaidOnline(Refusal):
@@ -46,7 +46,7 @@ class Payee(msgspec.Struct, frozen=True):
     @property
     def enrolled(self) -> Acceptance | None:
         """What the vendor takes beside bank account and check: all of it in USD, as the vendor's bills have to be."""
-        return self.acceptance if self.vendor.bill_currency == fx.HOME else None
+        return self.acceptance if self.vendor.bill_currency == "USD" else None
 
 
 class Reach(msgspec.Struct, frozen=True):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
@@ -142,15 +143,19 @@ def owed_to_vendors(
 
 def due_by_day(
     tx: Transaction, organization_id: str, bill_ids: Sequence[str] | None
-) -> list[tuple[str, str, str | None, int, int]]:
+) -> list[tuple[date, str, Decimal | None, int, int]]:
     """Of the bills in use, or of these of them: due date, currency and rate, and how many owe how much."""
     among = "" if bill_ids is None else f"AND id IN ({marks(len(bill_ids))}) "
-    return tx.all(
+    rows = tx.all(
         f"SELECT due_on, currency, exchange_rate, COUNT(*), SUM({_DUE}) FROM bills WHERE organization_id = ? "
         f"AND payment_status <> 'PAID' AND record_status = 'active' AND {_DUE} > 0 {among}"
         "GROUP BY due_on, currency, exchange_rate",
         [organization_id, *(bill_ids or ())],
     )
+    return [
+        (date.fromisoformat(due_on), currency, None if rate is None else Decimal(rate), int(count), int(minor))
+        for due_on, currency, rate, count, minor in rows
+    ]
 
 
 def has_documents(tx: Transaction, organization_id: str, vendor_id: str) -> bool:

@@ -1,7 +1,7 @@
 """Exchange rates: units of a currency for one US dollar, as a table of each organization.
 
 A sandbox begins with simulated rates, always the same, which its own face can set. In production there is no rate
-until the administration face brings one. What a rate is to somebody who pays is a quote (`payables/quotes.py`).
+until the administration face brings one. What a rate is to somebody who pays is a quote: `payables/exchange_quotes`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from typing import Final
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
-from billfold.kit.money import scale
+from billfold.kit.money import divide, scale, to_decimal, to_minor
 from billfold.kit.settings import Profile
 from billfold.rails import store
 from billfold.rails.events import ExchangeRateSet
 from billfold.rails.model import ExchangeRate
 
-HOME: Final = "USD"
 #: Decimals that a rate has (contract: v2.md §6.9).
 RATE_DECIMALS: Final = 8
 _UNIT: Final = Decimal(1).scaleb(-RATE_DECIMALS)
@@ -44,9 +43,20 @@ def minor_at(dollars: Decimal, rate: Decimal, currency: str) -> int:
     return int((dollars * rate).scaleb(scale(currency)).to_integral_value(ROUND_HALF_UP))
 
 
+def cents_at(amount_minor: int, currency: str, rate: Decimal, path: str = "amount") -> int:
+    """An amount of a currency in cents, half-up. Raises `InvalidField` at `path` where no amount is as large."""
+    return to_minor(divide(to_decimal(amount_minor, currency), rate, "USD"), "USD", path)
+
+
+def in_dollars(amount_minor: int, currency: str, rate: Decimal | None) -> Decimal:
+    """An amount as policies and summaries count it: in dollars at its rate; without one by its own number."""
+    amount = to_decimal(amount_minor, currency)
+    return amount if currency == "USD" or rate is None else divide(amount, rate, "USD")
+
+
 def rate_of(ctx: Ctx, currency: str) -> Decimal | None:
     """Units of the currency for one dollar, or None where no rate is known. A dollar is one."""
-    if currency == HOME:
+    if currency == "USD":
         return Decimal(1)
     row = store.EXCHANGE_RATES.get(ctx.tx, ctx.organization_id, currency)
     if row is not None:
@@ -64,7 +74,7 @@ def set_rates(ctx: Ctx, rates: dict[str, Decimal], source: str) -> list[Exchange
     checks = Checks()
     checks.require(bool(rates), InvalidField("rates", "must not be empty"))
     for currency, rate in rates.items():
-        checks.require(currency != HOME, InvalidField("rates", "is of dollars for a dollar", currency))
+        checks.require(currency != "USD", InvalidField("rates", "is of dollars for a dollar", currency))
         fits = rate.is_finite() and 1 / _LARGEST <= rate <= _LARGEST and rounded(rate) > 0
         checks.require(fits, InvalidField("rates", "is not a rate of units for a dollar", currency))
     checks.raise_any()

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from billfold.approvals import requests
 from billfold.approvals.model import ApprovalStatus, Facts, RuleKey, Subject, SubjectKind
 from billfold.kit.ctx import Ctx
-from billfold.kit.money import divide, to_decimal
 from billfold.kit.records import replace
 from billfold.payables.bill_matching import OF_LINE
 from billfold.payables.credits.model import VendorCredit, VendorCreditLine
+from billfold.rails import fx
 
 
 def subject_of(credit_id: str) -> Subject:
@@ -54,10 +54,8 @@ def end_matching(ctx: Ctx, credit: VendorCredit) -> VendorCredit:
 
 
 def facts_of(credit: VendorCredit, lines: Sequence[VendorCreditLine]) -> Facts:
-    """What policies look at. A foreign credit counts in dollars where its rate is known, else by its own number."""
-    amount = to_decimal(credit.amount_minor, credit.currency)
-    if credit.currency != "USD" and credit.exchange_rate is not None:
-        amount = divide(amount, credit.exchange_rate, "USD")
+    """What policies look at."""
+    amount = fx.in_dollars(credit.amount_minor, credit.currency, credit.exchange_rate)
     ids: dict[RuleKey, frozenset[str]] = {RuleKey.VENDOR: frozenset({credit.vendor_id})}
     for key, field in OF_LINE.items():
         ids[key] = frozenset(one for line in lines if (one := getattr(line, field)) is not None)

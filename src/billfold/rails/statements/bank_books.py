@@ -24,12 +24,11 @@ from billfold.funding import bank_accounts
 from billfold.funding.card_events import ApCardPaidOff, WalletToppedUp
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
-from billfold.kit.money import divide, to_decimal, to_minor
 from billfold.kit.query import Query
 from billfold.kit.settings import Profile
 from billfold.ledger import Code
 from billfold.ledger import Transfer as LedgerTransfer
-from billfold.rails import calendar, originators, virtual_cards
+from billfold.rails import calendar, fx, originators, virtual_cards
 from billfold.rails.ach_files import OFFSET
 from billfold.rails.checks.events import CheckCleared, CheckEnded
 from billfold.rails.checks.model import Check, CheckStatus
@@ -285,8 +284,7 @@ def _book_drawn(ctx: Ctx, transfer: Transfer, amount_minor: int, sign: int) -> N
 def _cents(order: pain001.ReadTransfer) -> int:
     if order.rate is None:
         return order.amount.minor
-    amount = to_decimal(order.amount.minor, order.amount.currency)
-    return to_minor(divide(amount, order.rate, "USD"), "USD")
+    return fx.cents_at(order.amount.minor, order.amount.currency, order.rate)
 
 
 def _book_check(ctx: Ctx, check: Check, sign: int) -> None:

@@ -50,7 +50,7 @@ class Gap(msgspec.Struct, frozen=True):
 
 
 class Reconciliation(msgspec.Struct, frozen=True):
-    """How an account stands. Amounts are cents; `opening` and `closing` are None before the first statement.
+    """How an account stands. Amounts are cents; without a statement both balances of the bank are zero.
 
     `items_minor` is the bank's side less ours of all documents that differ, `items` the first of them.
     """

@@ -12,7 +12,6 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.payables.exchange_quotes import QuoteAsked, quote
 from billfold.payables.quote_model import ExchangeQuote
-from billfold.rails import fx
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant, money
 from billfold.wire.errors import InvalidParameter
@@ -68,7 +67,7 @@ def exchange_rate_shape(one: ExchangeQuote) -> ExchangeRateShape:
     return ExchangeRateShape(
         billCurrency=one.bill_currency,
         paymentCurrency=one.payment_currency,
-        baseCurrency=fx.HOME,
+        baseCurrency="USD",
         exchangeRate=one.rate,
         exchangeRateBatchId=one.batch_id,
         vendorId=one.vendor_id,
