@@ -59,6 +59,11 @@ def masked(last4: str, length: int) -> str:
     return "*" * hidden + last4[len(last4) - (length - hidden) :]
 
 
+def masked_number(number: str) -> str:
+    """The same of a number in clear."""
+    return masked(number[-4:], len(number))
+
+
 class KeptNumbers(TypedDict):
     """What the record of a bank account holds of its numbers."""
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.identity.permissions import require_no_sync_token
-from billfold.kit.banking import ClearAccount, kept_numbers, masked
+from billfold.kit.banking import ClearAccount, kept_numbers, masked_number
 from billfold.kit.crypto import Vault
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict
@@ -72,7 +72,6 @@ MAX_LENGTHS: Final = {
 _SAY_WHERE_PAID: Final = "change bank accounts of vendors"
 _PURPOSE: Final = ("purpose_text", "purpose_name", "purpose_value")
 #: Digits that are shown at the end of a number that is kept sealed.
-_SHOWN: Final = 4
 
 
 class VendorHasBankAccount(Refusal):
@@ -341,7 +340,7 @@ def _check_purpose_of_country(ctx: Ctx, checks: Checks, vendor_id: str, fields: 
 
 def _masked_fields(draft: BankAccountDraft) -> str | None:
     """What the country wants, as readers may see it."""
-    fields = [RegulatoryField(one.name, masked(one.value[-_SHOWN:], len(one.value))) for one in draft.regulatory]
+    fields = [RegulatoryField(one.name, masked_number(one.value)) for one in draft.regulatory]
     return msgspec.json.encode(fields).decode() if fields else None
 
 

@@ -38,8 +38,8 @@ STATUSES: Final = {
 _NOTHING: Final[dict[str, Any]] = {}
 
 
-class StepSource(msgspec.Struct, frozen=True):
-    """What a step is shown from. No user: a group's, of whom nobody has acted."""
+class ApproverSource(msgspec.Struct, frozen=True):
+    """What an approver is shown from. No user: a group's, of whom nobody has acted."""
 
     step: Step
     user_id: str | None
@@ -126,7 +126,7 @@ def list_approvers(ctx: Ctx, call: Call, data: Data) -> list[dict[str, Any]]:
     approved = read_approved(data if data.get("entity") else {**data, "entity": _entity_of(object_id)})
     approved.get(ctx, object_id)
     views = requests.approvers_of(ctx, approved.kind, [object_id])[object_id]
-    return [approved.approvers.encode(StepSource(view.step, view.user_id), call.vintage) for view in views]
+    return [approved.approvers.encode(ApproverSource(view.step, view.user_id), call.vintage) for view in views]
 
 
 def approve(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def _verbs(kind: SubjectKind) -> Verbs:
     return Verbs(
         get=lambda ctx, step_id: requests.get_step(ctx, kind, step_id),
         find=find,
-        sources=lambda _, steps, __: [StepSource(step, step.acted_by or step.user_id) for step in steps],
+        sources=lambda _, steps, __: [ApproverSource(step, step.acted_by or step.user_id) for step in steps],
     )
 
 

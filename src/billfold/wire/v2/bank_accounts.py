@@ -11,7 +11,7 @@ import msgspec
 from billfold.funding import bank_accounts
 from billfold.funding.model import BankAccount, BankAccountStatus
 from billfold.identity.permissions import Permission
-from billfold.kit.banking import masked
+from billfold.kit.banking import masked, masked_number
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal, to_minor
 from billfold.wire.catalog import Call, Catalogue
@@ -21,7 +21,6 @@ from billfold.wire.v2.documents import answer_type
 from billfold.wire.v2.fields import CREATED, ID, IS_ACTIVE, UPDATED, Table, choice, day, flag, reference, text
 from billfold.wire.v2.resource import Verbs, declare_entity, operation
 
-_SHOWN_DIGITS: Final = 4
 #: No account of ours is in the first and the third of these, but lists may ask for them.
 STATUSES: Final = {
     "0": "NOT_VERIFIED",
@@ -39,7 +38,7 @@ def _account_number(account: BankAccount) -> str:
 
 def _routing_number(account: BankAccount) -> str:
     """Masked here, and in clear on v3."""
-    return masked(account.routing_number[-_SHOWN_DIGITS:], len(account.routing_number))
+    return masked_number(account.routing_number)
 
 
 TABLE: Final = Table(
@@ -95,7 +94,6 @@ def _show_balance(account: BankAccount) -> dict[str, Any]:
 def declare(catalogue: Catalogue) -> None:
     """The rows of bank accounts. Others than partners add them in the web application, or on v3."""
     verbs = Verbs(
-        show=lambda _, records, vintage: [TABLE.encode(record, vintage) for record in records],
         get=bank_accounts.get,
         find=bank_accounts.list_accounts,
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from billfold.kit.banking import masked
+from billfold.kit.banking import masked, masked_number
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
 from billfold.kit.query import Filter, Op
@@ -64,8 +64,6 @@ CODES: Final[Mapping[str, tuple[tuple[SingleStatus, ...], tuple[Stage, ...]]]] =
     "6": ((SingleStatus.DISBURSEMENT_ON_HOLD,), tuple(Stage)),
 }
 _TYPES: Final = {kind: code for code, kind in DISBURSEMENT_TYPES.items()}
-_SHOWN_DIGITS: Final = 4
-_ROUTING_DIGITS: Final = 9
 
 
 class CheckDataShape(msgspec.Struct, kw_only=True):
@@ -180,7 +178,7 @@ def _ach(ctx: Ctx, payment: Payment, transfer: Transfer) -> dict[str, Any]:
     account = bank_account_by_id(ctx, transfer.account_id)
     return {
         "depositDate": _moment(transfer.settled_at),
-        "routingNumber": masked(account.routing_number[-_SHOWN_DIGITS:], _ROUTING_DIGITS),
+        "routingNumber": masked_number(account.routing_number),
         "accountNumber": masked(account.account_number_last4, account.account_number_length),
         "sentDate": _day(payment.sent_on),
         "errorCode": transfer.return_code,

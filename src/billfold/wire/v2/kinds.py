@@ -25,7 +25,8 @@ _MAX_WHOLE: Final = 10**9
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
-_FLAGS: Final[Mapping[object, bool]] = {"true": True, "false": False, "1": True, "0": False}
+#: Booleans as texts and numbers.
+FLAGS: Final[Mapping[object, bool]] = {"true": True, "false": False, "1": True, "0": False}
 
 
 class Codes:
@@ -79,7 +80,7 @@ def _read_flag(raw: Any, place: str, _: Codes | None) -> bool | None:
         return raw
     if raw == "":
         return None
-    found = _FLAGS.get(str(raw).lower()) if isinstance(raw, (str, int)) else None
+    found = FLAGS.get(str(raw).lower()) if isinstance(raw, (str, int)) else None
     if found is None:
         raise InvalidDatatype(field=place)
     return found

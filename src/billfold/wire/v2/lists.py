@@ -17,7 +17,7 @@ from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import Field, Table
 
 LARGEST_MAX: Final = 999
-_LARGEST_START: Final = 2**31 - 1
+LARGEST_START: Final = 2**31 - 1
 _MAX_FILTERS: Final = 20
 _MAX_VALUES: Final = 200
 _MAX_TEXT: Final = 4_000
@@ -28,7 +28,6 @@ _OPS: Final = {
 _SETS: Final = frozenset({Op.IN, Op.NIN})
 _MAY_BE_MISSING: Final = frozenset({kinds.TEXT, kinds.ID, kinds.DATE})
 _EQUALITY: Final = frozenset({Op.EQ, Op.NE, *_SETS})
-_BOOLEANS: Final = {"true": True, "false": False, "1": True, "0": False}
 _SECOND: Final = timedelta(seconds=1)
 _LAST_SECOND: Final = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
@@ -39,7 +38,7 @@ def read_query(table: Table, data: Mapping[str, Any]) -> Query:
         filters=tuple(one for item in _items(data, "filters") for one in _filters(table, item)),
         sorts=tuple(_sort(table, item) for item in _items(data, "sort")),
         limit=read_integer(data, "max", 1, LARGEST_MAX, LARGEST_MAX),
-        offset=read_integer(data, "start", 0, _LARGEST_START, 0),
+        offset=read_integer(data, "start", 0, LARGEST_START, 0),
     )
 
 
@@ -63,7 +62,7 @@ def read_boolean(data: Mapping[str, Any], name: str, *, default: bool) -> bool:
     raw = data.get(name)
     if raw is None or raw == "":
         return default
-    found = _BOOLEANS.get(str(raw).lower())
+    found = kinds.FLAGS.get(str(raw).lower())
     if found is None:
         raise InvalidParameter(name=name, value=_brief(raw))
     return found

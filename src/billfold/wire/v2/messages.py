@@ -16,11 +16,10 @@ from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import InvalidDatatype, MissingParameter
 from billfold.wire.v2.documents import answer_type, shape_of
 from billfold.wire.v2.fields import CREATED, ID, Table, flag, reference, text
-from billfold.wire.v2.lists import LARGEST_MAX, read_boolean, read_integer
+from billfold.wire.v2.lists import LARGEST_MAX, LARGEST_START, read_boolean, read_integer
 from billfold.wire.v2.resource import operation, read_id
 
 Data = Mapping[str, Any]
-_LARGEST_START: Final = 2**31 - 1
 #: What notes are about, by the beginning of its id.
 _OBJECTS: Final[Mapping[str, Callable[[Ctx, str], Any]]] = {
     "009": vendors.get_vendor,
@@ -57,7 +56,7 @@ def list_message(ctx: Ctx, call: Call, data: Data) -> list[dict[str, Any]]:
     found = notes.list_notes(
         ctx,
         _read_object(ctx, data),
-        start=read_integer(data, "start", 0, _LARGEST_START, 0),
+        start=read_integer(data, "start", 0, LARGEST_START, 0),
         limit=read_integer(data, "max", 1, LARGEST_MAX, LARGEST_MAX),
     )
     return [TABLE.encode(note, call.vintage) for note in found]

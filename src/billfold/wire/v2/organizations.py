@@ -51,7 +51,6 @@ def _find(ctx: Ctx, query: Query) -> Page[Organization]:
 def declare(catalogue: Catalogue) -> None:
     """The rows of the organization."""
     verbs = Verbs(
-        show=lambda _, found, vintage: [TABLE.encode(organization, vintage) for organization in found],
         get=_get,
         find=_find,
         id_of=lambda organization: organization.organization_id,

@@ -29,14 +29,9 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> PaymentTerm:
     return payment_terms.create(ctx, PaymentTermDraft(**found))
 
 
-def _show(_: Ctx, records: list[PaymentTerm], vintage: str) -> list[dict[str, Any]]:
-    return [TABLE.encode(record, vintage) for record in records]
-
-
 def declare(catalogue: Catalogue) -> None:
     """The rows of payment terms."""
     verbs = Verbs(
-        show=_show,
         create=_create,
         get=payment_terms.get,
         update=payment_terms.update,

@@ -65,7 +65,6 @@ def get_permissions(ctx: Ctx, _: Call, data: Mapping[str, Any]) -> dict[str, Any
 def declare(catalogue: Catalogue) -> None:
     """The rows of profiles."""
     verbs = Verbs(
-        show=lambda _, roles, vintage: [TABLE.encode(role, vintage) for role in roles],
         get=organization_roles.get_role,
         find=organization_roles.list_roles,
     )

@@ -68,7 +68,6 @@ def _find(ctx: Ctx, query: Query) -> Page[UserView]:
 def declare(catalogue: Catalogue) -> None:
     """The rows of users."""
     verbs = Verbs(
-        show=lambda _, views, vintage: [TABLE.encode(view, vintage) for view in views],
         id_of=lambda view: view.user.id,
         create=_create,
         get=users.get_user,

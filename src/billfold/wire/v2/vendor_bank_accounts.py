@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.identity.permissions import Permission
-from billfold.kit.banking import masked
+from billfold.kit.banking import masked, masked_number
 from billfold.kit.ctx import Ctx
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, VendorBankAccount
@@ -15,8 +15,6 @@ from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import CREATED, ID, IS_ACTIVE, UPDATED, VINTAGES, Table, constant, flag, reference, text
 from billfold.wire.v2.resource import Verbs, declare_entity
-
-_SHOWN_DIGITS: Final = 4
 
 
 class AccountSource(msgspec.Struct, frozen=True):
@@ -70,12 +68,7 @@ def _sources(_: Ctx, records: list[VendorBankAccount], vintage: str) -> list[Acc
     """The routing number is in clear since 2024."""
     in_clear = vintage == VINTAGES[-1]
     return [
-        AccountSource(
-            record,
-            record.routing_number
-            if in_clear
-            else masked(record.routing_number[-_SHOWN_DIGITS:], len(record.routing_number)),
-        )
+        AccountSource(record, record.routing_number if in_clear else masked_number(record.routing_number))
         for record in records
     ]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from billfold.kit.banking import masked
+from billfold.kit.banking import masked, masked_number
 from billfold.kit.errors import Checks, InvalidField
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, PayBySubType, RegulatoryField, VendorBankAccount
@@ -96,17 +96,15 @@ def refuse_other_account(account: VendorBankAccount | None, body: ShownAccountBo
     shown = {} if account is None else {"bankCountry": "US"} | msgspec.to_builtins(bank_account_shape(account))
     sent = msgspec.to_builtins(body)
     if body.accountNumber:
-        sent["accountNumber"] = _masked(body.accountNumber)
-    sent["regulatoryFields"] = [{"name": one.name, "value": _masked(one.value)} for one in body.regulatoryFields or ()]
+        sent["accountNumber"] = masked_number(body.accountNumber)
+    sent["regulatoryFields"] = [
+        {"name": one.name, "value": masked_number(one.value)} for one in body.regulatoryFields or ()
+    ]
     checks = Checks()
     for name, value in sent.items():
         path = f"paymentInformation.bankAccount.{name}"
         checks.require(not value or value == shown.get(name), InvalidField(path, "cannot be changed here"))
     checks.raise_any()
-
-
-def _masked(number: str) -> str:
-    return masked(number[-4:], len(number))
 
 
 def bank_account_draft(
