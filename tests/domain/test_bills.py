@@ -16,7 +16,7 @@ from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code
 from billfold.parties import vendors
 from billfold.parties.customers import create_customer
 from billfold.parties.model import CustomerDraft
-from billfold.parties.vendors import VendorArchivedRefusal
+from billfold.parties.vendors import VendorIsArchived
 from billfold.payables import bills
 from billfold.payables.bills import BillHasPayments, BillIsArchived
 from billfold.payables.lines import LineNotOfDocument
@@ -127,7 +127,7 @@ def test_a_bill_takes_the_vendors_currency(company):
 def test_a_bill_of_an_archived_vendor_is_refused(company):
     with company.ctx() as ctx:
         vendor = vendors.archive_vendor(ctx, a_vendor(ctx).id)
-    assert isinstance(refused(company, lambda ctx: a_bill(ctx, vendor)), VendorArchivedRefusal)
+    assert isinstance(refused(company, lambda ctx: a_bill(ctx, vendor)), VendorIsArchived)
 
 
 def test_a_bill_cannot_name_what_does_not_exist(company):

@@ -263,4 +263,4 @@ def test_an_archived_vendor_is_paid_no_more(company, vendor, account):
     with company.ctx() as ctx:
         vendors.archive_vendor(ctx, vendor.id)
     advance(company, minutes=0)
-    assert outcome(company, batch) == [("FAILED", "VendorArchivedRefusal")]
+    assert outcome(company, batch) == [("FAILED", "VendorIsArchived")]

@@ -16,7 +16,7 @@ from billfold.kit.settings import Profile
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
-from billfold.parties.vendors import VendorArchivedRefusal
+from billfold.parties.vendors import VendorIsArchived
 from billfold.payables import bills, payments
 from billfold.payables.bills import BillIsArchived
 from billfold.payables.cancellations import CancelTooLate, cancel_payment
@@ -182,7 +182,7 @@ def test_a_vendor_without_bank_account_cannot_be_paid(company, bill):
 
 def test_an_archived_vendor_cannot_be_paid(company, bill):
     after(company, bill, lambda ctx: vendors.archive_vendor(ctx, bill.bill.vendor_id))
-    assert isinstance(refusal_of(company, bill), VendorArchivedRefusal)
+    assert isinstance(refusal_of(company, bill), VendorIsArchived)
 
 
 def test_nobody_overpays(company, bill):

@@ -26,7 +26,7 @@ from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE
 from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
-from billfold.parties.vendors import VendorArchivedRefusal
+from billfold.parties.vendors import VendorIsArchived
 from billfold.payables import bills, payments, vendor_accounts
 from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.model import LineDraft, PaymentStatus
@@ -302,7 +302,7 @@ def test_one_whose_vendor_is_archived_cannot_be_restored_until_the_vendor_is(com
         vendors.archive_vendor(ctx, vendor.id)
     advance(company, days=50)
     refusal = refused(company, lambda ctx: recurring_bills.restore(ctx, template.id))
-    assert isinstance(refusal, VendorArchivedRefusal)
+    assert isinstance(refusal, VendorIsArchived)
     with company.ctx() as ctx:
         vendors.restore_vendor(ctx, vendor.id)
         assert recurring_bills.restore(ctx, template.id).template.failure is None
@@ -349,12 +349,12 @@ def test_vendor_and_classifications_have_to_be_there(company, vendor):
         archived = a_vendor(ctx, name="Gone", bank="333331234")
         vendors.archive_vendor(ctx, archived.id)
         template = a_recurring_bill(ctx, vendor)
-    assert isinstance(create_refused(company, archived), VendorArchivedRefusal)
+    assert isinstance(create_refused(company, archived), VendorIsArchived)
     unknown = [a_line("1.00", department_id="nothing")]
     assert isinstance(create_refused(company, vendor, lines=unknown), NotFound)
     assert isinstance(create_refused(company, vendor, vendor_id="nobody"), NotFound)
     assert isinstance(refused(company, lambda ctx: recurring_bills.get(ctx, "nothing")), NotFound)
-    for changes, kind in (({"vendor_id": archived.id}, VendorArchivedRefusal), ({"vendor_id": "nobody"}, NotFound)):
+    for changes, kind in (({"vendor_id": archived.id}, VendorIsArchived), ({"vendor_id": "nobody"}, NotFound)):
         refusal = refused(company, lambda ctx, changes=changes: recurring_bills.update(ctx, template.id, changes))
         assert isinstance(refusal, kind)
 

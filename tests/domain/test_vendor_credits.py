@@ -12,7 +12,7 @@ from billfold.accounting.model import ClassificationDraft, Kind
 from billfold.kit.errors import InvalidField, NotFound, Refusals
 from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE
 from billfold.parties import vendors
-from billfold.parties.vendors import VendorArchivedRefusal
+from billfold.parties.vendors import VendorIsArchived
 from billfold.payables.credits import vendor_credits
 from billfold.payables.credits.credit_applications import CreditIsArchived
 from billfold.payables.credits.model import VendorCreditStatus
@@ -166,9 +166,9 @@ def test_an_archived_vendor_gives_no_credit_and_takes_none_over(company):
         gone, here = a_vendor(ctx), a_vendor(ctx)
         vendors.archive_vendor(ctx, gone.id)
         credit = a_credit(ctx, here).credit
-    assert isinstance(refused(company, lambda ctx: a_credit(ctx, gone)), VendorArchivedRefusal)
+    assert isinstance(refused(company, lambda ctx: a_credit(ctx, gone)), VendorIsArchived)
     found = refused(company, lambda ctx: vendor_credits.update_credit(ctx, credit.id, {"vendor_id": gone.id}))
-    assert isinstance(found, VendorArchivedRefusal)
+    assert isinstance(found, VendorIsArchived)
 
 
 def test_a_credit_keeps_its_currency_for_life(company):

@@ -52,7 +52,7 @@ class CardUserUnverified(Refusal):
     sentence = "User verification required for payments with card account."
 
 
-class Purpose(msgspec.Struct, frozen=True):
+class CardPurpose(msgspec.Struct, frozen=True):
     """What a card payment can be for: a category and its finer words."""
 
     category: str
@@ -61,16 +61,16 @@ class Purpose(msgspec.Struct, frozen=True):
 
 #: A card payment to a vendor whose industry is not known names one of these (contract v3-payables.md §8.4) (?).
 PURPOSES: Final = (
-    Purpose("Advertising and marketing", ("Advertising", "Printing and signs", "Events", "Public relations")),
-    Purpose("Construction and repair", ("Building materials", "Contractors", "Equipment rental", "Repairs")),
-    Purpose("Goods for resale", ("Finished goods", "Raw materials", "Packaging")),
-    Purpose("Insurance", ("Health", "Liability", "Property", "Vehicles")),
-    Purpose("Office", ("Furniture", "Office supplies", "Cleaning", "Postage and delivery")),
-    Purpose("Professional services", ("Accounting", "Consulting", "Legal", "Staffing")),
-    Purpose("Rent and utilities", ("Rent", "Electricity and gas", "Internet and telephone", "Water and waste")),
-    Purpose("Software and equipment", ("Hosting", "Software", "Computers", "Machines")),
-    Purpose("Taxes and fees", ("Licenses and permits", "Taxes", "Memberships")),
-    Purpose("Travel and transport", ("Freight", "Fuel", "Lodging", "Travel")),
+    CardPurpose("Advertising and marketing", ("Advertising", "Printing and signs", "Events", "Public relations")),
+    CardPurpose("Construction and repair", ("Building materials", "Contractors", "Equipment rental", "Repairs")),
+    CardPurpose("Goods for resale", ("Finished goods", "Raw materials", "Packaging")),
+    CardPurpose("Insurance", ("Health", "Liability", "Property", "Vehicles")),
+    CardPurpose("Office", ("Furniture", "Office supplies", "Cleaning", "Postage and delivery")),
+    CardPurpose("Professional services", ("Accounting", "Consulting", "Legal", "Staffing")),
+    CardPurpose("Rent and utilities", ("Rent", "Electricity and gas", "Internet and telephone", "Water and waste")),
+    CardPurpose("Software and equipment", ("Hosting", "Software", "Computers", "Machines")),
+    CardPurpose("Taxes and fees", ("Licenses and permits", "Taxes", "Memberships")),
+    CardPurpose("Travel and transport", ("Freight", "Fuel", "Lodging", "Travel")),
 )
 #: Categories and finer words: what a payment may name.
 PURPOSE_NAMES: Final = frozenset(

@@ -11,7 +11,7 @@ from typing import Final
 from billfold.kit.banking import iban_problem, note_faults
 from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.records import replace
-from billfold.parties.country_rules import CountryRules, FieldRule, Purpose
+from billfold.parties.country_rules import CountryRules, FieldRule, PurposeForm
 from billfold.parties.country_table import HOME, UNREACHABLE, rules_of
 from billfold.parties.model import AccountType, BankAccountDraft, PayBySubType, Vendor, VendorDraft
 
@@ -57,12 +57,12 @@ def check_purpose(
 ) -> None:
     """Note what is wrong with the purpose (text, code) of paying somebody in a country with these rules."""
     text, code = purpose
-    if rules.purpose is Purpose.CODE:
+    if rules.purpose is PurposeForm.CODE:
         known = {one.value for one in rules.purpose_codes}
         checks.require(
             code in known, InvalidField(f"{field}_value", f"must be one of {', '.join(sorted(known))}", code or "")
         )
-    elif rules.purpose is Purpose.TEXT:
+    elif rules.purpose is PurposeForm.TEXT:
         checks.require(bool(text), InvalidField(f"{field}_text", "must not be blank"))
 
 

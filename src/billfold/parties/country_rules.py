@@ -25,7 +25,7 @@ class PurposeCode(msgspec.Struct, frozen=True):
     value: str
 
 
-class Purpose(StrEnum):
+class PurposeForm(StrEnum):
     """How a country wants the purpose of a payment said, where it wants it."""
 
     CODE = "CODE"
@@ -54,7 +54,7 @@ class CountryRules(msgspec.Struct, frozen=True, kw_only=True):
     routing: FieldRule
     iban_length: int | None = None
     currencies: tuple[str, ...] = ()
-    purpose: Purpose | None = None
+    purpose: PurposeForm | None = None
     purpose_codes: tuple[PurposeCode, ...] = ()
     holder_required: bool = False
     sub_type: PayBySubType = PayBySubType.WIRE

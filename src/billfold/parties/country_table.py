@@ -13,8 +13,8 @@ from billfold.parties.country_rules import (
     ROUTING_NUMBER,
     CountryRules,
     FieldRule,
-    Purpose,
     PurposeCode,
+    PurposeForm,
 )
 from billfold.parties.model import AccountType, PayBySubType
 
@@ -97,7 +97,7 @@ def _of_iban(row: str) -> tuple[str, CountryRules]:
         routing=_BANK_BY_BIC if country in _IBAN_BY_BIC else _BANK_IF_GIVEN,
         iban_length=int(length),
         currencies=(currency, "USD"),
-        purpose=Purpose.TEXT if country in _IBAN_PURPOSE else None,
+        purpose=PurposeForm.TEXT if country in _IBAN_PURPOSE else None,
         sub_type=PayBySubType.WIRE if country in _IBAN_BY_BIC else PayBySubType.LOCAL,
     )
 
@@ -108,7 +108,7 @@ _BRAZIL: Final = CountryRules(
     routing=_BANK_BY_BIC,
     iban_length=29,
     currencies=("BRL", "USD"),
-    purpose=Purpose.CODE,
+    purpose=PurposeForm.CODE,
     purpose_codes=_USUAL,
     holder_required=True,
     sub_type=PayBySubType.IACH,
@@ -136,7 +136,7 @@ _BY_LOCAL_CODES: Final = {
         account=_account("Account number, 8 to 34 digits", r"^\d{8,34}$"),
         routing=_BANK_BY_BIC,
         currencies=("CNY", "USD"),
-        purpose=Purpose.CODE,
+        purpose=PurposeForm.CODE,
         purpose_codes=_OF_CHINA,
         holder_required=True,
         fields=(
@@ -154,7 +154,7 @@ _BY_LOCAL_CODES: Final = {
         account=_account("Account number, 9 to 18 digits", r"^\d{9,18}$"),
         routing=_routing("IFSC of the branch, 11 characters", r"^[A-Z]{4}0[A-Z0-9]{6}$"),
         currencies=("INR", "USD"),
-        purpose=Purpose.CODE,
+        purpose=PurposeForm.CODE,
         purpose_codes=_OF_INDIA,
         sub_type=PayBySubType.IACH,
         fields=(_optional("pan", "Tax number, 10 characters", r"^[A-Z]{5}\d{4}[A-Z]$"),),
@@ -163,7 +163,7 @@ _BY_LOCAL_CODES: Final = {
         account=_account("Account number, seven digits", r"^\d{7}$"),
         routing=_BANK_BY_BIC,
         currencies=("JPY", "USD"),
-        purpose=Purpose.TEXT,
+        purpose=PurposeForm.TEXT,
         holder_required=True,
         fields=(_wanted("branchCode", "Branch of the bank, three digits", r"^\d{3}$"),),
     ),
@@ -171,7 +171,7 @@ _BY_LOCAL_CODES: Final = {
         account=_account("Account number, 10 to 14 digits", r"^\d{10,14}$"),
         routing=_BANK_BY_BIC,
         currencies=("KRW", "USD"),
-        purpose=Purpose.TEXT,
+        purpose=PurposeForm.TEXT,
     ),
     "MX": CountryRules(
         account=_account("CLABE, 18 digits", r"^\d{18}$"),
@@ -190,7 +190,7 @@ _BY_LOCAL_CODES: Final = {
         account=_account("Account number, 8 to 16 digits", r"^\d{8,16}$"),
         routing=_BANK_BY_BIC,
         currencies=("PHP", "USD"),
-        purpose=Purpose.TEXT,
+        purpose=PurposeForm.TEXT,
         sub_type=PayBySubType.LOCAL,
     ),
     "SG": CountryRules(
@@ -203,7 +203,7 @@ _BY_LOCAL_CODES: Final = {
         account=_account("Account number, 7 to 11 digits", r"^\d{7,11}$"),
         routing=_routing("Branch of the bank, six digits", r"^\d{6}$"),
         currencies=("ZAR", "USD"),
-        purpose=Purpose.TEXT,
+        purpose=PurposeForm.TEXT,
     ),
 }
 

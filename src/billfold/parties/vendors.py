@@ -80,7 +80,7 @@ class VendorHasBankAccount(Refusal):
     sentence = "The vendor {vendor_id} already has a bank account."
 
 
-class VendorArchivedRefusal(Refusal):
+class VendorIsArchived(Refusal):
     """An archived vendor takes no new bills or payments."""
 
     sentence = "The vendor {vendor_id} is archived."
@@ -141,10 +141,10 @@ def lock_vendors(ctx: Ctx, vendor_ids: Collection[str]) -> dict[str, Vendor]:
 def require_usable(vendor: Vendor, *, billed_in: str = "") -> None:
     """Documents may be made out to the vendor; with `billed_in` one that is in this currency already.
 
-    Raises `VendorArchivedRefusal`, `InvalidField`.
+    Raises `VendorIsArchived`, `InvalidField`.
     """
     if vendor.archived:
-        raise VendorArchivedRefusal(vendor_id=vendor.id)
+        raise VendorIsArchived(vendor_id=vendor.id)
     if billed_in and vendor.bill_currency != billed_in:
         raise InvalidField("vendor_id", f"is not billed in {billed_in}", vendor.id)
 

@@ -20,7 +20,7 @@ from billfold.kit.money import is_in_range, to_decimal
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor
 from billfold.payables import approver_memory, store
-from billfold.payables.bill_matching import facts_of, match_again, subject_of
+from billfold.payables.bill_routing import facts_of, route_again, subject_of
 from billfold.payables.bills import BillIsArchived, lock_bill, share_vendors
 from billfold.payables.events import BillApproved, BillAssigned, BillDenied, BillPartlyApproved, BillUnassigned
 from billfold.payables.model import Bill, BillView
@@ -74,7 +74,7 @@ def clear_approvers(ctx: Ctx, bill_id: str) -> Bill:
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     bill = _lock_and_remember(ctx, bill_id, ())
     requests.withdraw(ctx, subject_of(bill.id))
-    cleared = match_again(ctx, bill, store.lines_of(ctx.tx, ctx.organization_id, bill.id))
+    cleared = route_again(ctx, bill, store.lines_of(ctx.tx, ctx.organization_id, bill.id))
     return _store(ctx, bill, cleared.approval_status)
 
 

@@ -18,7 +18,7 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
-from billfold.payables import bill_matching, store
+from billfold.payables import bill_routing, store
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.bill_amounts import Overpayment, payment_status
 from billfold.payables.bill_lines import merge
@@ -27,7 +27,7 @@ from billfold.payables.credits.credit_applications import Listing
 from billfold.payables.credits.model import CreditAmount
 from billfold.payables.duplicates import number_key, require_new_number
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
-from billfold.payables.lines import MAX_TEXT, check_lines, named_by, patched, postings, require_named, settled_lines
+from billfold.payables.lines import MAX_TEXT, check_lines, completed_lines, named_by, patched, postings, require_named
 from billfold.payables.model import (
     ApprovalStatus,
     Bill,
@@ -81,7 +81,7 @@ def create_bill(
 ) -> BillView:
     """A new bill in the vendor's currency, posted to the ledger, that uses these credits of the vendor.
 
-    A number that is not the vendor's but ours says nothing of duplicates. Raises `NotFound`, `VendorArchivedRefusal`,
+    A number that is not the vendor's but ours says nothing of duplicates. Raises `NotFound`, `VendorIsArchived`,
     `ClassificationIsArchived`, `BillNumberTaken`, `InvalidField`s, and for credits `CreditIsArchived`,
     `CreditOfAnotherVendor`, `CreditExceeded`, `Overpayment`.
     """
@@ -131,7 +131,7 @@ def create_bill(
     )
     bill = replace(bill, payment_status=payment_status(bill))
     rows = merge(ctx, bill_id, [], lines, bill.currency)
-    bill = bill_matching.match_new(ctx, bill, rows, vendor)
+    bill = bill_routing.route_new(ctx, bill, rows, vendor)
     store.BILLS.insert(ctx.tx, bill)
     store.LINES.insert_all(ctx.tx, rows)
     _post(ctx, bill, rows)
@@ -169,7 +169,7 @@ def update_bill(
     """
     before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
     rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
-    drafts = None if lines is None else settled_lines(rows, lines, before.currency)
+    drafts = None if lines is None else completed_lines(rows, lines, before.currency)
     return _change(ctx, before, changes, drafts, rows, None if credits is None else (credits, True))
 
 
@@ -202,7 +202,7 @@ def archive_bill(ctx: Ctx, bill_id: str) -> BillView:
         raise BillHasPayments(bill_id=bill_id)
     if bill.credit_minor:
         raise BillUsesCredits(bill_id=bill_id)
-    ended = bill_matching.end_matching(ctx, bill)
+    ended = bill_routing.end_routing(ctx, bill)
     archived = replace(ended, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
     store.BILLS.update(ctx.tx, archived, "record_status", "approval_status", "updated_at")
     reverse(ctx, bill_id, Code.BILL, Code.BILL_REVERSAL, bill.posting_on)
@@ -218,7 +218,7 @@ def restore_bill(ctx: Ctx, bill_id: str) -> BillView:
     require_new_number(ctx, bill.vendor_id, bill.invoice_number)
     lines = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
     restored = replace(
-        bill_matching.match_again(ctx, bill, lines), record_status=RecordStatus.ACTIVE, updated_at=ctx.now
+        bill_routing.route_again(ctx, bill, lines), record_status=RecordStatus.ACTIVE, updated_at=ctx.now
     )
     store.BILLS.update(ctx.tx, restored, "record_status", "approval_status", "updated_at")
     _post(ctx, restored, lines)
@@ -279,7 +279,7 @@ def _change(
     bill, listing = _with_credits(ctx, before, bill, credits)
     if lines is not None:
         rows = merge(ctx, bill.id, rows_before, lines, bill.currency)
-    bill = bill_matching.match_changed(ctx, before, rows_before, bill, rows)
+    bill = bill_routing.route_changed(ctx, before, rows_before, bill, rows)
     store.BILLS.update(ctx.tx, bill)
     if lines is not None:
         store.remove_lines(ctx.tx, ctx.organization_id, bill.id, [line.id for line in rows_before])

@@ -14,7 +14,7 @@ from billfold.kit.business_days import add_business_days
 from billfold.kit.errors import Checks, InvalidField
 from billfold.payables import funding_sources
 from billfold.payables.model import DisbursementType
-from billfold.payables.payment_rules import Part, PartsRefused, ProcessDateInvalid
+from billfold.payables.payment_rules import Part, ProcessDateInvalid, refuse_any
 from billfold.payables.reach import Reach, arrives_on_by
 from billfold.rails import calendar
 from billfold.rails.checks.model import Delivery
@@ -55,7 +55,7 @@ def check_ordered_in_time(check_delivery_type: str, process_on: date, now: datet
         raise ProcessDateInvalid(process_on=process_on)
 
 
-def check_by_check(parts: Sequence[Part], reach: dict[str, Reach], check_delivery_type: str) -> None:
+def require_paid_by_check(parts: Sequence[Part], reach: dict[str, Reach], check_delivery_type: str) -> None:
     """Only who is paid by check can get one faster. Raises `PartsRefused`."""
     if delivery_of(check_delivery_type) is None:
         return
@@ -65,8 +65,7 @@ def check_by_check(parts: Sequence[Part], reach: dict[str, Reach], check_deliver
             reach[part.vendor.id].disbursement is DisbursementType.CHECK,
             InvalidField("check_delivery_type", "is of checks, and the vendor is not paid by check"),
         )
-    if any(found.found for found in checks):
-        raise PartsRefused(checks)
+    refuse_any(checks)
 
 
 def leaves_on(check_delivery_type: str, funding: Rail, process_on: date) -> date:

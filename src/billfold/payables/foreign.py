@@ -33,7 +33,7 @@ from billfold.payables.model import (
     Purpose,
 )
 from billfold.payables.payment_legs import disbursement_entry
-from billfold.payables.payment_rules import Part, PartsRefused, ProcessDateInvalid
+from billfold.payables.payment_rules import Part, ProcessDateInvalid, refuse_any
 from billfold.payables.quote_model import ExchangeQuote
 from billfold.payables.reach import Reach
 from billfold.rails import calendar, fx
@@ -79,8 +79,7 @@ def check_terms(
             if (refusal := why_not_from(run.funding_account.type, way)) is not None:
                 noted.note(refusal)
         terms[part.vendor.id] = Terms(quote, purpose)
-    if any(noted.found for noted in checks):
-        raise PartsRefused(checks)
+    refuse_any(checks)
     return terms
 
 

@@ -162,8 +162,8 @@ def patched(
     return [_patched_line(line, changes.get(line.id, {}), currency) for line in before]
 
 
-def settled_lines(before: Sequence[Line], drafts: Sequence[LineDraft], currency: str) -> list[LineDraft]:
-    """The drafts of a whole list of lines, with what is unsaid of those that exist as it was."""
+def completed_lines(before: Sequence[Line], drafts: Sequence[LineDraft], currency: str) -> list[LineDraft]:
+    """The drafts of a whole list of lines: what is unsaid of lines that exist is as it was."""
     known = {line.id: line for line in before}
     return [
         draft

@@ -29,12 +29,12 @@ from billfold.payables.pay_runs import PREFIX, confirmation_number, credits_of, 
 from billfold.payables.payment_rules import (
     BillOfAnotherVendor,
     Part,
-    PartsRefused,
     ProcessDateInvalid,
     check_parts,
     check_texts,
     latest_date,
     lock_parts,
+    refuse_any,
 )
 
 MAX_REFERENCE = 100
@@ -80,8 +80,7 @@ def _check_one_vendor(parts: list[Part]) -> None:
     checks = [Checks() for _ in parts]
     for part, found in zip(parts, checks, strict=True):
         found.require(part.vendor.id == first, BillOfAnotherVendor(bill_id=part.bill.id, vendor_id=first))
-    if any(found.found for found in checks):
-        raise PartsRefused(checks)
+    refuse_any(checks)
 
 
 def _payment(ctx: Ctx, draft: OfflineDraft, vendor: Vendor, parts: list[Part]) -> Payment:

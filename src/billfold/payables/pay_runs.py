@@ -128,7 +128,7 @@ def _plan(ctx: Ctx, run: PayRunDraft) -> _Plan:
     process_on = _process_date(ctx, run)
     reach = check_reach(ctx, parts, reach_of(ctx, [part.vendor for part in parts]), process_on)
     check_funding(ctx, parts, source, run, reach)
-    check_delivery.check_by_check(parts, reach, run.check_delivery_type)
+    check_delivery.require_paid_by_check(parts, reach, run.check_delivery_type)
     terms = check_terms(ctx, parts, run, reach, process_on)
     rails = {
         disbursement: rail_of(ctx, run.funding_account, disbursement, lock=ctx.tx.for_share)

@@ -12,8 +12,8 @@ from billfold.kit.ctx import Ctx
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.payables import funding_sources
+from billfold.payables.check_delivery import is_fast
 from billfold.payables.model import Bill, BillPayment, DisbursementType, Payment
-from billfold.rails.checks.model import Delivery
 from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine
 from billfold.rails.transfers import OrderAbroad, TransferDraft
 
@@ -133,8 +133,7 @@ def rail_of(disbursement: DisbursementType) -> Rail:
 
 def _delivery_of(payment: Payment, rail: Rail) -> str | None:
     """How a check travels, if not by post."""
-    fast = rail is Rail.CHECK and payment.check_delivery_type in set(Delivery)
-    return payment.check_delivery_type if fast else None
+    return payment.check_delivery_type if rail is Rail.CHECK and is_fast(payment.check_delivery_type) else None
 
 
 def _order_abroad(payment: Payment, account: VendorBankAccount) -> OrderAbroad | None:

@@ -17,7 +17,7 @@ from billfold.kit.money import to_minor
 from billfold.kit.query import Filter, Op, Query
 from billfold.kit.records import replace
 from billfold.parties.model import Vendor
-from billfold.parties.vendors import VendorArchivedRefusal, get_vendor
+from billfold.parties.vendors import VendorIsArchived, get_vendor
 from billfold.payables import foreign
 from billfold.payables.funding_sources import disbursed_on, needs_purpose, rail_of, takes_card
 from billfold.payables.model import FundingAccount, FundingType
@@ -73,7 +73,7 @@ def payment_options(ctx: Ctx, vendor_id: str, amount: Decimal) -> PaymentOptions
 
 def _reach(ctx: Ctx, vendor: Vendor, amount_minor: int) -> Reach | Refusal:
     if vendor.archived:
-        return VendorArchivedRefusal(vendor_id=vendor.id)
+        return VendorIsArchived(vendor_id=vendor.id)
     if foreign.about_cents(ctx, amount_minor, vendor.bill_currency) > MAX_AMOUNT_MINOR:
         return InvalidField("amount", "is more than one payment can carry")
     reach = reach_of(ctx, [vendor])[vendor.id]

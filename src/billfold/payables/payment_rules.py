@@ -20,7 +20,7 @@ from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, Refusal
 from billfold.kit.money import to_decimal, to_minor
 from billfold.kit.settings import Profile
 from billfold.parties.model import Vendor
-from billfold.parties.vendors import VendorArchivedRefusal, get_vendor, lock_vendors
+from billfold.parties.vendors import VendorIsArchived, get_vendor, lock_vendors
 from billfold.payables import funding_sources, store
 from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.bills import BillIsArchived
@@ -84,6 +84,12 @@ class PartsRefused(Refusals):
         return error
 
 
+def refuse_any(by_part: Sequence[Checks]) -> None:
+    """Raise `PartsRefused` if anything is wrong with any of the bills."""
+    if any(checks.found for checks in by_part):
+        raise PartsRefused(by_part)
+
+
 class Part(msgspec.Struct, frozen=True):
     """A bill under its lock and its vendor's, how much money to pay of it, and which credits to use on top."""
 
@@ -107,7 +113,7 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
         checks[position].require(bill_id in vendor_ids, NotFound("bill", bill_id))
         first = ids.index(bill_id)
         checks[position].require(first == position, InvalidField("bill_id", f"is that of [{first}] too"))
-    _raise_any(checks)
+    refuse_any(checks)
     vendors = lock_vendors(ctx, set(vendor_ids.values()))
     bills = {bill.id: bill for bill in store.lock_bills(ctx.tx, ctx.organization_id, sorted(ids))}
     purse = Purse(lock_credits(ctx, [use.credit_id for one in wanted for use in one.credits]))
@@ -125,7 +131,7 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
             continue
         uses = purse.take(found, one.credits, locked, bill.currency)
         parts.append(Part(vendors[locked], bill, amount_minor, uses))
-    _raise_any(checks)
+    refuse_any(checks)
     return parts
 
 
@@ -135,7 +141,7 @@ def check_parts(ctx: Ctx, parts: Sequence[Part], *, online: bool, unapproved: bo
     `covered`: no money at all will do where credits are all that is due.
     """
     passes = unapproved and _may_pay_unapproved(ctx)
-    _raise_any([_checks_of(part, online=online, unapproved=passes, covered=covered) for part in parts])
+    refuse_any([_checks_of(part, online=online, unapproved=passes, covered=covered) for part in parts])
 
 
 def check_reach(
@@ -156,7 +162,7 @@ def check_reach(
         problem = None if way.account is None else prenotes.problem_of(ctx, way.account.id)
         noted.require(problem is None, AccountNotProven(vendor_id=part.vendor.id, status=problem or ""))
         found[part.vendor.id] = way
-    _raise_any(checks)
+    refuse_any(checks)
     return found
 
 
@@ -171,7 +177,7 @@ def check_funding(
         refusal = why.get(part.vendor.id)
         if refusal is not None:
             noted.note(refusal)
-    _raise_any(checks)
+    refuse_any(checks)
 
 
 def check_texts(description: str | None, transaction_number: str | None = None) -> None:
@@ -208,7 +214,7 @@ def _checks_of(part: Part, *, online: bool, unapproved: bool, covered: bool) -> 
     is_covered = covered and amount == 0 and 0 < credit == bill.due_minor
     checks.require(amount > 0 or is_covered, InvalidField("amount", "must be greater than zero"))
     if online:
-        checks.require(not vendor.archived, VendorArchivedRefusal(vendor_id=vendor.id))
+        checks.require(not vendor.archived, VendorIsArchived(vendor_id=vendor.id))
         # What another currency is worth in dollars is known with its rate (`foreign.py`).
         fits = amount <= MAX_AMOUNT_MINOR or bill.currency != "USD"
         checks.require(fits, InvalidField("amount", "is more than one payment can carry"))
@@ -230,8 +236,3 @@ def waits_until_of(ctx: Ctx, reach: Reach) -> date | None:
     is_new = today < add_business_days(calendar.today(reach.account.created_at), NEW_ACCOUNT_DAYS)
     earliest = calendar.earliest_process_date(ctx.now)
     return max(earliest, add_business_days(today, NEW_ACCOUNT_DAYS)) if is_new else None
-
-
-def _raise_any(checks: Sequence[Checks]) -> None:
-    if any(found.found for found in checks):
-        raise PartsRefused(checks)

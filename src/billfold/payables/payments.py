@@ -38,7 +38,7 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
     """Schedule a payment of one bill, or of one that is created with it for a vendor.
 
     Raises `NotFound`, `MayNotPay`, `BillIsArchived`, `BillNotApproved`, `BillOfAnotherVendor`,
-    `VendorCannotBePaidOnline`, `VendorArchivedRefusal`, `Overpayment`, `ProcessDateInvalid`,
+    `VendorCannotBePaidOnline`, `VendorIsArchived`, `Overpayment`, `ProcessDateInvalid`,
     `NewAccountNeedsTime`, `InvalidField`s; `NotPermitted` where a bill is created and the role may not.
     """
     bill_id = draft.bill_id or _create_bill(ctx, draft)

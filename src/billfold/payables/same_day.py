@@ -16,7 +16,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.records import replace
 from billfold.payables.model import DisbursementType
-from billfold.payables.payment_rules import Part, PartsRefused, ProcessDateInvalid, latest_date
+from billfold.payables.payment_rules import Part, ProcessDateInvalid, latest_date, refuse_any
 from billfold.payables.reach import Reach
 from billfold.rails import calendar
 from billfold.rails.model import Leg, Rail
@@ -47,8 +47,7 @@ def check_groups(
             found.require(funding in _FUNDING, InvalidField("pay_faster", "is for payments from a bank account"))
             found.require(not too_large, InvalidField("pay_faster", "is for payments of at most 25000.00"))
             found.require(by_ach, InvalidField("pay_faster", "is by ACH, and the vendor has no bank account"))
-    if any(found.found for found in checks.values()):
-        raise PartsRefused(list(checks.values()))
+    refuse_any(list(checks.values()))
 
 
 def made_faster(drafts: Sequence[TransferDraft], now: datetime) -> list[TransferDraft]:

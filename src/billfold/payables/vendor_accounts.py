@@ -15,7 +15,7 @@ from billfold.kit.records import replace
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, Vendor, VendorDraft
 from billfold.payables import store
-from billfold.payables.autopay.settings import settled
+from billfold.payables.autopay.settings import changed_settings
 
 
 class Balance(msgspec.Struct, frozen=True):
@@ -51,10 +51,10 @@ def create_vendor(
 ) -> Vendor:
     """A new vendor, and what is said of paying by itself.
 
-    Raises as `vendors.create_vendor`, `payment_terms.require_usable` and `autopay.settings.settled`.
+    Raises as `vendors.create_vendor`, `payment_terms.require_usable` and `autopay.settings.changed_settings`.
     """
     payment_terms.require_usable(ctx, draft.payment_term_id)
-    draft = replace(draft, **settled(ctx, draft, auto_pay))
+    draft = replace(draft, **changed_settings(ctx, draft, auto_pay))
     return vendors.create_vendor(ctx, draft, bank_account)
 
 
@@ -63,7 +63,7 @@ def update_vendor(
 ) -> Vendor:
     """Change the named fields of `VendorDraft`, and what is said of paying by itself.
 
-    Raises as `vendors.update_vendor`, `payment_terms.require_usable` and `autopay.settings.settled`, and
+    Raises as `vendors.update_vendor`, `payment_terms.require_usable` and `autopay.settings.changed_settings`, and
     `VendorCurrencyIsSettled`.
     """
     if not changes.keys().isdisjoint(_OF_ACCOUNT):
@@ -71,7 +71,7 @@ def update_vendor(
     if auto_pay:
         vendor = vendors.get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
         vendor = replace(vendor, bill_currency=changes.get("bill_currency", vendor.bill_currency))
-        changes = dict(changes) | settled(ctx, vendor, auto_pay)
+        changes = dict(changes) | changed_settings(ctx, vendor, auto_pay)
     return vendors.update_vendor(ctx, vendor_id, changes)
 
 

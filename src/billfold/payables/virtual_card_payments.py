@@ -20,7 +20,7 @@ from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED
 from billfold.payables.reach import reach_without_card
 from billfold.payables.reissues import reissue
-from billfold.payables.voids import credit, lock_payment, refund
+from billfold.payables.voids import lock_payment, refund, void_and_refund
 from billfold.rails import calendar
 from billfold.rails.events import VirtualCardCharged, VirtualCardClosed
 from billfold.rails.model import Transfer
@@ -73,7 +73,7 @@ def send_otherwise(ctx: Ctx, transfer: Transfer) -> None:
     void_pending(ctx, payment.id, Code.DISBURSEMENT)
     reach = reach_without_card(ctx, get_vendor(ctx, payment.vendor_id))
     if reissue(ctx, locked, reach) is None:
-        credit(ctx, locked)
+        void_and_refund(ctx, locked)
 
 
 def _shrink(ctx: Ctx, view: PaymentView, bills: dict[str, Bill], rest_minor: int) -> list[BillPayment]:

@@ -26,10 +26,10 @@ from billfold.payables.reissues import reach_again, reissue
 from billfold.payables.void_model import VOID_TRANSITIONS, VoidDraft, VoidKind, VoidRequest, VoidStatus
 from billfold.payables.voids import (
     Locked,
-    credit,
     is_voidable,
     lock_payment,
     step,
+    void_and_refund,
     void_offline,
 )
 from billfold.rails import calendar, transfers, virtual_cards
@@ -101,7 +101,7 @@ def grant(ctx: Ctx, locked: Locked) -> None:
         step(ctx, locked, SingleStatus.FUNDING_FAILED_VOIDED)
         _close(ctx, request, VoidStatus.REJECTED if wants_reissue else VoidStatus.ACCEPTED)
     elif not wants_reissue:
-        credit(ctx, locked)
+        void_and_refund(ctx, locked)
         _close(ctx, request, VoidStatus.ACCEPTED)
     elif reissue(ctx, locked) is not None:
         _close(ctx, request, VoidStatus.ACCEPTED)

@@ -67,10 +67,10 @@ def give_back(ctx: Ctx, transfer: Transfer) -> Payment:
     view, bills = lock_payment(ctx, transfer.subject_id)
     noted = replace(view.payment, return_code=transfer.return_code)
     void_pending(ctx, noted.id, Code.DISBURSEMENT)
-    return credit(ctx, (replace(view, payment=noted), bills))
+    return void_and_refund(ctx, (replace(view, payment=noted), bills))
 
 
-def credit(ctx: Ctx, locked: Locked) -> Payment:
+def void_and_refund(ctx: Ctx, locked: Locked) -> Payment:
     """The payment is void, and its money on its way back. Nothing of it may be on its way to the vendor."""
     voided = void(ctx, locked)
     refund(ctx, voided)

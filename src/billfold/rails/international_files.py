@@ -14,7 +14,7 @@ from billfold.parties.country_table import rules_of
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.rails import store, transfers
 from billfold.rails.model import InternationalOrder, Leg, Originator, Transfer
-from billfold.rails.statements import drawn_on
+from billfold.rails.statements import disbursing_accounts
 
 #: ISO 20022's external codes of the clearing systems whose member numbers are routing numbers.
 _CLEARING_SYSTEMS: Final = {
@@ -111,5 +111,5 @@ def _remittance(transfer: Transfer) -> str:
 
 def _paying_account(ctx: Ctx, transfer: Transfer) -> str:
     """The bank that gets the file pays from where it holds the money; else from the account that was debited."""
-    held = drawn_on.account_drawn_on(ctx, transfer.subject_id)
+    held = disbursing_accounts.account_drawn_on(ctx, transfer.subject_id)
     return held or transfers.leg_of(ctx, transfer.subject_id, Leg.FUNDING).account_id

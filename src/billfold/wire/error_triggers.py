@@ -71,7 +71,7 @@ HOW: Final = {
     "NotFound": "GET vendors/00901NOBODYNOBODY1abc.",
     "StateForbids": "Settle a transfer that no file carries yet: POST /sim/transfers/…/settle.",
     "VendorHasBankAccount": "POST vendors/…/bank-account twice.",
-    "VendorArchivedRefusal": "Archive a vendor, then POST bills for it.",
+    "VendorIsArchived": "Archive a vendor, then POST bills for it.",
     "VendorCurrencyIsSettled": "PATCH vendors/… with another `billCurrency` once there is a bill.",
     "ContactEmailTaken": "POST customers/…/contacts twice with one `email`.",
     "ClassificationIsArchived": "Archive a department, then POST bills with it in a line.",

@@ -36,7 +36,7 @@ from billfold.kit.snapshots import SnapshotOutdated, TooManySnapshots
 from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.account_confirmations import ConfirmedByWhoChanged
 from billfold.parties.contacts import ContactEmailTaken
-from billfold.parties.vendors import VendorArchivedRefusal, VendorHasBankAccount
+from billfold.parties.vendors import VendorHasBankAccount, VendorIsArchived
 from billfold.payables import exchange_quotes, funding_sources, payment_rules, reach
 from billfold.payables.bill_amounts import Overpayment
 from billfold.payables.bill_approvals import BillAmountDiffers
@@ -270,7 +270,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     NotFound: WireError("BDC_1205", 404),
     StateForbids: WireError("BDC_1119", 422),  # (?)
     VendorHasBankAccount: WireError("BDC_1119", 422),  # (?)
-    VendorArchivedRefusal: WireError("BDC_1119", 422),  # (?)
+    VendorIsArchived: WireError("BDC_1119", 422),  # (?)
     VendorCurrencyIsSettled: WireError("BDC_1119", 422),  # (?)
     ContactEmailTaken: WireError("BDC_1119", 422),  # (?)
     ClassificationIsArchived: WireError("BDC_1119", 422),  # (?)

@@ -38,7 +38,7 @@ def vendor_has_bank_account(company: Company) -> Reply:
 
 
 @trigger
-def vendor_archived_refusal(company: Company) -> Reply:
+def vendor_is_archived(company: Company) -> Reply:
     vendor = company.vendor()
     company.v3("POST", f"vendors/{vendor['id']}/archive").ok()
     body = {

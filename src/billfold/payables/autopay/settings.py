@@ -22,7 +22,7 @@ WRITABLE: Final = frozenset({"auto_pay_enabled", "auto_pay_bank_account_id", "au
 _KEPT: Final = ("auto_pay_enabled", "auto_pay_bank_account_id", "auto_pay_max_minor", "auto_pay_days_before")
 
 
-def settled(ctx: Ctx, before: Vendor | VendorDraft, said: Mapping[str, Any]) -> dict[str, Any]:
+def changed_settings(ctx: Ctx, before: Vendor | VendorDraft, said: Mapping[str, Any]) -> dict[str, Any]:
     """The vendor's fields as they will be; nothing where nothing changes. A vendor that exists is locked.
 
     Whatever changes while it is or becomes enabled needs who may pay from the account, and makes that user answer for

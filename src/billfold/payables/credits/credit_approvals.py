@@ -14,7 +14,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.payables.credits import store
 from billfold.payables.credits.credit_applications import CreditIsArchived
-from billfold.payables.credits.credit_matching import facts_of, match_again, subject_of
+from billfold.payables.credits.credit_routing import facts_of, route_again, subject_of
 from billfold.payables.credits.model import VendorCredit
 from billfold.payables.credits.vendor_credits import lock_credit
 from billfold.payables.events import VendorCreditUpdated
@@ -42,7 +42,7 @@ def clear_approvers(ctx: Ctx, credit_id: str) -> VendorCredit:
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     credit = _lock(ctx, credit_id)
     requests.withdraw(ctx, subject_of(credit.id))
-    cleared = match_again(ctx, credit, store.lines_of_credit(ctx.tx, ctx.organization_id, credit.id))
+    cleared = route_again(ctx, credit, store.lines_of_credit(ctx.tx, ctx.organization_id, credit.id))
     return _store(ctx, credit, cleared.approval_status)
 
 

@@ -21,7 +21,7 @@ from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
 from billfold.payables import lines as line_rules
 from billfold.payables.bills import share_vendors
-from billfold.payables.credits import credit_matching, store
+from billfold.payables.credits import credit_routing, store
 from billfold.payables.credits.credit_applications import CreditIsArchived, lock_credits, status_of
 from billfold.payables.credits.model import (
     VendorCredit,
@@ -31,7 +31,7 @@ from billfold.payables.credits.model import (
     VendorCreditView,
 )
 from billfold.payables.events import VendorCreditArchived, VendorCreditCreated, VendorCreditUpdated
-from billfold.payables.lines import MAX_TEXT, check_lines, named_by, patched, require_named, settled_lines
+from billfold.payables.lines import MAX_TEXT, check_lines, completed_lines, named_by, patched, require_named
 from billfold.payables.model import ApprovalStatus, LineDraft
 
 PREFIX: Final = "vcr"
@@ -51,7 +51,7 @@ class CreditIsApplied(Refusal):
 def create_credit(ctx: Ctx, draft: VendorCreditDraft, lines: Sequence[LineDraft]) -> VendorCreditView:
     """A new credit in the vendor's currency, posted to the ledger.
 
-    Raises `NotFound`, `VendorArchivedRefusal`, `ClassificationIsArchived`, `InvalidField`s.
+    Raises `NotFound`, `VendorIsArchived`, `ClassificationIsArchived`, `InvalidField`s.
     """
     vendor = get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_share)
     require_usable(vendor)
@@ -81,7 +81,7 @@ def create_credit(ctx: Ctx, draft: VendorCreditDraft, lines: Sequence[LineDraft]
         updated_at=ctx.now,
     )
     rows = _merge(ctx, credit, [], lines)
-    credit = credit_matching.match_new(ctx, credit, rows)
+    credit = credit_routing.route_new(ctx, credit, rows)
     store.VENDOR_CREDITS.insert(ctx.tx, credit)
     store.CREDIT_LINES.insert_all(ctx.tx, rows)
     _post(ctx, credit, rows)
@@ -111,7 +111,7 @@ def update_credit(
     """
     before = lock_credit(ctx, credit_id, next_vendor_id=changes.get("vendor_id"))
     rows = store.lines_of_credit(ctx.tx, ctx.organization_id, credit_id)
-    drafts = None if lines is None else settled_lines(rows, lines, before.currency)
+    drafts = None if lines is None else completed_lines(rows, lines, before.currency)
     return _change(ctx, before, changes, drafts, rows)
 
 
@@ -134,9 +134,7 @@ def archive_credit(ctx: Ctx, credit_id: str) -> VendorCreditView:
         return get_credit(ctx, credit_id)
     if credit.applied_minor:
         raise _applied(credit)
-    archived = replace(
-        credit_matching.end_matching(ctx, credit), record_status=RecordStatus.INACTIVE, updated_at=ctx.now
-    )
+    archived = replace(credit_routing.end_routing(ctx, credit), record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
     store.VENDOR_CREDITS.update(ctx.tx, archived, "approval_status", "record_status", "updated_at")
     reverse(ctx, credit_id, Code.VENDOR_CREDIT, Code.VENDOR_CREDIT_REVERSAL, credit.posting_on)
     ctx.emit(VendorCreditArchived(archived))
@@ -192,7 +190,7 @@ def _change(
     if lines is not None:
         rows = _merge(ctx, credit, rows_before, lines)
     credit = replace(credit, status=status_of(credit))
-    credit = credit_matching.match_changed(ctx, before, rows_before, credit, rows)
+    credit = credit_routing.route_changed(ctx, before, rows_before, credit, rows)
     store.VENDOR_CREDITS.update(ctx.tx, credit)
     if lines is not None:
         store.remove_credit_lines(ctx.tx, ctx.organization_id, credit.id)

@@ -27,7 +27,7 @@ from billfold.payables.mass import store
 from billfold.payables.mass.model import TRANSITIONS, MassPart, MassPayment, MassView, PartStatus
 from billfold.payables.model import BillAmount, PayRunDraft
 from billfold.payables.pay_runs import MAX_COMBINED, pay_bills
-from billfold.payables.payment_rules import PartsRefused, check_date, check_texts
+from billfold.payables.payment_rules import PartsRefused, check_date, check_texts, refuse_any
 from billfold.payables.standing_payments import in_the_name_of
 from billfold.rails import originators
 
@@ -150,8 +150,7 @@ def _check_bills(run: PayRunDraft, vendor_of: dict[str, str]) -> None:
         elif not (one.amount > 0 or (run.covered and one.credits and one.amount == 0)):
             checks.note(InvalidField("amount", "must be greater than zero"))
         by_part.append(checks)
-    if any(checks.found for checks in by_part):
-        raise PartsRefused(by_part)
+    refuse_any(by_part)
 
 
 def _claim_rates(ctx: Ctx, run: PayRunDraft, vendor_of: dict[str, str]) -> None:
@@ -166,8 +165,7 @@ def _claim_rates(ctx: Ctx, run: PayRunDraft, vendor_of: dict[str, str]) -> None:
     for checks, one in zip(by_part, run.bills, strict=True):
         if (refusal := refused.get(vendor_of[one.bill_id])) is not None:
             checks.note(refusal)
-    if refused:
-        raise PartsRefused(by_part)
+    refuse_any(by_part)
 
 
 def _chunks(vendor_ids: Sequence[str]) -> Iterator[list[int]]:

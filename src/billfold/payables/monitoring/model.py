@@ -52,8 +52,8 @@ class OriginationCheck(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-class PaidBill(msgspec.Struct, frozen=True):
-    """What monitoring asks of a bill that an entry pays."""
+class MonitoredBill(msgspec.Struct, frozen=True):
+    """A bill that an entry pays, as far as monitoring asks of it."""
 
     id: str
     number_key: str

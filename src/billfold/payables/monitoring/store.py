@@ -7,12 +7,12 @@ from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table
 from billfold.payables.model import SingleStatus
-from billfold.payables.monitoring.model import OriginationCheck, PaidBill
+from billfold.payables.monitoring.model import MonitoredBill, OriginationCheck
 
 CHECKS = Table("origination_checks", OriginationCheck)
 
 
-def bills_of(tx: Transaction, organization_id: str, payment_id: str) -> list[PaidBill]:
+def bills_of(tx: Transaction, organization_id: str, payment_id: str) -> list[MonitoredBill]:
     """The bills that a payment pays."""
     rows = tx.all(
         "SELECT b.id, b.number_key, b.approval_status, b.created_by FROM bill_payments p "
@@ -20,10 +20,10 @@ def bills_of(tx: Transaction, organization_id: str, payment_id: str) -> list[Pai
         "WHERE p.organization_id = ? AND p.payment_id = ? ORDER BY p.ordinal",
         (organization_id, payment_id),
     )
-    return [PaidBill(*row) for row in rows]
+    return [MonitoredBill(*row) for row in rows]
 
 
-def has_twin(tx: Transaction, organization_id: str, vendor_id: str, bill: PaidBill) -> bool:
+def has_twin(tx: Transaction, organization_id: str, vendor_id: str, bill: MonitoredBill) -> bool:
     """Whether the vendor has another bill in use with this number."""
     row = tx.one(
         "SELECT 1 FROM bills WHERE organization_id = ? AND vendor_id = ? AND number_key = ? AND id <> ? "

@@ -31,12 +31,12 @@ from billfold.payables.events import (
 from billfold.payables.lines import (
     MAX_TEXT,
     check_lines,
+    completed_lines,
     kept_of,
     merge,
     named_by,
     patched,
     require_named,
-    settled_lines,
 )
 from billfold.payables.model import LineDraft
 from billfold.payables.recurring import store
@@ -62,7 +62,7 @@ MAX_DAYS_AHEAD: Final = 36_525
 def create(ctx: Ctx, draft: RecurringDraft, lines: Sequence[LineDraft]) -> RecurringView:
     """A new recurring bill, in the vendor's currency. Bills that it has missed already are made at once.
 
-    Raises `NotFound`, `VendorArchivedRefusal`, `ClassificationIsArchived`, `InvalidField`s; for one that pays by itself
+    Raises `NotFound`, `VendorIsArchived`, `ClassificationIsArchived`, `InvalidField`s; for one that pays by itself
     `SessionUntrusted` and `MayNotPay`.
     """
     vendor = _lock_vendor(ctx, draft.vendor_id)
@@ -144,7 +144,7 @@ def archive(ctx: Ctx, template_id: str) -> RecurringView:
 def restore(ctx: Ctx, template_id: str) -> RecurringView:
     """Make bills again, those that were missed at once; again is no error.
 
-    Raises `NotFound`, `VendorArchivedRefusal`, `InvalidField` where the next due date lies too far back; for one that
+    Raises `NotFound`, `VendorIsArchived`, `InvalidField` where the next due date lies too far back; for one that
     pays by itself `SessionUntrusted` and `MayNotPay`.
     """
     template, vendor = _lock(ctx, template_id)
@@ -201,7 +201,7 @@ def _change(
         require_usable(vendor, billed_in=before.currency)
     fields = {field: getattr(before, field) for field in RecurringDraft.__struct_fields__} | dict(changes)
     rows = store.lines_of(ctx.tx, ctx.organization_id, before.id)
-    drafts = patched(rows, (), before.currency) if lines is None else settled_lines(rows, lines, before.currency)
+    drafts = patched(rows, (), before.currency) if lines is None else completed_lines(rows, lines, before.currency)
     total = _check(ctx, fields, drafts, vendor, before)
     if lines is not None:
         require_named(ctx, drafts, already_named=frozenset(named_by(rows)))

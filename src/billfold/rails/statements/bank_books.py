@@ -35,7 +35,7 @@ from billfold.rails.checks.model import Check, CheckStatus
 from billfold.rails.events import InternationalFileBuilt, TransferReturned, TransferSettled, TransferStarted
 from billfold.rails.incoming import store as incoming_store
 from billfold.rails.model import AchFile, Direction, Holder, Leg, Rail, Transfer
-from billfold.rails.statements import drawn_on, store
+from billfold.rails.statements import disbursing_accounts, store
 from billfold.rails.statements.model import SandboxBankLine
 from billfold.rails.store import ACH_FILES, by_trace
 
@@ -193,7 +193,7 @@ def _return_entry(ctx: Ctx, transfer: Transfer, file_id: str) -> None:
         for account_id, minor in ((named, -signed), (file.bank_account_id, signed)):
             if account_id is not None:
                 _book(ctx, _Booking(account_id, minor, Kind.RETURN, trace, why))
-    if file.bank_account_id is not None and drawn_on.is_covered(ctx, transfer):
+    if file.bank_account_id is not None and disbursing_accounts.is_covered(ctx, transfer):
         _book(ctx, _Booking(file.bank_account_id, -signed, Kind.OTHER, transfer.id, _COVERED))
 
 
@@ -270,7 +270,7 @@ def _statement(
 
 def _book_drawn(ctx: Ctx, transfer: Transfer, amount_minor: int, sign: int) -> None:
     """A wire names its account; everything else leaves where an own bank holds the payment's money."""
-    home = drawn_on.account_drawn_on(ctx, transfer.subject_id)
+    home = disbursing_accounts.account_drawn_on(ctx, transfer.subject_id)
     if transfer.rail is Rail.WIRE:
         text = f"WIRE {transfer.subject_id}"
         _book(ctx, _Booking(transfer.account_id, -sign * amount_minor, Kind.WIRE, "", text))

@@ -1,8 +1,8 @@
 """What leaves a bank account by itself, in no file of entries and by no check, and what comes back of it.
 
 Wires name their account. What goes abroad, or in a sandbox by RPPS, virtual card or into a vendor's wallet, is drawn on
-the account where the organization's own bank holds the payment's money (`drawn_on.py`); without one the bank is not
-the organization's, and its account was charged by the debit.
+the account where the organization's own bank holds the payment's money (`disbursing_accounts.py`); without one the bank
+is not the organization's, and its account was charged by the debit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.rails import calendar, virtual_cards
 from billfold.rails.model import AchFile, Leg, Rail, Transfer, TransferStatus
-from billfold.rails.statements import drawn_on
+from billfold.rails.statements import disbursing_accounts
 from billfold.rails.statements.matching import MAX_DAYS
 from billfold.rails.statements.model import Effect, Expected
 
@@ -27,8 +27,8 @@ _NOT_OUT: Final = frozenset({TransferStatus.HELD, TransferStatus.SCHEDULED, Tran
 def effects_on(ctx: Ctx, bank_account_id: str, transfers: Iterable[Transfer]) -> Iterator[Expected]:
     """What these transfers of `DRAWN` do to an account."""
     known = [one for one in transfers if one.status not in _NOT_OUT and one.leg in {Leg.DISBURSEMENT, Leg.REPAYMENT}]
-    fundings = drawn_on.fundings_of(ctx, {one.subject_id for one in known})
-    homes = drawn_on.accounts_drawn_on(ctx, fundings.values())
+    fundings = disbursing_accounts.fundings_of(ctx, {one.subject_id for one in known})
+    homes = disbursing_accounts.accounts_drawn_on(ctx, fundings.values())
     for transfer in known:
         home, funding = homes.get(transfer.subject_id), fundings[transfer.subject_id]
         if transfer.rail is Rail.WIRE:
@@ -52,9 +52,9 @@ def covers_on(
 ) -> Iterator[Expected]:
     """What a card or the wallet funds is paid in for each credit of a file, and taken when that comes back."""
     here = [one for one in credits if files[one.file_id or ""].bank_account_id == bank_account_id]
-    fundings = drawn_on.fundings_of(ctx, {one.subject_id for one in here})
+    fundings = disbursing_accounts.fundings_of(ctx, {one.subject_id for one in here})
     for one in here:
-        if fundings[one.subject_id].rail in drawn_on.COVERING:
+        if fundings[one.subject_id].rail in disbursing_accounts.COVERING:
             yield Expected(one.id, Effect.COVERED, one.amount_minor, one.effective_on, names=(one.id,))
             if one.returned_at is not None:
                 yield Expected(one.id, Effect.UNCOVERED, -one.amount_minor, one.effective_on, names=(one.id,))

@@ -26,13 +26,11 @@ from billfold.wire.files import file_answer
 from billfold.wire.v2.documents import answer_type
 from billfold.wire.v2.face import ErrorEnvelope
 from billfold.wire.v2.kinds import NULLID, show_time
-from billfold.wire.v2.lists import read_boolean, read_integer
+from billfold.wire.v2.lists import LARGEST_MAX, LARGEST_START, read_boolean, read_integer
 from billfold.wire.v2.multipart import is_multipart, read_parts
 from billfold.wire.v2.resource import operation
 
 Data = Mapping[str, Any]
-_LARGEST_PAGE: Final = 999
-_LARGEST_START: Final = 2**31 - 1
 _BILL: Final = "00n"
 #: What a file can be attached to, by the beginning of its id.
 _OBJECTS: Final[dict[str, Callable[[Ctx, str], Any]]] = {
@@ -64,8 +62,8 @@ def upload_attachment(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
 def get_documents(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
     """The documents of an object; of the inbox without `id`."""
     object_id = _read_object(ctx, data)
-    start = read_integer(data, "start", 0, _LARGEST_START, 0)
-    most = read_integer(data, "max", 1, _LARGEST_PAGE, _LARGEST_PAGE)
+    start = read_integer(data, "start", 0, LARGEST_START, 0)
+    most = read_integer(data, "max", 1, LARGEST_MAX, LARGEST_MAX)
     found = uploads.list_documents(ctx, object_id, start=start, limit=most)
     return {"documents": [_shown(one) for one in found], "numPages": uploads.count_pages(ctx, object_id)}
 
@@ -98,7 +96,7 @@ def download_page(ctx: Ctx, call: Call, data: Data) -> Answer:
     object_id = _read_object(ctx, {"id": asked.get("entityId")})
     if object_id is None:
         raise MissingParameter(name="entityId")
-    number = read_integer(asked, "pageNumber", 1, _LARGEST_START, 1)
+    number = read_integer(asked, "pageNumber", 1, LARGEST_START, 1)
     found = uploads.document_of_page(ctx, object_id, number)
     file, content = uploads.read_document(ctx, found.document_id or "")
     return file_answer(file.file_name, content)

@@ -8,7 +8,7 @@ import msgspec
 
 from billfold.kit.ctx import Ctx
 from billfold.parties import vendors
-from billfold.parties.country_rules import Purpose
+from billfold.parties.country_rules import PurposeForm
 from billfold.parties.country_table import HOME, UNREACHABLE, rules_of
 from billfold.parties.model import AccountType
 from billfold.wire.catalog import Call, Catalogue, Parameter
@@ -29,7 +29,7 @@ class PurposeRuleShape(msgspec.Struct, omit_defaults=True):
     """Whether a payment has to say what it is for, and how."""
 
     required: bool
-    type: Purpose | None = None
+    type: PurposeForm | None = None
     codes: list[PurposeCodeShape] | None = None
 
 

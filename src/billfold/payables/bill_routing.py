@@ -1,4 +1,4 @@
-"""Which approvals a bill needs: whenever one is entered, changed, archived or restored, on whatever road.
+"""Approval routing: which approvals a bill needs, whenever it is entered, changed, archived or restored.
 
 `payables/bills.py` calls this under the bill's lock; what approvers then do is in `payables/bill_approvals.py`.
 """
@@ -39,7 +39,7 @@ def subject_of(bill_id: str) -> Subject:
     return Subject(SubjectKind.BILL, bill_id)
 
 
-def match_new(ctx: Ctx, bill: Bill, lines: Sequence[BillLine], vendor: Vendor) -> Bill:
+def route_new(ctx: Ctx, bill: Bill, lines: Sequence[BillLine], vendor: Vendor) -> Bill:
     """A bill that is about to be stored, with its approvers asked, first those the vendor is remembered with."""
     status = requests.ask(
         ctx,
@@ -51,22 +51,22 @@ def match_new(ctx: Ctx, bill: Bill, lines: Sequence[BillLine], vendor: Vendor) -
     return replace(bill, approval_status=status)
 
 
-def match_changed(
+def route_changed(
     ctx: Ctx, before: Bill, lines_before: Sequence[BillLine], bill: Bill, lines: Sequence[BillLine]
 ) -> Bill:
     """The changed bill: its approvers are asked anew if what they look at is another, and there is still to pay."""
     if _basis(bill, lines) == _basis(before, lines_before) or _is_paid_for(bill):
         return bill
-    return match_again(ctx, bill, lines)
+    return route_again(ctx, bill, lines)
 
 
-def match_again(ctx: Ctx, bill: Bill, lines: Sequence[BillLine]) -> Bill:
+def route_again(ctx: Ctx, bill: Bill, lines: Sequence[BillLine]) -> Bill:
     """The bill with its approvers asked anew: whatever they said is stale."""
     status = requests.ask_anew(ctx, subject_of(bill.id), facts_of(bill, lines), created_by=bill.created_by)
     return replace(bill, approval_status=status)
 
 
-def end_matching(ctx: Ctx, bill: Bill) -> Bill:
+def end_routing(ctx: Ctx, bill: Bill) -> Bill:
     """The bill on its way out of use: nobody has to approve it. One that was decided stays so."""
     if not bill.approval_status.outstanding or bill.approval_status is ApprovalStatus.DENIED:
         return bill

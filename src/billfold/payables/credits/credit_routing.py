@@ -1,4 +1,4 @@
-"""Which approvals a vendor credit needs: when it is entered, changed or archived, as a bill's (contract v2.md §5.5).
+"""Approval routing: which approvals a vendor credit needs, as a bill does (contract v2.md §5.5).
 
 `vendor_credits.py` calls this under the credit's lock; what approvers do is in `credit_approvals.py`.
 """
@@ -11,7 +11,7 @@ from billfold.approvals import requests
 from billfold.approvals.model import ApprovalStatus, Facts, RuleKey, Subject, SubjectKind
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
-from billfold.payables.bill_matching import OF_LINE
+from billfold.payables.bill_routing import OF_LINE
 from billfold.payables.credits.model import VendorCredit, VendorCreditLine
 from billfold.rails import fx
 
@@ -21,13 +21,13 @@ def subject_of(credit_id: str) -> Subject:
     return Subject(SubjectKind.VENDOR_CREDIT, credit_id)
 
 
-def match_new(ctx: Ctx, credit: VendorCredit, lines: Sequence[VendorCreditLine]) -> VendorCredit:
+def route_new(ctx: Ctx, credit: VendorCredit, lines: Sequence[VendorCreditLine]) -> VendorCredit:
     """A credit that is about to be stored, with its approvers asked."""
     status = requests.ask(ctx, subject_of(credit.id), facts_of(credit, lines), created_by=credit.created_by)
     return replace(credit, approval_status=status)
 
 
-def match_changed(
+def route_changed(
     ctx: Ctx,
     before: VendorCredit,
     lines_before: Sequence[VendorCreditLine],
@@ -36,16 +36,16 @@ def match_changed(
 ) -> VendorCredit:
     """The changed credit: its approvers are asked anew if what they look at is another, and some of it is left."""
     same = (facts_of(credit, lines), _amounts(lines)) == (facts_of(before, lines_before), _amounts(lines_before))
-    return credit if same or not credit.rest_minor else match_again(ctx, credit, lines)
+    return credit if same or not credit.rest_minor else route_again(ctx, credit, lines)
 
 
-def match_again(ctx: Ctx, credit: VendorCredit, lines: Sequence[VendorCreditLine]) -> VendorCredit:
+def route_again(ctx: Ctx, credit: VendorCredit, lines: Sequence[VendorCreditLine]) -> VendorCredit:
     """The credit with its approvers asked anew: whatever they said is stale."""
     status = requests.ask_anew(ctx, subject_of(credit.id), facts_of(credit, lines), created_by=credit.created_by)
     return replace(credit, approval_status=status)
 
 
-def end_matching(ctx: Ctx, credit: VendorCredit) -> VendorCredit:
+def end_routing(ctx: Ctx, credit: VendorCredit) -> VendorCredit:
     """The credit on its way out of use: nobody has to approve it. One that was decided stays so."""
     if not credit.approval_status.outstanding or credit.approval_status is ApprovalStatus.DENIED:
         return credit
