@@ -102,6 +102,36 @@ def test_logins_and_developer_keys_from_before_sign_in_as_they_did(kind, url, mo
     new.close()
 
 
+def test_payments_made_before_are_found_by_the_account_and_the_speed_that_they_show(kind, url, monkeypatch):
+    every = db.migrations()
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "migrations", lambda: [one for one in every if one[0] < 52])
+        old = db.open_database(url)
+        with old.transaction() as tx:
+            tx.enter_organization(ORGANIZATION)
+            a_row(tx, kind, "vendors", id="009")
+            a_row(tx, kind, "classifications", id="0ca", role="money_out_clearing")
+            for number, values in enumerate((
+                {"online": True, "pay_faster": None},
+                {"online": True, "pay_faster": True},
+                {"online": True, "pay_faster": None, "check_delivery_type": "UPS_2DAY"},
+                {"online": False, "pay_faster": None, "chart_of_account_id": None},
+                {"online": False, "pay_faster": None, "chart_of_account_id": "0cacash"},
+            )):  # fmt: skip
+                nobody = {"bank_account_id": None, "vendor_bank_account_id": None}
+                a_row(tx, kind, "payments", id=f"stp{number}", ordinal=number, vendor_id="009", **nobody | values)
+        old.close()
+    new = db.open_database(url)
+    with new.transaction(write=False) as tx:
+        tx.enter_organization(ORGANIZATION)
+        rows = tx.all("SELECT chart_of_account_id, pay_faster FROM payments ORDER BY ordinal")
+        assert [(account, bool(fast)) for account, fast in rows] == [
+            ("0ca", False), ("0ca", True), ("0ca", True), (None, False), ("0cacash", False),
+        ]  # fmt: skip
+        assert None not in {fast for _, fast in rows}
+    new.close()
+
+
 def test_the_tables_of_organizations_are_those_of_the_schema(database):
     with database.transaction(write=False) as tx:
         for table in tenant_tables():

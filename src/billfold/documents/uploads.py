@@ -105,7 +105,7 @@ def document_of_page(ctx: Ctx, object_id: str, number: int) -> Upload:
             if number <= 0:
                 return one
         start += len(found)
-    raise NotFound("page of", object_id)
+    raise NotFound("document", object_id)
 
 
 def read_document(ctx: Ctx, document_id: str) -> tuple[StoredFile, bytes]:

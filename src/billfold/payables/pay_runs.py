@@ -11,10 +11,11 @@ from typing import Final
 
 import msgspec
 
+from billfold.accounting import classifications
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
-from billfold.ledger import pend
+from billfold.ledger import MONEY_OUT_CLEARING, pend
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.payables import check_delivery, funding_sources, same_day, store
 from billfold.payables.bill_amounts import AMOUNTS, move
@@ -85,6 +86,7 @@ class _Plan(msgspec.Struct, frozen=True):
     """A run that nothing speaks against: its bills under their locks, and which of them each payment pays, and how."""
 
     source: FundingSource
+    clearing_id: str
     process_on: date
     parts: list[Part]
     groups: list[tuple[list[Part], _Way]]
@@ -140,7 +142,8 @@ def _plan(ctx: Ctx, run: PayRunDraft) -> _Plan:
     ways = [_way(group, reach, terms, rails) for group in groups]
     funding_sources.check_total(ctx, source, [way.cents for way in ways])
     quotes = [one.quote for one in terms.values() if one.quote is not None]
-    return _Plan(source, process_on, parts, list(zip(groups, ways, strict=True)), quotes)
+    clearing_id = classifications.with_role(ctx, MONEY_OUT_CLEARING).id
+    return _Plan(source, clearing_id, process_on, parts, list(zip(groups, ways, strict=True)), quotes)
 
 
 def _way(
@@ -243,7 +246,8 @@ def _make(ctx: Ctx, run: PayRunDraft, plan: _Plan, group: Sequence[Part], way: _
         funding_source_id=source.account.id,
         fee_minor=_fee_of(run, source, way) or None,
         card_funding_purpose=run.card_funding_purpose,
-        pay_faster=run.pay_faster or None,
+        pay_faster=run.pay_faster or check_delivery.is_fast(run.check_delivery_type),
+        chart_of_account_id=plan.clearing_id,
     )
     return Made(
         payment,

@@ -11,7 +11,7 @@ from billfold.wire.errors import InvalidParameter
 from billfold.wire.v2.fields import Table, flag, money
 from billfold.wire.v2.lists import read_query
 from tests.wire.v2.conftest import with_vintage
-from tests.wire.v2.talk import NULLID, a_bill, create, error_of, listed, read, where
+from tests.wire.v2.talk import NULLID, a_bill, create, error_of, listed, message_of, read, where
 
 FIRST = "2026-03-03T17:00:00"
 
@@ -70,6 +70,33 @@ def test_sorts_go_both_ways_and_may_be_several(names):
     assert names(sort=[{"field": "createdTime", "asc": "false"}]) == "DCBA"
     assert names(sort=[{"field": "name"}], start=2) == "CD"
     assert names(sort=[{"field": "isActive", "asc": True}, {"field": "name", "asc": "false"}]) == "DBAC"
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "found"),
+    [
+        ("=", NULLID, "ABCD"), ("=", "", "ABCD"), ("!=", NULLID, ""), ("in", f"{NULLID},00901x", "ABCD"),
+        ("=", "00901QQQQQQQQQQQzzzz", ""), ("!=", "00901QQQQQQQQQQQzzzz", "ABCD"), ("nin", NULLID, ""),
+    ],
+)  # fmt: skip
+def test_vendors_that_were_not_merged_are_all_vendors(names, op, value, found):
+    assert names(where("mergedIntoId", op, value), sort=[{"field": "mergedIntoId", "asc": False}]) == found
+
+
+def test_dates_that_no_account_has_are_never_before_or_after(company):
+    def found(op):
+        return [
+            one["id"] for one in listed(company, "BankAccount", filters=[where("dateEstablished", op, "2026-01-01")])
+        ]
+
+    assert found("<") == found(">=") == found("=") == []
+    assert found("!=") == [company.bank_account_id]
+
+
+def test_a_refused_filter_is_told_as_it_was_sent(company):
+    for value, said in ((None, "null"), (["1", 2], '["1",2]'), (True, "true")):
+        reply = company.v2("List/Vendor", {"filters": [where("isActive", "=", value)]})
+        assert message_of(reply) == f"Invalid parameter,value: isActive, {said}"
 
 
 @pytest.mark.parametrize(

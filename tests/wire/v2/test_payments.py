@@ -8,7 +8,7 @@ import pytest
 
 from tests.wire.api import Api, Company, Reply
 from tests.wire.v2.conftest import with_vintage
-from tests.wire.v2.talk import NULLID, data_of, error_of, listed, message_of, read, where
+from tests.wire.v2.talk import NULLID, create, data_of, error_of, listed, message_of, read, where
 
 UNKNOWN = "00n01QQQQQQQQQQQzzzz"
 
@@ -322,6 +322,33 @@ def test_payments_are_listed_by_what_they_are(company: Company) -> None:
     assert error_of(company.v2("List/SentPay", {"filters": [where("name", "=", "x")]})) == "BDC_1130"
     newest = {"sort": [{"field": "amount", "asc": False}], "max": 1, "nested": True}
     assert listed(company, "SentPay", **newest) == [second]
+
+
+def test_payments_are_found_by_the_account_that_they_show(company: Company) -> None:
+    online = paid_one(company)
+    cash = create(company, "ChartOfAccount", name="Petty cash", accountType="3")["id"]
+    from_cash = data_of(record(company, (company.bill(), 50), chartOfAccountId=cash))
+    unsaid = data_of(record(company, (company.bill(), 60)))
+    clearing = online["chartOfAccountId"]
+    for op, value, expected in (
+        ("=", clearing, [online]), ("=", cash, [from_cash]), ("=", NULLID, [unsaid]), ("!=", NULLID, [online, from_cash]),
+        ("in", f"{clearing},{cash}", [online, from_cash]), ("nin", clearing, [from_cash, unsaid]),
+    ):  # fmt: skip
+        filters = [where("chartOfAccountId", op, value)]
+        assert listed(company, "SentPay", filters=filters) == expected, (op, value)
+        assert listed(company, "BillPay", filters=filters) == [one["billPays"][0] for one in expected], (op, value)
+
+
+def test_fast_payments_are_found(company: Company) -> None:
+    bill = company.bill()
+    fast = company.pay(bill, processingOptions={"requestPayFaster": True}).ok(201)["id"]
+    slow = paid_one(company)["id"]
+    for value, expected in ((True, [fast]), ("false", [slow])):
+        found = listed(company, "SentPay", filters=[where("fasterPayment", "=", value)])
+        assert [one["id"] for one in found] == expected
+        assert [str(one["fasterPayment"]).lower() for one in found] == [str(value).lower()]
+    newest_first = listed(company, "SentPay", sort=[{"field": "fasterPayment", "asc": False}])
+    assert [one["id"] for one in newest_first] == [fast, slow]
 
 
 def test_the_parts_of_payments_are_objects_of_their_own(company: Company) -> None:

@@ -188,7 +188,7 @@ TABLE: Final = Table(
     reference("billLocationId", since="2024"),
     *constant(None, kinds.DATE, "discountDueDate"),
     *constant(None, kinds.MONEY, "discountAmount"),
-    reference("orgId", since="2024", read=lambda source: source.view.bill.organization_id),
+    reference("orgId", "organization_id", since="2024", read_only=True),
     Field(name="organizationName", kind=kinds.TEXT, since="2024", read=lambda source: source.organization_name),
     *constant(False, kinds.FLAG, "hasLinkedPurchaseOrders hasAmortizedLines"),  # noqa: FBT003
     Field(name="item", kind=kinds.PLAIN, since="2024", read=_items),

@@ -28,6 +28,9 @@ _OPS: Final = {
 _SETS: Final = frozenset({Op.IN, Op.NIN})
 _MAY_BE_MISSING: Final = frozenset({kinds.TEXT, kinds.ID, kinds.DATE})
 _EQUALITY: Final = frozenset({Op.EQ, Op.NE, *_SETS})
+#: No ordinal is below zero.
+_NOTHING: Final = Filter("ordinal", Op.LT, 0)
+_WORDS: Final = msgspec.json.Encoder(decimal_format="number")
 _SECOND: Final = timedelta(seconds=1)
 _LAST_SECOND: Final = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
@@ -36,7 +39,7 @@ def read_query(table: Table, data: Mapping[str, Any]) -> Query:
     """The query that `data` asks for. Raises `InvalidParameter`, `InvalidFilterField`, `InvalidFilterOperator`."""
     return Query(
         filters=tuple(one for item in _items(data, "filters") for one in _filters(table, item)),
-        sorts=tuple(_sort(table, item) for item in _items(data, "sort")),
+        sorts=tuple(one for item in _items(data, "sort") for one in _sorts(table, item)),
         limit=read_integer(data, "max", 1, LARGEST_MAX, LARGEST_MAX),
         offset=read_integer(data, "start", 0, LARGEST_START, 0),
     )
@@ -98,12 +101,15 @@ def _field(table: Table, item: Mapping[str, Any]) -> Field:
     return field
 
 
-def _sort(table: Table, item: Mapping[str, Any]) -> Sort:
-    """`asc` comes as a boolean and as a text."""
+def _sorts(table: Table, item: Mapping[str, Any]) -> list[Sort]:
+    """`asc` comes as a boolean and as a text. What no object has orders none."""
     field = _field(table, item)
+    descending = not read_boolean(item, "asc", default=True)
+    if field.always_missing:
+        return []
     unsaid = field.codes is not None and any(None in words for words in field.codes.values.values())
     nullable = unsaid or (field.kind in _MAY_BE_MISSING and not field.required and field.name != "id")
-    return Sort(field.attribute, not read_boolean(item, "asc", default=True), nullable)
+    return [Sort(field.attribute, descending, nullable)]
 
 
 def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
@@ -115,6 +121,9 @@ def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
     value = _value_text(field, item.get("value"))
     if field.kind is kinds.TIME:
         return [_time_filter(field, op, value)]
+    if field.always_missing:
+        found = op in _EQUALITY and (None in _members(field, op, value)) is (op in {Op.EQ, Op.IN})
+        return [] if found else [_NOTHING]
     if op in _EQUALITY:
         return [Filter(field.attribute, Op.IN if op in {Op.EQ, Op.IN} else Op.NIN, _members(field, op, value))]
     return [Filter(field.attribute, op, _one(field, value)[0])]
@@ -189,4 +198,5 @@ def _span(moment: datetime) -> tuple[datetime, datetime]:
 
 
 def _brief(value: object) -> str:
-    return str(value)[:100]
+    """What a client sent, as JSON says it."""
+    return (value if isinstance(value, str) else _WORDS.encode(value).decode())[:100]

@@ -8,14 +8,11 @@ from typing import Any, Final
 
 import msgspec
 
-from billfold.accounting import classifications
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
-from billfold.ledger import MONEY_OUT_CLEARING
 from billfold.payables import payments
 from billfold.payables.autopay.runs import made_by_itself
-from billfold.payables.check_delivery import is_fast
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.model import DisbursementType, PaidBill, Payment, PaymentView, SingleStatus
@@ -67,10 +64,9 @@ _DELIVERIES: Final = {"0": ("STANDARD", "RTP_DELIVERY"), "10": "UPS_1DAY", "11":
 
 
 class SentPaySource(msgspec.Struct, frozen=True):
-    """What a payment is shown from; online ones are posted to money-out clearing."""
+    """What a payment is shown from."""
 
     view: PaymentView
-    clearing_id: str
     by_itself: bool
 
     @property
@@ -78,32 +74,12 @@ class SentPaySource(msgspec.Struct, frozen=True):
         return self.view.payment
 
 
-class BillPaySource(msgspec.Struct, frozen=True):
-    """What a part of a payment is shown from."""
-
-    paid: PaidBill
-    clearing_id: str
-
-
-def _chart_of_account(source: SentPaySource) -> str | None:
-    payment = source.payment
-    return source.clearing_id if payment.online else payment.chart_of_account_id
-
-
-def _part_chart_of_account(source: BillPaySource) -> str | None:
-    return source.clearing_id if source.paid.online else source.paid.chart_of_account_id
-
-
-def _part_amount(source: BillPaySource) -> Decimal:
-    return to_decimal(source.paid.amount_minor, source.paid.currency)
+def _part_amount(paid: PaidBill) -> Decimal:
+    return to_decimal(paid.amount_minor, paid.currency)
 
 
 def _credit_amount(use: CreditApplication) -> Decimal:
     return to_decimal(use.amount_minor, use.currency)
-
-
-def _parts(source: SentPaySource) -> list[BillPaySource]:
-    return [BillPaySource(paid, source.clearing_id) for paid in payments.paid_bills_of(source.view)]
 
 
 def _bill_pay_fields(tail_since: str) -> list[Field]:
@@ -120,15 +96,15 @@ def _bill_pay_fields(tail_since: str) -> list[Field]:
         UPDATED,
         text("syncReference", "sync_reference", read_only=True),
         flag("toPrintCheck", "to_print_check", read_only=True),
-        reference("chartOfAccountId", "chart_of_account_id", read_only=True, read=_part_chart_of_account),
+        reference("chartOfAccountId", "chart_of_account_id", read_only=True),
         choice("paymentType", "online", {"0": True, "1": False}, read_only=True, since=tail_since),
         reference("sentPayId", "payment_id", read_only=True, since=tail_since),
         flag("allowExport", "allow_export", read_only=True, since=tail_since),
     ]
 
 
-BILL_PAY: Final = Table("BillPay", *_bill_pay_fields("2012"), root="paid")
-_NESTED_BILL_PAY: Final = Table("BillPay", *_bill_pay_fields("2021"), root="paid")
+BILL_PAY: Final = Table("BillPay", *_bill_pay_fields("2012"))
+_NESTED_BILL_PAY: Final = Table("BillPay", *_bill_pay_fields("2021"))
 
 BILL_CREDIT: Final = Table(
     "BillCredit",
@@ -167,13 +143,10 @@ SENT_PAY: Final = Table(
     text("name", "confirmation_number", read_only=True),
     reference("vendorId", "vendor_id", read_only=True),
     flag("isOnline", "online", read_only=True, filterable=True),
-    flag(
-        "fasterPayment", read_only=True, since="2021",
-        read=lambda source: is_fast(source.payment.check_delivery_type) or bool(source.payment.pay_faster),
-    ),
+    flag("fasterPayment", "pay_faster", read_only=True, filterable=True, since="2021"),
     choice("deliveryTypeRequested", "check_delivery_type", _DELIVERIES, read_only=True, since="2021"),
     choice("paymentType", "disbursement_type", DISBURSEMENT_TYPES, read_only=True, since="2021"),
-    reference("chartOfAccountId", "chart_of_account_id", read_only=True, read=_chart_of_account),
+    reference("chartOfAccountId", "chart_of_account_id", read_only=True),
     text("syncReference", "sync_reference", read_only=True),
     flag("toPrintCheck", "to_print_check", read_only=True),
     CREATED,
@@ -184,7 +157,7 @@ SENT_PAY: Final = Table(
     number("exchangeRate", "exchange_rate", read_only=True, since="2012"),
     Field(
         name="billPays", kind=kinds.LINES, attribute="bill_payments", read_only=True, lines=_NESTED_BILL_PAY,
-        read=_parts,
+        read=lambda source: payments.paid_bills_of(source.view),
     ),
     Field(
         name="billCredits", kind=kinds.LINES, attribute="bill_credits", read_only=True, lines=BILL_CREDIT,
@@ -196,9 +169,8 @@ SENT_PAY: Final = Table(
 
 def show_sent_pays(ctx: Ctx, views: list[PaymentView], vintage: str) -> list[dict[str, Any]]:
     """Payments as this vintage shows them."""
-    clearing_id = _clearing_id(ctx)
     by_itself = made_by_itself(ctx, sorted({part.bill_id for view in views for part in view.bill_payments}))
-    return [_show_sent_pay(SentPaySource(view, clearing_id, view.payment.id in by_itself), vintage) for view in views]
+    return [_show_sent_pay(SentPaySource(view, view.payment.id in by_itself), vintage) for view in views]
 
 
 def _show_sent_pay(source: SentPaySource, vintage: str) -> dict[str, Any]:
@@ -209,20 +181,11 @@ def _show_sent_pay(source: SentPaySource, vintage: str) -> dict[str, Any]:
     return shown | {"voidRequest": VOID_REQUEST.encode(source.view.void_requests[-1], vintage)} | parts
 
 
-def _show_bill_pays(ctx: Ctx, found: list[PaidBill], vintage: str) -> list[dict[str, Any]]:
-    clearing_id = _clearing_id(ctx)
-    return [BILL_PAY.encode(BillPaySource(paid, clearing_id), vintage) for paid in found]
-
-
-def _clearing_id(ctx: Ctx) -> str:
-    return classifications.with_role(ctx, MONEY_OUT_CLEARING).id
-
-
 def declare(catalogue: Catalogue) -> None:
     """The rows of payments: to read and to list."""
     for table, verbs in (
         (SENT_PAY, Verbs(show=show_sent_pays, get=payments.get_payment, find=payments.list_payments)),
-        (BILL_PAY, Verbs(show=_show_bill_pays, get=payments.get_paid_bill, find=payments.list_paid_bills)),
+        (BILL_PAY, Verbs(get=payments.get_paid_bill, find=payments.list_paid_bills)),
         (BILL_CREDIT, Verbs(get=credit_applications.get_application, find=credit_applications.list_applications)),
     ):
         declare_entity(catalogue, table, verbs, Permission.PAY_BILLS, bulk=False)

@@ -274,7 +274,7 @@ def _processing_options(payment: Payment) -> ProcessingOptionsShape | None:
     if not payment.online:
         return None
     return ProcessingOptionsShape(
-        requestPayFaster=is_fast(payment.check_delivery_type) or bool(payment.pay_faster),
+        requestPayFaster=payment.pay_faster,
         createBill=payment.bill_created,
         requestCheckDeliveryType=payment.check_delivery_type,
     )
