@@ -85,14 +85,19 @@ def test_every_wrong_word_of_a_policy_is_named_at_once(clerk_free: Company) -> N
     ]  # fmt: skip
     ids = [rule("VENDOR_ID", "eq", department), rule("DEPARTMENT_ID", "in", department, "0de01NOBODYNOBODY1abc")]
     refused = company.v3("POST", "bill-approvals/policies", {"policyName": "x", "rules": ids, "approvers": ["x"]})
-    assert messages_of(refused) == ["rules[0].values[0]: is no vendor", "rules[1].values[1]: is no department"]
+    assert (refused.status, refused.codes) == (404, ["BDC_1205"] * 2)
+    assert messages_of(refused) == [
+        f"There is no vendor with the id {department}.",
+        "There is no department with the id 0de01NOBODYNOBODY1abc.",
+    ]
     people = [user_id(payer), "00601NOBODYNOBODY1ab"]
     refused = company.v3("POST", "bill-approvals/policies", {"policyName": " ", "rules": [], "approvers": people})
     assert messages_of(refused) == ["policyName: must have 1 to 100 characters"]
     refused = company.v3("POST", "bill-approvals/policies", {"policyName": "x", "rules": [], "approvers": people})
+    assert (refused.status, refused.codes) == (404, ["BDC_1119", "BDC_1205"])
     assert messages_of(refused) == [
         "approvers[0]: may not approve as PAYER",
-        "approvers[1]: is no user and no approval group",
+        "There is no user with the id 00601NOBODYNOBODY1ab.",
     ]
     for approvers in ([], [user_id(company)] * 2):
         body = {"policyName": "x", "rules": [], "approvers": approvers}
@@ -417,9 +422,13 @@ def test_who_lost_the_role_or_was_archived_cannot_approve_and_somebody_else_is_a
     # New bills wait for them as well: nothing is let through for want of an approver.
     assert company.bill()["approvalStatus"] == "ASSIGNED"
     path = f"bill-approvals/{bill['id']}/reassign"
-    for wrong in (user_id(lost), user_id(gone), "00601NOBODYNOBODY1ab"):
+    for wrong, refusal in (
+        (user_id(lost), (400, "InvalidField")),
+        (user_id(gone), (400, "InvalidField")),
+        ("00601NOBODYNOBODY1ab", (404, "NotFound")),
+    ):
         answer = company.admin("POST", path, {"approverId": user_id(lost), "toId": wrong})
-        assert (answer.status, answer.json["code"]) == (400, "InvalidField")
+        assert (answer.status, answer.json["code"]) == refusal
     company.admin("POST", path, {"approverId": user_id(lost), "toId": user_id(other)}).ok()
     assert company.admin("POST", path, {"approverId": user_id(gone), "toId": user_id(other)}).status == 400
     company.admin("POST", path, {"approverId": user_id(gone), "toId": user_id(company)}).ok()

@@ -191,3 +191,26 @@ def test_money_goes_to_a_vendor_at_home_by_ach_alone(company: Company) -> None:
     for sub_type, status in (("ACH", 200), ("NONE", 200), ("WIRE", 400)):
         body = {"paymentInformation": {"payBySubType": sub_type}}
         assert company.v3("PATCH", f"vendors/{vendor}", body).status == status
+
+
+def test_an_account_that_cannot_be_at_home_is_where_the_vendor_is(company: Company) -> None:
+    """As BILL's own collection of requests has it, which knows no bankCountry."""
+    said_nowhere = {name: value for name, value in GERMAN.items() if name != "bankCountry"}
+    body = vendor_body(GERMAN, "EUR")
+    body["paymentInformation"]["bankAccount"] = said_nowhere
+    made = company.v3("POST", "vendors", body | {"billCurrency": "EUR"}).ok(201)["paymentInformation"]
+    assert (made["payByType"], made["bankAccount"]["bankCountry"]) == ("INTERNATIONAL_E_PAYMENT", "DE")
+    in_dollars = company.v3("POST", "vendors", vendor_body(GERMAN, "USD") | {"paymentInformation": {}}).ok(201)
+    path = f"vendors/{in_dollars['id']}/bank-account"
+    assert company.v3("POST", path, said_nowhere | {"paymentCurrency": "USD"}).ok()["bankCountry"] == "DE"
+    company.v3("DELETE", path)
+    at_home = {"accountNumber": "000555666777", "routingNumber": "074000010"}
+    assert "bankCountry" not in company.v3("POST", path, at_home).ok()
+    reply = company.v3("POST", f"vendors/{company.vendor(None)['id']}/bank-account", said_nowhere)
+    assert "bankCountry: must be given: a bank in the US pays in USD" in [error["message"] for error in reply.json]
+
+
+def test_all_that_is_wrong_with_a_question_about_a_country_is_said_at_once(company: Company) -> None:
+    path = "vendors/configuration/international-payments"
+    reply = company.v3("GET", path, country="KP", billCurrency="ZZZ", accountType="ROBOT")
+    assert (reply.status, reply.codes) == (400, ["BDC_1129"] * 3)

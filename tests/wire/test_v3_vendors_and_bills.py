@@ -201,3 +201,37 @@ def test_an_archived_account_cannot_be_named_by_a_new_bill(company: Company) -> 
     body = {"vendorId": company.vendor()["id"], "dueDate": "2026-04-10", "billLineItems": [line]}
     reply = company.v3("POST", "bills", body | {"invoice": {"invoiceNumber": "1", "invoiceDate": "2026-03-01"}})
     assert reply.status == 422
+
+
+def test_an_item_is_no_account_because_it_is_named_as_an_item_too(company: Company) -> None:
+    item = company.v3("POST", "classifications/items", {"name": "Reams", "type": "SERVICE"}).ok(201)["id"]
+    both = {"chartOfAccountId": item, "itemId": item}
+    documents = {
+        "bills": {
+            "dueDate": "2026-04-10",
+            "invoice": {"invoiceNumber": "1", "invoiceDate": "2026-03-01"},
+            "billLineItems": [{"amount": 1, "classifications": {"itemId": item}}],
+        },
+        "vendor-credits": {
+            "referenceNumber": "1",
+            "creditDate": "2026-03-01",
+            "vendorCreditLineItems": [{"amount": 1, "classifications": {"itemId": item}}],
+        },
+        "recurringbills": {
+            "schedule": {"period": "MONTHLY", "frequency": 1, "nextDueDate": "2026-04-10", "daysInAdvance": 5},
+            "recurringBillLineItems": [{"amount": 1, "classifications": {"itemId": item}}],
+        },
+    }
+    vendor_id = company.vendor()["id"]
+    for noun, body in documents.items():
+        made = company.v3("POST", noun, {"vendorId": vendor_id} | body).ok(201)
+        lines = next(name for name in body if name.endswith("LineItems"))
+        on_another_line = [*body[lines], {"amount": 1, "classifications": {"chartOfAccountId": item}}]
+        on_one_line = [{"amount": 1, "classifications": both}]
+        for wrong in (on_one_line, on_another_line):
+            reply = company.v3("POST", noun, {"vendorId": vendor_id} | body | {lines: wrong})
+            assert (reply.status, reply.codes) == (404, ["BDC_1205"]), noun
+        change = {lines: [{"id": made[lines][0]["id"], "classifications": both}]}
+        assert company.v3("PATCH", f"{noun}/{made['id']}", change).status == 404, noun
+    of_the_bill = {"vendorId": vendor_id, "classifications": both}
+    assert company.v3("POST", "bills", documents["bills"] | of_the_bill).status == 404

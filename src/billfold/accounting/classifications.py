@@ -5,7 +5,7 @@ Rules that are about parents are in `accounting/trees.py`, those about items in 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -158,8 +158,8 @@ def require_dispensable(current: Classification) -> None:
         raise KeptByTheHouse(kind=current.kind.value, id=current.id)
 
 
-def require_usable(ctx: Ctx, wanted: Mapping[str, Kind], already_named: frozenset[str] = frozenset()) -> None:
-    """Every id exists as its kind and is in use, or was named by the document before.
+def require_usable(ctx: Ctx, wanted: Iterable[tuple[str, Kind]], already_named: frozenset[str] = frozenset()) -> None:
+    """Every id exists as each kind it is named as, and is in use or was named by the document before.
 
     Raises `NotFound`, `ClassificationIsArchived`.
     """
@@ -169,13 +169,15 @@ def require_usable(ctx: Ctx, wanted: Mapping[str, Kind], already_named: frozense
 
 
 def check_usable(
-    ctx: Ctx, checks: Checks, wanted: Mapping[str, Kind], already_named: frozenset[str] = frozenset()
+    ctx: Ctx, checks: Checks, wanted: Iterable[tuple[str, Kind]], already_named: frozenset[str] = frozenset()
 ) -> None:
     """Note what `require_usable` raises."""
-    if not wanted:
+    # A pair for each kind: an item does not become an account by standing in both places.
+    pairs = dict.fromkeys(wanted)
+    if not pairs:
         return
-    found = store.kinds_and_statuses(ctx.tx, ctx.organization_id, sorted(wanted))
-    for classification_id, kind in wanted.items():
+    found = store.kinds_and_statuses(ctx.tx, ctx.organization_id, sorted({identifier for identifier, _ in pairs}))
+    for classification_id, kind in pairs:
         exists_as, status = found.get(classification_id, (None, None))
         checks.require(exists_as == kind.value, NotFound(kind.value, classification_id))
         if exists_as == kind.value and classification_id not in already_named:
@@ -225,7 +227,7 @@ def _check_accounts(
 ) -> None:
     named = {account_id for one in found for account_id in items.accounts_of(one)}
     known = frozenset(items.accounts_of(already_named)) if already_named is not None else frozenset()
-    check_usable(ctx, checks, dict.fromkeys(named, Kind.CHART_OF_ACCOUNT), known)
+    check_usable(ctx, checks, [(account_id, Kind.CHART_OF_ACCOUNT) for account_id in named], known)
 
 
 def _set_status(ctx: Ctx, current: Classification, status: RecordStatus) -> Classification:

@@ -11,20 +11,23 @@ from billfold.identity.model import User
 from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
 from billfold.identity.store import USERS
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, Refusal
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 
 MAX_APPROVERS: Final = 50
 
 
 def read_approvers(ctx: Ctx, ids: Sequence[str], path: str) -> list[Approver]:
-    """The users and groups with these ids, in this order. Raises `InvalidField`s, at most one for each."""
+    """The users and groups with these ids, in this order.
+
+    Raises, at most one for each, `NotFound` and `InvalidField`s.
+    """
     checks = Checks()
     checks.require(len(ids) <= MAX_APPROVERS, InvalidField(path, f"names more than {MAX_APPROVERS} approvers"))
     checks.require(len(set(ids)) == len(ids), InvalidField(path, "names an approver twice"))
     checks.raise_any()
     found = [_read(ctx, one, f"{path}[{position}]", checks) for position, one in enumerate(ids)]
     checks.raise_any()
-    return [approver for approver in found if approver is not None]
+    return found
 
 
 def usable_approvers(ctx: Ctx, ids: Sequence[str]) -> list[Approver]:
@@ -33,29 +36,28 @@ def usable_approvers(ctx: Ctx, ids: Sequence[str]) -> list[Approver]:
     for one in ids:
         checks = Checks()
         approver = _read(ctx, one, "", checks)
-        if approver is not None and not checks.found:
+        if not checks.found:
             found.append(approver)
     return found
 
 
 def fault_of(user: User | None, path: str, user_id: str) -> Refusal | None:
     """Why this user cannot be an approver, or None."""
-    if user is None or user.record_status is not RecordStatus.ACTIVE:
+    if user is None:
+        return NotFound("user", user_id)
+    if user.record_status is not RecordStatus.ACTIVE:
         return InvalidField(path, "is no active user", user_id)
     if Permission.APPROVE not in ROLE_PERMISSIONS[user.role]:
         return InvalidField(path, f"may not approve as {user.role}", user_id)
     return None
 
 
-def _read(ctx: Ctx, approver_id: str, path: str, checks: Checks) -> Approver | None:
+def _read(ctx: Ctx, approver_id: str, path: str, checks: Checks) -> Approver:
     group = store.GROUPS.get(ctx.tx, ctx.organization_id, approver_id)
     if group is not None:
         checks.require(not group.archived, InvalidField(path, "is an archived group", approver_id))
         return Approver(None, approver_id)
     user = USERS.get(ctx.tx, ctx.organization_id, approver_id)
-    if user is None:
-        checks.note(InvalidField(path, "is no user and no approval group", approver_id))
-        return None
     if (fault := fault_of(user, path, approver_id)) is not None:
         checks.note(fault)
     return Approver(approver_id, None)

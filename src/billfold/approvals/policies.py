@@ -41,7 +41,10 @@ class TooManyPolicies(Refusal):
 
 
 def create_policy(ctx: Ctx, draft: PolicyDraft) -> PolicyView:
-    """A new policy, for what is created or changed from now on. Raises `InvalidField`s, `TooManyPolicies`."""
+    """A new policy, for what is created or changed from now on.
+
+    Raises `InvalidField`s, `NotFound`s, `TooManyPolicies`.
+    """
     _check(draft)
     read, approvers = rules.read_rules(ctx, draft.rules), read_approvers(ctx, draft.approver_ids, "approvers")
     if len(store.active_policies(ctx.tx, ctx.organization_id, draft.subject_kind)) >= MAX_POLICIES:

@@ -179,7 +179,7 @@ def decide(ctx: Ctx, subject: Subject, decision: Decision, comment: str | None) 
 def reassign(ctx: Ctx, subject: Subject, approver_id: str, to_id: str) -> None:
     """Ask `to_id` (a user or a group) instead of `approver_id`, at the same place in the order.
 
-    Raises `NotFound` where nothing waits for that approver, `InvalidField`.
+    Raises `NotFound` where nothing waits for that approver, and as `read_approvers`.
     """
     steps = _steps(ctx, subject)
     open_steps = [step for step in steps if step.status in _OPEN]

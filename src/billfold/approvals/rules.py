@@ -16,7 +16,7 @@ from billfold.accounting.model import Kind
 from billfold.approvals import store
 from billfold.approvals.model import Facts, Rule, RuleDraft, RuleKey, RuleOp
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Checks, InvalidField
+from billfold.kit.errors import Checks, InvalidField, NotFound
 
 MAX_RULES: Final = 50
 MAX_VALUES: Final = 200
@@ -62,14 +62,17 @@ def load(stored: str) -> list[Rule]:
 
 
 def read_rules(ctx: Ctx, drafts: Sequence[RuleDraft]) -> list[Rule]:
-    """What is written in the drafts, all of it known. Raises `InvalidField`s for every wrong key, op and value."""
+    """What is written in the drafts, all of it known.
+
+    Raises `InvalidField`s for every wrong key, op and value, then `NotFound`s for every unknown id.
+    """
     checks = Checks()
     checks.require(len(drafts) <= MAX_RULES, InvalidField("rules", f"has more than {MAX_RULES} rules"))
     checks.raise_any()
     rules = [rule for place, draft in enumerate(drafts) if (rule := _read(draft, f"rules[{place}]", checks))]
     checks.raise_any()
-    for place, rule in enumerate(rules):
-        _check_ids(ctx, rule, f"rules[{place}]", checks)
+    for rule in rules:
+        _check_ids(ctx, rule, checks)
     checks.raise_any()
     return rules
 
@@ -113,11 +116,11 @@ def _read_amount(text: str) -> Decimal | None:
     return amount
 
 
-def _check_ids(ctx: Ctx, rule: Rule, place: str, checks: Checks) -> None:
+def _check_ids(ctx: Ctx, rule: Rule, checks: Checks) -> None:
     """Archived ones too may be named: bills of theirs may still come to be changed."""
     if rule.key is RuleKey.AMOUNT:
         return
     noun = NOUNS[rule.key]
     known = store.names_of(ctx.tx, ctx.organization_id, noun, rule.values)
-    for position, value in enumerate(rule.values):
-        checks.require(value in known, InvalidField(f"{place}.values[{position}]", f"is no {noun}", value))
+    for value in rule.values:
+        checks.require(value in known, NotFound(noun, value))

@@ -27,7 +27,15 @@ from billfold.payables.credits.credit_applications import Listing
 from billfold.payables.credits.model import CreditAmount
 from billfold.payables.duplicates import number_key, require_new_number
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
-from billfold.payables.lines import MAX_TEXT, check_lines, completed_lines, named_by, patched, postings, require_named
+from billfold.payables.lines import (
+    MAX_TEXT,
+    check_lines,
+    completed_lines,
+    ids_named_by,
+    patched,
+    postings,
+    require_named,
+)
 from billfold.payables.model import (
     ApprovalStatus,
     Bill,
@@ -266,7 +274,7 @@ def _change(
         checks = Checks()
         total = check_lines(checks, lines, bill.currency)
         checks.raise_any()
-        already_named = frozenset(named_by(rows_before))
+        already_named = ids_named_by(rows_before)
         require_named(ctx, lines, already_named=already_named)
         bill = replace(bill, amount_minor=total)
     if (bill.amount_minor, bill.exchange_rate) != (before.amount_minor, before.exchange_rate):
@@ -330,7 +338,7 @@ def _with_changes(ctx: Ctx, before: Bill, changes: Mapping[str, Any]) -> tuple[B
     if bill.vendor_id != before.vendor_id:
         require_usable(vendor, billed_in=before.currency)
     named = _named(changes)
-    unchanged = frozenset(identifier for identifier in named if identifier in msgspec.structs.astuple(before))
+    unchanged = frozenset(identifier for identifier, _ in named if identifier in msgspec.structs.astuple(before))
     classifications.require_usable(ctx, named, unchanged)
     payment_terms.require_usable(ctx, changes.get("payment_term_id"), before.payment_term_id)
     return bill, vendor.name
@@ -358,9 +366,9 @@ def _funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> in
     return fx.cents_at(amount_minor, currency, rate, "exchange_rate")
 
 
-def _named(fields: Mapping[str, Any]) -> dict[str, Kind]:
+def _named(fields: Mapping[str, Any]) -> list[tuple[str, Kind]]:
     """What a bill itself, not its lines, is classified by."""
-    return {identifier: kind for field, kind in CLASSIFIED.items() if (identifier := fields.get(field)) is not None}
+    return [(identifier, kind) for field, kind in CLASSIFIED.items() if (identifier := fields.get(field)) is not None]
 
 
 def _postings(bill: Bill, lines: Sequence[BillLine]) -> list[Entry]:

@@ -173,27 +173,32 @@ def completed_lines(before: Sequence[Line], drafts: Sequence[LineDraft], currenc
     ]
 
 
-def named_by(lines: Iterable[LineDraft | Line]) -> dict[str, Kind]:
-    """Every classification that the lines name, with its kind."""
-    return {
-        identifier: kind
+def named_by(lines: Iterable[LineDraft | Line]) -> list[tuple[str, Kind]]:
+    """Every classification that the lines name, with the kind that it is named as."""
+    return [
+        (identifier, kind)
         for line in lines
         for field, kind in CLASSIFIED.items()
         if (identifier := getattr(line, field)) is not None
-    }
+    ]
+
+
+def ids_named_by(lines: Iterable[LineDraft | Line]) -> frozenset[str]:
+    """The ids of the classifications that the lines name."""
+    return frozenset(identifier for identifier, _ in named_by(lines))
 
 
 def require_named(
     ctx: Ctx,
     lines: Sequence[LineDraft],
-    header: Mapping[str, Kind] | None = None,
+    header: Sequence[tuple[str, Kind]] = (),
     already_named: frozenset[str] = frozenset(),
 ) -> None:
     """Whatever the lines and the document itself name is there and in use, or was named before.
 
     Raises `NotFound`, `ClassificationIsArchived`.
     """
-    classifications.require_usable(ctx, named_by(lines) | dict(header or {}), already_named)
+    classifications.require_usable(ctx, [*named_by(lines), *header], already_named)
     require_customers(ctx, [line.customer_id for line in lines if line.customer_id is not None])
 
 

@@ -51,7 +51,7 @@ def record_payment(ctx: Ctx, draft: OfflineDraft) -> PaymentView:
     if draft.process_on > latest_date(ctx):
         raise ProcessDateInvalid(process_on=draft.process_on)
     if draft.chart_of_account_id is not None:
-        require_usable(ctx, {draft.chart_of_account_id: Kind.CHART_OF_ACCOUNT})
+        require_usable(ctx, [(draft.chart_of_account_id, Kind.CHART_OF_ACCOUNT)])
     _check_one_vendor(parts)
     check_parts(ctx, parts, online=False, unapproved=draft.unapproved)
     vendor = parts[0].vendor

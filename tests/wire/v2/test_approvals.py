@@ -214,9 +214,10 @@ def test_mandatory_approvers_of_a_policy_are_added_ordered_and_taken_away(compan
     second = create(company, "ApprovalPolicyApprover", **named, usersId=user_id(two))
     assert (first["sortOrder"], second["sortOrder"], second["isActive"]) == (0, 1, "1")
     entity = "ApprovalPolicyApprover"
-    for wrong in (user_id(one), user_id(payer), "00601NOBODYNOBODY1ab"):
+    nobody = "00601NOBODYNOBODY1ab"
+    for wrong, code in ((user_id(one), "BDC_1119"), (user_id(payer), "BDC_1119"), (nobody, "BDC_1120")):
         obj = {"entity": entity, "usersId": wrong} | named
-        assert error_of(company.v2(f"Crud/Create/{entity}", {"obj": obj})) == "BDC_1119"
+        assert error_of(company.v2(f"Crud/Create/{entity}", {"obj": obj})) == code
     unknown = {"entity": entity, "usersId": user_id(payer), "approvalPolicyId": "app01NOBODYNOBODY1ab"}
     assert error_of(company.v2(f"Crud/Create/{entity}", {"obj": unknown})) == "BDC_1120"
     data_of(update(company, entity, first["id"], sortOrder=5))

@@ -31,7 +31,7 @@ from billfold.payables.credits.model import (
     VendorCreditView,
 )
 from billfold.payables.events import VendorCreditArchived, VendorCreditCreated, VendorCreditUpdated
-from billfold.payables.lines import MAX_TEXT, check_lines, completed_lines, named_by, patched, require_named
+from billfold.payables.lines import MAX_TEXT, check_lines, completed_lines, ids_named_by, patched, require_named
 from billfold.payables.model import ApprovalStatus, LineDraft
 
 PREFIX: Final = "vcr"
@@ -183,7 +183,7 @@ def _change(
         checks = Checks()
         total = check_lines(checks, lines, credit.currency)
         checks.raise_any()
-        require_named(ctx, lines, already_named=frozenset(named_by(rows_before)))
+        require_named(ctx, lines, already_named=ids_named_by(rows_before))
         credit = replace(credit, amount_minor=total)
     if before.applied_minor and (credit.vendor_id != before.vendor_id or credit.rest_minor < 0):
         raise _applied(before)
@@ -237,9 +237,9 @@ def _check_fields(checks: Checks, fields: Mapping[str, Any]) -> None:
     )
 
 
-def _named(fields: Mapping[str, Any]) -> dict[str, Kind]:
+def _named(fields: Mapping[str, Any]) -> list[tuple[str, Kind]]:
     account = fields.get("apply_to_chart_of_account_id")
-    return {} if account is None else {account: Kind.CHART_OF_ACCOUNT}
+    return [] if account is None else [(account, Kind.CHART_OF_ACCOUNT)]
 
 
 def _require_bank_account(ctx: Ctx, account_id: str | None) -> None:

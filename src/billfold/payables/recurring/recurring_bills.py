@@ -32,9 +32,9 @@ from billfold.payables.lines import (
     MAX_TEXT,
     check_lines,
     completed_lines,
+    ids_named_by,
     kept_of,
     merge,
-    named_by,
     patched,
     require_named,
 )
@@ -204,7 +204,7 @@ def _change(
     drafts = patched(rows, (), before.currency) if lines is None else completed_lines(rows, lines, before.currency)
     total = _check(ctx, fields, drafts, vendor, before)
     if lines is not None:
-        require_named(ctx, drafts, already_named=frozenset(named_by(rows)))
+        require_named(ctx, drafts, already_named=ids_named_by(rows))
     template = replace(before, **fields, amount_minor=total, updated_at=ctx.now)
     template = replace(template, anchor_day=_anchor_day(before, template))
     template = _authorized(ctx, template, vendor)

@@ -180,7 +180,7 @@ def _refuse_fixed(account: BankAccount, body: BankAccountUpdate) -> None:
 def _check_chart_of_account(ctx: Ctx, wanted: str | None, current: str | None = None) -> None:
     if wanted:
         named = frozenset({current} if current else ())
-        classifications.require_usable(ctx, {wanted: ClassificationKind.CHART_OF_ACCOUNT}, named)
+        classifications.require_usable(ctx, [(wanted, ClassificationKind.CHART_OF_ACCOUNT)], named)
 
 
 def _status(status: BankAccountStatus) -> str:

@@ -10,7 +10,15 @@ from msgspec import Meta
 from billfold.kit.banking import masked, masked_number
 from billfold.kit.errors import Checks, InvalidField
 from billfold.parties import vendors
-from billfold.parties.model import BankAccountDraft, PayBySubType, RegulatoryField, VendorBankAccount
+from billfold.parties.country_table import HOME
+from billfold.parties.model import (
+    BankAccountDraft,
+    PayBySubType,
+    RegulatoryField,
+    Vendor,
+    VendorBankAccount,
+    VendorDraft,
+)
 from billfold.wire.countries import Country
 from billfold.wire.currencies import Currency
 
@@ -34,7 +42,10 @@ class BankAccountBody(msgspec.Struct, kw_only=True):
     type: Literal["CHECKING", "SAVINGS"] | None = None
     ownerType: Literal["BUSINESS", "PERSON"] | None = None
     paymentCurrency: Annotated[Currency | None, Meta(description="Required abroad.")] = None
-    bankCountry: Annotated[Country | None, Meta(description="Required abroad.")] = None
+    bankCountry: Annotated[
+        Country | None,
+        Meta(description="Left out: US, or the vendor's if the account takes no USD or has no routing number."),
+    ] = None
     regulatoryFields: Annotated[
         list[RegulatoryFieldBody] | None, Meta(description="What the country's configuration names.")
     ] = None
@@ -107,18 +118,24 @@ def refuse_other_account(account: VendorBankAccount | None, body: ShownAccountBo
     checks.raise_any()
 
 
+def bank_country(body: BankAccountBody, vendor: Vendor | VendorDraft) -> str:
+    """Where the account is: unless it is said, where the vendor is if it cannot be at home, else at home."""
+    may_be_home = body.paymentCurrency in {None, "USD"} and body.routingNumber
+    return body.bankCountry or (None if may_be_home else vendor.address_country) or HOME
+
+
 def bank_account_draft(
-    body: BankAccountBody, vendor_name: str, sub_type: PayBySubType | None = None
+    body: BankAccountBody, vendor: Vendor | VendorDraft, sub_type: PayBySubType | None = None
 ) -> BankAccountDraft:
     """The account as the domain takes it; without a name it is the vendor's own."""
     return BankAccountDraft(
-        name_on_account=body.nameOnAccount or vendor_name,
+        name_on_account=body.nameOnAccount or vendor.name,
         routing_number=body.routingNumber or "",
         account_number=body.accountNumber,
         kind=body.type,
         owner_type=body.ownerType,
         payment_currency=body.paymentCurrency,
-        bank_country=body.bankCountry or "US",
+        bank_country=bank_country(body, vendor),
         pay_by_sub_type=sub_type,
         regulatory=tuple(RegulatoryField(one.name, one.value) for one in body.regulatoryFields or ()),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from billfold.kit.ctx import Ctx
+from billfold.kit.errors import Checks
 from billfold.parties import vendors
 from billfold.parties.country_rules import PurposeForm
 from billfold.parties.country_table import HOME, UNREACHABLE, rules_of
@@ -80,12 +81,13 @@ def get_configuration(_: Ctx, call: Call, __: None) -> ConfigurationShape:
     country = call.query["country"]
     currency = call.query["billCurrency"]
     account_type = call.query["accountType"]
-    if not is_country(country) or country in UNREACHABLE:
-        raise InvalidParameter(name="country", value=country)
-    if not is_currency(currency):
-        raise InvalidParameter(name="billCurrency", value=currency)
-    if account_type not in AccountType.__members__:
-        raise InvalidParameter(name="accountType", value=account_type)
+    reachable = is_country(country) and country not in UNREACHABLE
+    checks = Checks()
+    checks.require(reachable, InvalidParameter(name="country", value=country))
+    checks.require(is_currency(currency), InvalidParameter(name="billCurrency", value=currency))
+    known = account_type in AccountType.__members__
+    checks.require(known, InvalidParameter(name="accountType", value=account_type))
+    checks.raise_any()
     return configuration_shape(country, AccountType(account_type))
 
 

@@ -11,13 +11,15 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.parties import vendors
 from billfold.parties.corrections import reroute
-from billfold.parties.model import BankAccountDraft, PayBySubType, Vendor
+from billfold.parties.country_table import HOME
+from billfold.parties.model import BankAccountDraft, PayBySubType, Vendor, VendorDraft
 from billfold.wire.codecs import Text
 from billfold.wire.v3.purposes import PurposeBody
 from billfold.wire.v3.vendor_bank_accounts import (
     BankAccountBody,
     ShownAccountBody,
     bank_account_draft,
+    bank_country,
     refuse_other_account,
 )
 
@@ -64,12 +66,12 @@ def change_way(ctx: Ctx, vendor: Vendor, information: ChangedPaymentInformationB
             reroute(ctx, vendor.id, sub_type)
 
 
-def new_bank_account(information: NewPaymentInformationBody, vendor_name: str) -> BankAccountDraft | None:
+def new_bank_account(information: NewPaymentInformationBody, vendor: VendorDraft) -> BankAccountDraft | None:
     """The bank account that a new vendor is to have, if any. Raises `InvalidField`."""
     account = information.bankAccount
-    abroad = isinstance(account, BankAccountBody) and account.bankCountry not in {None, "US"}
+    abroad = isinstance(account, BankAccountBody) and bank_country(account, vendor) != HOME
     sub_type = _sub_type(information.payBySubType, abroad=abroad)
-    return bank_account_draft(account, vendor_name, sub_type) if isinstance(account, BankAccountBody) else None
+    return bank_account_draft(account, vendor, sub_type) if isinstance(account, BankAccountBody) else None
 
 
 def _sub_type(said: str | UnsetType | None, *, abroad: bool) -> PayBySubType | None:

@@ -305,7 +305,7 @@ def create_vendor(ctx: Ctx, _: Call, body: VendorCreate) -> VendorShape:
     """A new vendor, with a bank account if one is given."""
     draft = VendorDraft(**_given(body))
     information = body.paymentInformation
-    bank_account = new_bank_account(information, draft.name) if information else None
+    bank_account = new_bank_account(information, draft) if information else None
     made = vendor_accounts.create_vendor(ctx, draft, bank_account, given(body, AUTO_PAY_FIELDS))
     account_made = vendors.payment_account_of(ctx, made.id) if bank_account else None
     return vendor_shape(Payee(made, account_made, None), NOTHING_OWED)
@@ -324,7 +324,7 @@ def update_vendor(ctx: Ctx, call: Call, body: VendorUpdate) -> VendorShape:
 def create_bank_account(ctx: Ctx, call: Call, body: BankAccountBody) -> BankAccountShape:
     """Pay the vendor by ACH from now on."""
     vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
-    return bank_account_shape(vendors.add_bank_account(ctx, vendor.id, bank_account_draft(body, vendor.name)))
+    return bank_account_shape(vendors.add_bank_account(ctx, vendor.id, bank_account_draft(body, vendor)))
 
 
 def delete_bank_account(ctx: Ctx, call: Call, _: None) -> None:
