@@ -30,8 +30,9 @@ from billfold.payables.model import (
     Purpose,
     SingleStatus,
 )
+from billfold.payables.payment_rules import AccountNotProven
 from billfold.payables.void_model import VoidKind, VoidStatus
-from billfold.rails import bank, calendar, card, originators, transfers, virtual_cards
+from billfold.rails import bank, calendar, card, originators, prenotes, transfers, virtual_cards
 from billfold.rails.incoming import changes
 from billfold.rails.model import Leg, Rail, TransferStatus
 from billfold.rails.statements.store import sandbox_lines
@@ -139,6 +140,56 @@ def test_a_debit_that_comes_back_when_the_money_reached_nobody_leaves_nothing_be
     assert request.status is (VoidStatus.NO_OP if asked else VoidStatus.REJECTED)
 
 
+# A trial entry that came back
+
+
+def send_prenotes(company):
+    """Every new account of a vendor is tried without money first."""
+    with company.ctx() as ctx:
+        settings = {"sends_prenotes": True, "company_id": "1234567890", "immediate_origin": "1234567890"}
+        originators.set_originator(ctx, settings)
+
+
+def prenote_comes_back(company):
+    with company.ctx() as ctx:
+        (prenote,) = prenotes.list_prenotes(ctx, Query()).items
+        prenotes.return_prenote(ctx, prenote, "R03")
+
+
+def test_money_is_not_sent_anew_to_an_account_whose_prenote_came_back(company):
+    send_prenotes(company)
+    story = Story(company, at=FUNDED)
+    prenote_comes_back(company)
+    assert isinstance(refused(company, lambda ctx: void(ctx, story.payment_id, REISSUE)), AccountNotProven)
+    assert story.status is SingleStatus.PROCESSED
+
+
+def test_a_reissue_to_an_account_whose_prenote_comes_back_before_it_is_decided_is_rejected(company):
+    send_prenotes(company)
+    story = Story(company, at=FUNDED)
+    with company.ctx() as ctx:
+        void(ctx, story.payment_id, REISSUE, at_once=False)
+    prenote_comes_back(company)
+    advance(company, to=DECIDED)
+    assert story.status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
+    assert story.do(payments.get_payment).void_requests[-1].status is VoidStatus.REJECTED
+
+
+def test_the_money_of_an_unused_card_goes_back_where_the_vendors_account_is_known_to_be_none(company):
+    send_prenotes(company)
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx)
+        enroll(ctx, vendor)
+        payment_id = a_payment(ctx, a_bill(ctx, vendor)).payment.id
+    advance(company, to=PRINTED)
+    prenote_comes_back(company)
+    with company.ctx() as ctx:
+        virtual_cards.expire(ctx, transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT).id)
+        assert payments.get_payment(ctx, payment_id).payment.single_status is SingleStatus.VOIDED
+    advance(company, days=8)
+    assert balances_of(company) == OWED
+
+
 # Money for the state
 
 
@@ -150,6 +201,20 @@ def test_the_money_of_a_check_that_was_never_printed_goes_to_the_state(company):
     advance(company, to=DECIDED)
     assert story.status is SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED
     story.do(interventions.escheat_payment)
+    assert story.status is SingleStatus.FUNDS_ESCHEATED
+    assert story.balances() == {"uncategorized": (10000, 0), story.account_id: (-10000, 0)}
+
+
+def test_what_was_collected_for_a_check_that_was_never_printed_is_wired_after_the_state_has_it(company):
+    story = Story(company, at=FUNDED, bank=None, **ADDRESS)
+    with company.ctx() as ctx:
+        void(ctx, story.payment_id, REISSUE, at_once=False)
+        vendors.update_vendor(ctx, story.vendor_id, {"address_line1": None})
+    advance(company, to=DECIDED)
+    story.do(interventions.escheat_payment)
+    story.bank_returns(Leg.FUNDING)
+    assert story.status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
+    story.do(interventions.note_wired_funding)
     assert story.status is SingleStatus.FUNDS_ESCHEATED
     assert story.balances() == {"uncategorized": (10000, 0), story.account_id: (-10000, 0)}
 

@@ -16,12 +16,12 @@ from billfold.payables.check_delivery import arrives_on
 from billfold.payables.events import PaymentReissued
 from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
 from billfold.payables.payment_legs import disbursement_entry, disbursement_of, rail_of
-from billfold.payables.payment_rules import NEW_ACCOUNT_DAYS
+from billfold.payables.payment_rules import NEW_ACCOUNT_DAYS, AccountNotProven
 from billfold.payables.payment_states import TRANSITIONS
 from billfold.payables.payments import STEPPED
 from billfold.payables.reach import Reach, VendorCannotBePaidOnline, reach_of
 from billfold.payables.voids import Locked
-from billfold.rails import calendar, transfers
+from billfold.rails import calendar, prenotes, transfers
 
 #: What a reissued payment says anew.
 _RENEWED = (
@@ -40,7 +40,7 @@ _RENEWED = (
 )
 
 
-def reach_again(ctx: Ctx, payment: Payment) -> Reach | VendorCannotBePaidOnline:
+def reach_again(ctx: Ctx, payment: Payment) -> Reach | Refusal:
     """How the vendor can be paid now: on another account than before, or by check; or why not.
 
     Not abroad: a payment that goes there says other things (contract §6.6).
@@ -48,7 +48,7 @@ def reach_again(ctx: Ctx, payment: Payment) -> Reach | VendorCannotBePaidOnline:
     found = reach_of(ctx, [get_vendor(ctx, payment.vendor_id)])[payment.vendor_id]
     if isinstance(found, Reach) and found.disbursement is DisbursementType.INTERNATIONAL_E_PAYMENT:
         return VendorCannotBePaidOnline(vendor_id=payment.vendor_id, missing="a vendor who is not paid abroad")
-    return found
+    return _proven(ctx, found)
 
 
 def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | None = None) -> Payment | None:
@@ -57,12 +57,11 @@ def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | 
     By `reach`, if it is given, else as the vendor is paid now.
     """
     view, bills = locked
-    if reach is None:
-        reach = reach_again(ctx, view.payment)
-    if isinstance(reach, Refusal):
+    way = reach_again(ctx, view.payment) if reach is None else _proven(ctx, reach)
+    if isinstance(way, Refusal):
         return None
-    effective_on = _earliest_day(ctx, reach)
-    renewed = _renewed(ctx, view.payment, reach, effective_on)
+    effective_on = _earliest_day(ctx, way)
+    renewed = _renewed(ctx, view.payment, way, effective_on)
     parts = [(part, bills[part.bill_id]) for part in view.bill_payments]
     store.PAYMENTS.update(ctx.tx, renewed, *_RENEWED)
     pend(ctx, [disbursement_entry(renewed, part, calendar.today(ctx.now)) for part, _ in parts])
@@ -70,6 +69,15 @@ def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | 
     transfers.originate(ctx, [disbursement_of(renewed, vendor, parts, effective_on, held=False)])
     ctx.emit(PaymentReissued(renewed))
     return renewed
+
+
+def _proven(ctx: Ctx, reach: Reach | VendorCannotBePaidOnline) -> Reach | Refusal:
+    """The reach, unless the trial entry to its account keeps money from it, as it does that of a new payment."""
+    if isinstance(reach, Reach) and reach.account is not None:
+        problem = prenotes.problem_of(ctx, reach.account.id)
+        if problem is not None:
+            return AccountNotProven(vendor_id=reach.vendor_id, status=problem)
+    return reach
 
 
 def _renewed(ctx: Ctx, payment: Payment, reach: Reach, effective_on: date) -> Payment:

@@ -15,7 +15,7 @@ from billfold.kit.query import Page, Query
 from billfold.kit.settings import Profile
 from billfold.rails import ach_assembly, calendar, originators, store, transfers
 from billfold.rails.calendar import Slot
-from billfold.rails.model import AchFile, Direction, Lane, Prenote, Rail, Transfer, TransferStatus
+from billfold.rails.model import AchFile, Direction, Lane, Leg, Prenote, Rail, Transfer, TransferStatus
 
 START_JOB: Final = "rails.ach.start"
 SETTLE_JOB: Final = "rails.ach.settle"
@@ -41,11 +41,7 @@ def cut_off_same_day(ctx: Ctx, payload: dict[str, str]) -> None:
     """Job: a step of the cut-off of a same-day window; called again while more is due."""
     until = datetime.fromisoformat(payload["until"])
     slot = calendar.same_day_slot(ctx.clock_now)
-
-    def due(limit: int) -> Sequence[Transfer | Prenote]:
-        return store.due_same_day(ctx.tx, ctx.organization_id, until, limit)
-
-    if _advance(ctx, Lane.SAME_DAY, slot, due):
+    if _advance(ctx, Lane.SAME_DAY, slot, lambda limit: _due_same_day(ctx, until, slot, limit)):
         ctx.schedule(transfers.SAME_DAY_JOB, ctx.now, key=payload["until"], **payload)
 
 
@@ -103,6 +99,28 @@ def _due(ctx: Ctx, planned_on: date, limit: int) -> Sequence[Transfer | Prenote]
     rest = limit - len(due)
     trials = store.prenotes_due(ctx.tx, ctx.organization_id, planned_on, rest) if rest else []
     return [*due, *trials]
+
+
+def _due_same_day(ctx: Ctx, until: datetime, slot: Slot, limit: int) -> Sequence[Transfer]:
+    """What may leave by then. A credit whose debit was late is held, until the debit is collected."""
+    while due := store.due_same_day(ctx.tx, ctx.organization_id, until, limit):
+        late = [transfer for transfer in due if not _is_funded_by(ctx, transfer, slot)]
+        for transfer in late:
+            transfers.hold(ctx, transfer)
+        if len(late) < len(due):
+            return [transfer for transfer in due if transfer not in late]
+    return []
+
+
+def _is_funded_by(ctx: Ctx, transfer: Transfer, slot: Slot) -> bool:
+    """Whether the debit that funds a credit was taken, or settles in a window of the credit's day at the latest."""
+    if transfer.leg is not Leg.DISBURSEMENT:
+        return True
+    debit = transfers.leg_of(ctx, transfer.subject_id, Leg.FUNDING)
+    if debit.rail is not Rail.ACH or debit.status is TransferStatus.SETTLED:
+        return True
+    file = None if debit.file_id is None else store.ACH_FILES.get(ctx.tx, ctx.organization_id, debit.file_id)
+    return file is not None and file.same_day_window is not None and file.effective_on <= slot.effective_on
 
 
 def _schedule_life(ctx: Ctx, file: AchFile, slot: Slot) -> None:

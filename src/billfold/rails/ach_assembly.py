@@ -80,8 +80,9 @@ def close(ctx: Ctx, assembly: Assembly, slot: Slot) -> AchFile:
         debit_minor=sum(part.debit_minor for part in parts),
         credit_minor=sum(part.credit_minor for part in parts),
         status="built",
-        created_at=ctx.now,
-        updated_at=ctx.now,
+        # By the clock, as its header: files that an outage made late are of one day, and must be told apart.
+        created_at=ctx.clock_now,
+        updated_at=ctx.clock_now,
         same_day_window=window,
         bank_account_id=originator.own_bank_account_id,
     )

@@ -19,8 +19,9 @@ _STATUS_OF_DISBURSEMENT: Final = {
     TransferStatus.STARTED: SingleStatus.SENT,
     TransferStatus.DELIVERED: SingleStatus.DELIVERED,
     TransferStatus.SETTLED: SingleStatus.CLEARED,
-    # A disbursement that came back without funds leaves nothing to make good, but for one that the state has.
+    # What came back or never left leaves nothing to make good, unless the state has its money.
     TransferStatus.RETURNED: SingleStatus.FUNDS_ESCHEATED,
+    TransferStatus.CANCELLED: SingleStatus.FUNDS_ESCHEATED,
 }
 
 

@@ -1,0 +1,156 @@
+"""A house in production that is down for minutes, hours or days: nothing is stuck, and every cent is explained.
+
+What became due meanwhile runs when the house is up again, later than it should: files leave late, and what hangs on them
+with them. The banks do what banks do; a few days later every payment has arrived, without anybody's help.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import math
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+import pytest
+
+from billfold import ledger
+from billfold.kit import worlds
+from billfold.kit.jobs import parked_jobs
+from billfold.kit.settings import Profile
+from billfold.payables import clearing, payments
+from billfold.payables.model import SingleStatus
+from billfold.rails import transfers
+from billfold.rails.model import Leg, TransferStatus
+from billfold.rails.originators import set_originator
+from tests.builders import ROUTING, a_bank_account, a_bill, a_company, a_payment, a_vendor
+from tests.properties.effort import EFFORT
+from tests.readings import nacha_files
+
+ORIGINATOR = {
+    "company_name": "ACME ANVILS", "company_id": "1234567890", "immediate_origin": "1234567890",
+    "origin_name": "ACME ANVILS", "odfi_routing": ROUTING, "immediate_destination": ROUTING,
+    "destination_name": "FIRST BANK",
+}  # fmt: skip
+#: Five in the morning in Los Angeles, eight in New York, on a Monday.
+EARLY = datetime(2026, 1, 12, 13, tzinfo=UTC)
+
+
+class Outages:
+    """A company that pays by ACH, on the day itself and on the next, while its house comes and goes."""
+
+    def __init__(self, database, house, seed=0):
+        self.chance = random.Random(seed)
+        company = a_company(database, house, at=EARLY)
+        with company.ctx() as ctx:
+            set_originator(ctx, ORIGINATOR)
+            self.account, self.own = a_bank_account(ctx), a_bank_account(ctx, bank="111115678")
+            self.vendor = a_vendor(ctx)
+        production = msgspec.structs.replace(house, profile=Profile.PRODUCTION)
+        self.company = dataclasses.replace(company, house=production)
+        # A new account would have to wait two days for its first payment.
+        self.paying = company
+        self.made = []
+
+    def own_bank(self):
+        """Payments from one of the accounts need no debit from here on."""
+        with self.paying.ctx() as ctx:
+            set_originator(ctx, {"own_bank_account_id": self.own.id})
+
+    def pay(self, **fields):
+        """A payment from one of the accounts, on the first day that it can still be made."""
+        account = self.chance.choice((self.account, self.own))
+        with self.paying.ctx() as ctx:
+            amount, number = f"{self.chance.randint(1, 2000)}.17", f"INV-{len(self.made)}"
+            bill = a_bill(ctx, self.vendor, amount=amount, invoice_number=number)
+            self.made.append(a_payment(ctx, bill, bank_account=account, **fields).payment.id)
+
+    def wake(self, *, to=None, **time):
+        """The house is up at that moment, after so long, and does all that became due."""
+        with self.company.database.transaction() as tx:
+            world = worlds.get_world(tx, self.company.world_id)
+            at = to or world.clock.now() + timedelta(**time)
+            world = worlds.freeze(tx, world.id, at)
+        asyncio.run(self.company.runner.drain(world, at))
+        self.check()
+
+    def check(self):
+        """No job gave up, and the books hold."""
+        with self.company.ctx() as ctx:
+            assert parked_jobs(ctx.tx, ctx.organization_id) == []
+            assert ledger.verify(ctx) == []
+            assert clearing.problems(ctx) == []
+
+    def statuses(self):
+        with self.company.ctx() as ctx:
+            return [payments.get_payment(ctx, one).payment.single_status for one in self.made]
+
+    def files(self):
+        with self.company.ctx() as ctx:
+            return nacha_files(ctx)
+
+    def legs(self):
+        """Debit and credit of each payment; from the own bank, its book transfer and its credit."""
+        legs = Leg.FUNDING, Leg.DISBURSEMENT
+        with self.company.ctx() as ctx:
+            return [tuple(transfers.leg_of(ctx, payment_id, leg) for leg in legs) for payment_id in self.made]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(math.ceil(4 * EFFORT)))
+def test_whenever_the_house_was_down_every_payment_arrives_and_is_collected_first(database, house, seed):
+    story = Outages(database, house, seed)
+    if seed % 2:
+        story.own_bank()
+    chance = story.chance
+    for _ in range(40):
+        for _ in range(chance.randrange(3)):
+            story.pay(pay_faster=bool(chance.randrange(3)))
+        story.wake(minutes=chance.choice((5, 20, 45, 90, 180, 400, 1000, 2900)))
+    for _ in range(14 * 12):
+        story.wake(hours=2)
+    assert set(story.statuses()) == {SingleStatus.CLEARED}
+    for debit, credit in story.legs():
+        assert debit.settled_at <= credit.settled_at
+    assert_no_two_files_of_a_day_are_alike(story)
+
+
+def test_the_credit_of_a_debit_that_missed_its_day_waits_until_it_is_collected(database, house):
+    story = Outages(database, house)
+    story.pay(pay_faster=True)
+    story.wake(to=datetime(2026, 1, 12, 22, tzinfo=UTC))  # 17:00 in New York: the last window has closed
+    ((debit, credit),) = story.legs()
+    assert (debit.status, debit.effective_on) == (TransferStatus.SENT, date(2026, 1, 13))
+    assert credit.status is TransferStatus.HELD
+    story.wake(to=datetime(2026, 1, 14, 13, tzinfo=UTC))
+    assert story.statuses() == [SingleStatus.FUNDING_STARTED]
+    story.wake(to=datetime(2026, 1, 14, 14, tzinfo=UTC))
+    assert story.statuses() == [SingleStatus.PROCESSED]
+    story.wake(to=datetime(2026, 1, 15, 3, tzinfo=UTC))  # after the cut-off
+    story.wake(to=datetime(2026, 1, 15, 14, tzinfo=UTC))
+    assert story.statuses() == [SingleStatus.CLEARED]
+
+
+def test_the_credit_of_a_debit_that_leaves_late_but_on_its_day_leaves_on_it(database, house):
+    story = Outages(database, house)
+    story.pay(pay_faster=True)
+    story.wake(to=datetime(2026, 1, 12, 21, 20, tzinfo=UTC))  # 16:20 in New York: the last window is open
+    story.wake(to=datetime(2026, 1, 12, 23, tzinfo=UTC))
+    assert story.statuses() == [SingleStatus.CLEARED]
+    assert [file.batches[0].descriptive_date for file in story.files()] == ["SD1800", "SD1800"]
+
+
+def test_files_that_are_late_together_have_modifiers_of_their_own(database, house):
+    story = Outages(database, house)
+    story.pay(process_on=date(2026, 1, 13))
+    story.pay(process_on=date(2026, 1, 14))
+    story.wake(to=datetime(2026, 1, 14, 17, tzinfo=UTC))
+    assert [file.file_id_modifier for file in story.files()] == ["A", "B"]
+    assert_no_two_files_of_a_day_are_alike(story)
+
+
+def assert_no_two_files_of_a_day_are_alike(story):
+    """By day of creation and modifier, which is what banks know a file by."""
+    marks = [(file.created.date(), file.file_id_modifier) for file in story.files()]
+    assert len(set(marks)) == len(marks)
