@@ -182,11 +182,32 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path):
         ({"port": "eighty"}, "BILLFOLD_PORT: must be a whole number."),
         ({"tls": "perhaps"}, "BILLFOLD_TLS: must be true or false."),
         ({"limits": "some"}, "BILLFOLD_LIMITS: invalid enum value 'some'."),
-        ({"limit_requests": "0"}, "BILLFOLD_LIMIT_REQUESTS: expected `int` >= 1."),
+        ({"limit_requests": "0"}, "BILLFOLD_LIMIT_REQUESTS: must be at least 1."),
+        ({"port": "99999"}, "BILLFOLD_PORT: must be at most 65535."),
+        ({"threads": "0"}, "BILLFOLD_THREADS: must be at least 1."),
     ],
 )
 def test_a_setting_that_is_no_such_value_is_named(variables, words):
     assert_refused(run("serve", "--memory", **variables), words)
+
+
+@pytest.mark.parametrize(
+    ("database", "words"),
+    [
+        ("mysql://ada@localhost/books", "BILLFOLD_DATABASE must begin with sqlite://, postgresql://"),
+        ("postgresql://ada@127.0.0.1:1/books", "127.0.0.1:1/books cannot be opened: connection failed"),
+        ("sqlite:////dev/null/books.db", "/dev/null/books.db cannot be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_a_sentence(database, words):
+    for command in ("serve", "migrate"):
+        assert_refused(run(command, "--db", database), words)
+    assert_refused(run("admin", "organizations", "list", "--db", database), words)
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_sentence(tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    assert_refused(run("serve", "--data", str(tmp_path / "taken" / "data")), "cannot be opened", "Not a directory")
 
 
 @pytest.mark.slow

@@ -87,6 +87,18 @@ def test_the_pages_and_the_banks_list_can_be_downloaded(company: Company) -> Non
     assert listed["fileName"] == "positive-pay-20260309-1001.csv"
 
 
+def test_a_stub_says_what_each_invoice_was_for_and_which_credit_was_used_with_it(company: Company) -> None:
+    vendor = company.vendor(None)
+    bill = company.bill(vendor, description="Paper for the spring\ncatalogue")
+    used = [{"id": company.credit(vendor)["id"], "amount": 40}]
+    company.pay(bill, amount=189.5, vendorCredits=used, processDate="2026-03-05").ok(201)
+    until(company, "2026-03-09T17:00:00Z")
+    (pages,) = files_of(company, "check")
+    text = pypdfium2.PdfDocument(downloaded(company, pages).body)[0].get_textpage().get_text_range()
+    for said in ("Paper for the spring catalogue", "229.50", "-40.00", "**189.50"):
+        assert said in text, said
+
+
 def test_cancelling_in_time_leaves_no_check(company: Company) -> None:
     _, payment = paid_by_check(company)
     company.v3("POST", f"payments/{payment['id']}/cancel").ok()

@@ -38,7 +38,7 @@ class AdminFailed(Exception):
 
 
 def run(arguments: list[str]) -> None:
-    """Do what the command line says and print the answer. Raises `AdminFailed`, `SettingsInvalid`, `DatabaseBusy`."""
+    """Do what the command line says, print the answer. Raises `AdminFailed`, `SettingsInvalid`, `DatabaseNotOpened`."""
     options = command_line().parse_args(arguments)
     operation: Operation = options.operation
     call = _call(operation, options)

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from billfold import __version__
-from billfold.kit.db import DatabaseBusy
+from billfold.kit.db import DatabaseNotOpened
 from billfold.kit.settings import Profile, Settings, SettingsInvalid, read_settings
 
-main = typer.Typer(no_args_is_help=True, add_completion=False)
+main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 DatabaseOption = Annotated[str | None, typer.Option("--db", help="sqlite:///path or postgresql://…")]
 DataOption = Annotated[str | None, typer.Option("--data", help="Folder of the embedded database and files.")]
@@ -60,7 +60,7 @@ def serve(
 
     try:
         run(settings)
-    except (SettingsInvalid, DatabaseBusy) as error:
+    except (SettingsInvalid, DatabaseNotOpened) as error:
         raise _refused(error) from error
 
 
@@ -72,7 +72,7 @@ def migrate(database: DatabaseOption = None, data: DataOption = None, profile: P
 
     try:
         install(settings).database.close()
-    except (SettingsInvalid, DatabaseBusy) as error:
+    except (SettingsInvalid, DatabaseNotOpened) as error:
         raise _refused(error) from error
     typer.echo(f"{settings.database_url.split('@')[-1]} is up to date")
 
@@ -86,7 +86,7 @@ def admin(context: typer.Context) -> None:
     set_up_logs(_settings())
     try:
         run(context.args)
-    except (AdminFailed, SettingsInvalid, DatabaseBusy) as error:
+    except (AdminFailed, SettingsInvalid, DatabaseNotOpened) as error:
         raise _refused(error) from error
 
 

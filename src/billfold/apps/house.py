@@ -47,7 +47,7 @@ class Installed(msgspec.Struct, frozen=True):
 def install(settings: Settings, database: Database | None = None) -> Installed:
     """Open the database (a new one is born with the settings' profile) and build the house on it.
 
-    Raises `SettingsInvalid` when the database was born with another profile or master key, `DatabaseBusy`.
+    Raises `SettingsInvalid` when the database was born with another profile or master key, `DatabaseNotOpened`.
     """
     database = database or open_database(settings.database_url, threads=settings.threads)
     try:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def serve(settings: Settings) -> None:
-    """Run until stopped. Raises `SettingsInvalid`, `DatabaseBusy`."""
+    """Run until stopped. Raises `SettingsInvalid`, `DatabaseNotOpened`."""
     settle_heap()
     set_up_logs(settings)
     installed = install(settings)

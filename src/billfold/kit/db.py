@@ -56,7 +56,11 @@ _MIGRATIONS_TABLE: Final = (
 )
 
 
-class DatabaseBusy(Exception):
+class DatabaseNotOpened(Exception):
+    """Nothing can be kept here; the text says why."""
+
+
+class DatabaseBusy(DatabaseNotOpened):
     """Another process writes to this embedded database."""
 
 
@@ -116,10 +120,13 @@ class Database(Protocol):
 
 
 def open_database(url: str, *, threads: int = 8) -> Database:
-    """Open `sqlite://` (memory), `sqlite:///path` or `postgresql://…`, migrated to the newest schema."""
-    if url.startswith("sqlite://"):
-        return SqliteDatabase(url.removeprefix("sqlite:///") if url != "sqlite://" else ":memory:")
-    return PostgresDatabase(url, threads)
+    """Open `sqlite://` (memory), `sqlite:///path` or `postgresql://…`, migrated. Raises `DatabaseNotOpened`."""
+    try:
+        if url.startswith("sqlite://"):
+            return SqliteDatabase(url.removeprefix("sqlite:///") if url != "sqlite://" else ":memory:")
+        return PostgresDatabase(url, threads)
+    except (OSError, sqlite3.Error, psycopg.OperationalError) as error:
+        raise DatabaseNotOpened(f"The database {url.rpartition('@')[2]} cannot be opened: {error}") from error
 
 
 def migrations() -> list[tuple[int, str, str]]:

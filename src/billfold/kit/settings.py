@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +18,9 @@ class Profile(StrEnum):
 
     SANDBOX = "sandbox"
     PRODUCTION = "production"
+
+
+_DATABASES: Final = ("sqlite://", "postgresql://", "postgres://")
 
 
 class SettingsInvalid(Exception):
@@ -43,8 +46,8 @@ class Settings(msgspec.Struct, frozen=True):
     seed: str = ""
     mfa_code: str = "123456"
     host: str = "127.0.0.1"
-    port: int = 8080
-    threads: int = 8
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8080
+    threads: Annotated[int, Meta(ge=1)] = 8
     demo: bool | None = None
     tls: bool = False
     admin_token: str = ""
@@ -97,6 +100,7 @@ def _named(text: str) -> str:
     wrong, field = found.groups()
     for kind, noun in (("int", "a whole number"), ("bool", "true or false")):
         wrong = re.sub(rf"Expected `{kind}[^`]*`, got .*", f"must be {noun}", wrong)
+    wrong = wrong.replace("Expected `int` >=", "must be at least").replace("Expected `int` <=", "must be at most")
     return f"BILLFOLD_{field.upper()}: {wrong[0].lower()}{wrong[1:]}."
 
 
@@ -106,6 +110,8 @@ def check_settings(settings: Settings) -> None:
         len(settings.master_key) != 64 or not set(settings.master_key) <= set("0123456789abcdefABCDEF")  # noqa: PLR2004
     ):
         raise SettingsInvalid("BILLFOLD_MASTER_KEY must be 64 hex digits (256 bits).")
+    if settings.database and not settings.database.startswith(_DATABASES):
+        raise SettingsInvalid(f"BILLFOLD_DATABASE must begin with {', '.join(_DATABASES)}.")
     if settings.profile is Profile.SANDBOX:
         return
     if not settings.master_key:

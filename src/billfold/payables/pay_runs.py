@@ -174,7 +174,7 @@ def _process_date(ctx: Ctx, run: PayRunDraft) -> date:
 
 def _legs(ctx: Ctx, run: PayRunDraft, made: Made) -> list[TransferDraft]:
     leaves_on = check_delivery.leaves_on(run.check_delivery_type, made.funding, made.payment.process_on)
-    legs = legs_of(made.payment, made.funding, made.payee, made.parts, leaves_on)
+    legs = legs_of(made.payment, made.funding, made.payee, made.parts, made.credits, leaves_on)
     return same_day.made_faster(legs, ctx.now) if run.pay_faster else legs
 
 

@@ -13,6 +13,8 @@ from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.payables import funding_sources
 from billfold.payables.check_delivery import is_fast
+from billfold.payables.credits.credit_applications import used_by
+from billfold.payables.credits.model import CreditApplication
 from billfold.payables.model import Bill, BillPayment, DisbursementType, Payment
 from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine
 from billfold.rails.transfers import OrderAbroad, TransferDraft
@@ -20,6 +22,8 @@ from billfold.rails.transfers import OrderAbroad, TransferDraft
 #: What one CCD addendum carries, and how much of an invoice number stands in it.
 _ADDENDUM: Final = 80
 _NUMBER: Final = 30
+#: How much of a bill's description is kept for a check's stub, which has room for less.
+_DESCRIPTION: Final = 60
 #: What segments are made of (ANSI X12).
 _SEPARATORS: Final = "*\\~"
 
@@ -46,6 +50,7 @@ def legs_of(
     funding: Rail,
     payee: tuple[Vendor, VendorBankAccount | None],
     parts: Sequence[tuple[BillPayment, Bill]],
+    credits: Sequence[CreditApplication],
     leaves_on: date,
 ) -> list[TransferDraft]:
     """What funds the payment, and what pays the vendor (on this account, if any) on that day, held until it is funded.
@@ -53,7 +58,7 @@ def legs_of(
     Nothing is held of what a book transfer funds: the money is where it leaves from.
     """
     vendor, account = payee
-    disbursement = disbursement_of(payment, vendor, parts, leaves_on, held=funding is not Rail.BOOK)
+    disbursement = disbursement_of(payment, vendor, parts, credits, leaves_on, held=funding is not Rail.BOOK)
     abroad = _order_abroad(payment, account) if account is not None else None
     return [
         funding_sources.funding_leg(payment, funding, _payee(vendor)),
@@ -100,9 +105,15 @@ def repayment_of(
 
 
 def disbursement_of(
-    payment: Payment, vendor: Vendor, parts: Sequence[tuple[BillPayment, Bill]], effective_on: date, *, held: bool
+    payment: Payment,
+    vendor: Vendor,
+    parts: Sequence[tuple[BillPayment, Bill]],
+    credits: Sequence[CreditApplication],
+    effective_on: date,
+    *,
+    held: bool,
 ) -> TransferDraft:
-    """What pays the vendor, on that day or once it is released."""
+    """What pays the vendor, on that day or once it is released, and which credits were used with it."""
     carrier = _CARRIERS[payment.disbursement_type]
     account_id = vendor.id if carrier.holder is Holder.PAYEE else payment.vendor_bank_account_id
     assert account_id is not None, payment.id
@@ -119,7 +130,14 @@ def disbursement_of(
         effective_on=effective_on,
         addendum=_addendum(payment, parts) if carrier.rail is Rail.ACH else payment.description,
         remittance=tuple(
-            RemittanceLine(bill.invoice_number, bill.invoice_on, part.amount_minor) for part, bill in parts
+            RemittanceLine(
+                bill.invoice_number,
+                bill.invoice_on,
+                part.amount_minor,
+                (bill.description or "")[:_DESCRIPTION],
+                used_by(bill.id, credits),
+            )
+            for part, bill in parts
         ),
         held=held,
         delivery=_delivery_of(payment, carrier.rail),

@@ -66,7 +66,7 @@ def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | 
     store.PAYMENTS.update(ctx.tx, renewed, *_RENEWED)
     pend(ctx, [disbursement_entry(renewed, part, calendar.today(ctx.now)) for part, _ in parts])
     vendor = get_vendor(ctx, renewed.vendor_id)
-    transfers.originate(ctx, [disbursement_of(renewed, vendor, parts, effective_on, held=False)])
+    transfers.originate(ctx, [disbursement_of(renewed, vendor, parts, view.credits, effective_on, held=False)])
     ctx.emit(PaymentReissued(renewed))
     return renewed
 

@@ -164,12 +164,17 @@ class Transfer(msgspec.Struct, frozen=True):
     tracking_number: str | None = None
 
 
-class RemittanceLine(msgspec.Struct, frozen=True):
-    """A document that a transfer pays, and how much of it: a line of a check's stub. Stored as JSON."""
+class RemittanceLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A document that a transfer pays, how much of it, and what credits settle of it besides: a line of a check's stub.
+
+    Stored as JSON.
+    """
 
     document_number: str
     document_on: date
     amount_minor: int
+    description: str = ""
+    credit_minor: int = 0
 
 
 class MovementKind(StrEnum):

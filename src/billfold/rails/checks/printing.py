@@ -194,7 +194,14 @@ def _draw(ctx: Ctx, transfer: Transfer, number: int) -> checks.Check:
         amount_minor=transfer.amount_minor,
         memo=" · ".join(text for text in about if text),
         lines=tuple(
-            checks.RemittanceLine(line.document_number, line.document_on, "", line.amount_minor, 0, line.amount_minor)
+            checks.RemittanceLine(
+                line.document_number,
+                line.document_on,
+                line.description,
+                line.amount_minor + line.credit_minor,
+                line.credit_minor,
+                line.amount_minor,
+            )
             for line in transfers.remittance_of(transfer)
         ),
         reference=transfer.subject_id,
