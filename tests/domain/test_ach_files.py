@@ -9,6 +9,7 @@ import pytest
 
 from billfold import ledger
 from billfold.bankfiles import nacha
+from billfold.documents.files import read_file
 from billfold.kit.errors import InvalidField, StateForbids
 from billfold.kit.query import Query
 from billfold.kit.records import replace
@@ -364,6 +365,22 @@ def test_an_entry_that_is_not_ours_is_an_exception_that_can_be_seen(company, cha
     assert "trace number" in note
     with company.ctx() as ctx:
         assert transfers.get_transfer(ctx, transfer.id) == transfer
+
+
+@pytest.mark.parametrize("what", ["return", "change"])
+def test_a_bank_file_of_another_company_with_the_same_bank_changes_nothing(database, house, what):
+    """Trace numbers are a bank's number and a company's own: two companies give the same ones."""
+    ours, other = a_company(database, house), a_company(database, house)
+    transfer, theirs = sent_transfer(ours), sent_transfer(other)
+    assert (transfer.trace_number, transfer.amount_minor) == (theirs.trace_number, theirs.amount_minor)
+    with other.ctx() as ctx:
+        said = bank.return_now(ctx, theirs, "R03") if what == "return" else bank.notify_now(ctx, theirs, "C01")
+        content = read_file(ctx, said.file.stored_file_id)
+    assert said.outcomes == {"applied": 1}
+    assert take(ours, content).outcomes == {"exception": 1}
+    with ours.ctx() as ctx:
+        assert transfers.get_transfer(ctx, transfer.id) == transfer
+    assert proposals(ours) == []
 
 
 def test_a_forward_entry_and_what_banks_say_among_themselves_are_exceptions(company):

@@ -23,6 +23,7 @@ from billfold.rails import transfers
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import CheckStatus
 from billfold.rails.model import Leg, Rail, TransferStatus
+from billfold.rails.transfers import BankAccountInUse
 from tests.builders import (
     ADDRESS,
     a_bank_account,
@@ -250,10 +251,14 @@ def test_a_failed_payment_whose_bank_account_was_archived_is_voided_and_its_mone
     with company.ctx() as ctx:
         bank_accounts.archive(ctx, story.account.id)
     story.void()
-    advance(company, days=20)
+    advance(company, days=1)
     assert story.status is SingleStatus.VOIDED
+    assert isinstance(refused(company, lambda ctx: bank_accounts.archive(ctx, default.id)), BankAccountInUse)
+    advance(company, days=20)
     owed = {"uncategorized": (20000, 0), ACCOUNTS_PAYABLE: (-20000, 0)}
     assert story.balances == owed | {story.account.id: (-10000, 0), default.id: (10000, 0)}
+    with company.ctx() as ctx:
+        bank_accounts.archive(ctx, default.id)
 
 
 # Void and reissue

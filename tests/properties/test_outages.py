@@ -19,6 +19,8 @@ from billfold import ledger
 from billfold.kit import worlds
 from billfold.kit.jobs import parked_jobs
 from billfold.kit.settings import Profile
+from billfold.parties import vendors
+from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables import clearing, payments
 from billfold.payables.model import SingleStatus
 from billfold.rails import transfers
@@ -26,7 +28,7 @@ from billfold.rails.model import Leg, TransferStatus
 from billfold.rails.originators import set_originator
 from tests.builders import ROUTING, a_bank_account, a_bill, a_company, a_payment, a_vendor
 from tests.properties.effort import EFFORT
-from tests.readings import nacha_files
+from tests.readings import nacha_files, stored_files
 
 ORIGINATOR = {
     "company_name": "ACME ANVILS", "company_id": "1234567890", "immediate_origin": "1234567890",
@@ -148,6 +150,31 @@ def test_files_that_are_late_together_have_modifiers_of_their_own(database, hous
     story.wake(to=datetime(2026, 1, 14, 17, tzinfo=UTC))
     assert [file.file_id_modifier for file in story.files()] == ["A", "B"]
     assert_no_two_files_of_a_day_are_alike(story)
+
+
+@pytest.mark.parametrize(
+    ("up_again", "asks_for"),
+    [
+        (datetime(2026, 1, 15, 22, tzinfo=UTC), b"2026-01-15"),  # hours late, on the same day
+        (datetime(2026, 1, 18, 20, tzinfo=UTC), b"2026-01-20"),  # a Sunday before a holiday
+    ],
+)
+def test_a_file_of_transfers_abroad_that_is_late_asks_for_no_day_that_is_over(database, house, up_again, asks_for):
+    story = Outages(database, house)
+    german = BankAccountDraft(
+        name_on_account="Kite", routing_number="", account_number="DE89370400440532013000",
+        payment_currency="EUR", bank_country="DE",
+    )  # fmt: skip
+    with story.paying.ctx() as ctx:
+        story.vendor = vendors.create_vendor(ctx, VendorDraft(name="Kite", purpose_text="Goods"), german)
+    story.pay()
+    for hours in (14, 12, 24):
+        story.wake(hours=hours)
+    story.wake(to=up_again)
+    with story.company.ctx() as ctx:
+        (file,) = stored_files(ctx, "pain001")
+    assert b"<ReqdExctnDt><Dt>" + asks_for in file
+    assert b"<CreDtTm>" + up_again.isoformat()[:16].encode() in file
 
 
 def assert_no_two_files_of_a_day_are_alike(story):

@@ -119,11 +119,10 @@ def entry_of(draft: Draft, trace_number: str) -> nacha.Entry:
     """The entry with this trace number."""
     subject, account = draft.subject, draft.account
     if isinstance(subject, Prenote):
-        code, amount_minor, reference = _PRENOTE_CODES[account.kind], 0, subject.vendor_id
+        code, amount_minor = _PRENOTE_CODES[account.kind], 0
     else:
         code, amount_minor = _TRANSACTION_CODES[account.kind, subject.direction], subject.amount_minor
-        reference = subject.subject_id
-    individual_id = reference[-15:].upper()
+    individual_id = individual_id_of(subject)
     length = 16 if draft.key.sec_code == _CTX else 22
     # A name without a letter that a file can hold must not keep everybody else's transfers from the bank.
     name = nacha.transliterate(account.name).strip()[:length] or individual_id
@@ -137,6 +136,12 @@ def entry_of(draft: Draft, trace_number: str) -> nacha.Entry:
         trace_number=trace_number,
         addenda=draft.addenda,
     )
+
+
+def individual_id_of(subject: Transfer | Prenote) -> str:
+    """What an entry says it is for; whoever sends it back says the same."""
+    reference = subject.vendor_id if isinstance(subject, Prenote) else subject.subject_id
+    return reference[-15:].upper()
 
 
 def offset_entries(

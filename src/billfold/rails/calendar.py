@@ -246,6 +246,12 @@ def sends_abroad_at(sent_on: date) -> datetime:
     return _at(sent_on, _SENDING_ABROAD, NEW_YORK)
 
 
+def executed_abroad_on(planned_on: date, now: datetime) -> date:
+    """The day that a file of transfers abroad asks for: the planned one, or the first that is not over."""
+    day = max(planned_on, fed_day(now))
+    return day if is_business_day(day) else next_business_day(day)
+
+
 def earliest_sending_day(now: datetime) -> date:
     """The first business day whose file of transfers abroad is still to come."""
     return _first_open(fed_day(now), sends_abroad_at, now)

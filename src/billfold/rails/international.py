@@ -41,10 +41,11 @@ _RETURNS: Final = {"0002": "AC04", "0003": "AC03", "0004": "AC01"}
 
 def send(ctx: Ctx, payload: dict[str, str]) -> None:
     """Job: put what is due into one file; called again while more is due."""
-    effective_on = date.fromisoformat(payload["effective_on"])
-    due = store.due(ctx.tx, ctx.organization_id, Rail.INTERNATIONAL, effective_on, TRANSFERS_PER_FILE)
+    planned_on = date.fromisoformat(payload["effective_on"])
+    due = store.due(ctx.tx, ctx.organization_id, Rail.INTERNATIONAL, planned_on, TRANSFERS_PER_FILE)
     if not due:
         return
+    effective_on = calendar.executed_abroad_on(planned_on, ctx.clock_now)
     message_id = f"BF{effective_on:%y%m%d}-{due[0].id}"
     content = international_files.build(ctx, due, effective_on, originators.require_originator(ctx), message_id)
     # Read back before the bank does: counts and sums must hold, or nothing is sent.

@@ -33,7 +33,7 @@ def build(ctx: Ctx, due: list[Transfer], effective_on: date, originator: Origina
         _order(ctx, f"{message_id}-{number}", (effective_on, sender, account_id), list(group))
         for number, (account_id, group) in enumerate(groupby(ordered, key=lambda one: paying[one.id]), start=1)
     ]
-    return pain001.render(pain001.File(message_id, ctx.now, sender, orders))
+    return pain001.render(pain001.File(message_id, ctx.clock_now, sender, orders))
 
 
 def _order(ctx: Ctx, order_id: str, what: tuple[date, pain001.Party, str], group: list[Transfer]) -> pain001.Order:

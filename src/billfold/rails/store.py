@@ -252,13 +252,13 @@ def scheduled_from(tx: Transaction, organization_id: str, account_id: str) -> in
 
 
 def count_under_way(tx: Transaction, organization_id: str, bank_account_id: str) -> int:
-    """How many subjects that this bank account funds have a transfer that is neither settled nor over."""
+    """How many subjects that this bank account funds, or gets money of, have a transfer that is not over yet."""
     row = tx.one(
         "SELECT COUNT(DISTINCT t.subject_id) FROM rail_transfers t "
         f"WHERE t.organization_id = ? AND t.status IN ({marks(len(_UNDER_WAY))}) "
-        "AND EXISTS (SELECT 1 FROM rail_transfers f WHERE f.organization_id = t.organization_id "
-        "AND f.subject_id = t.subject_id AND f.leg = ? AND f.account_id = ?)",
-        (organization_id, *_UNDER_WAY, Leg.FUNDING.value, bank_account_id),
+        "AND (t.account_id = ? OR EXISTS (SELECT 1 FROM rail_transfers f WHERE f.organization_id = t.organization_id "
+        "AND f.subject_id = t.subject_id AND f.leg = ? AND f.account_id = ?))",
+        (organization_id, *_UNDER_WAY, bank_account_id, Leg.FUNDING.value, bank_account_id),
     )
     return int(row[0]) if row else 0
 

@@ -7,7 +7,7 @@ from typing import Final
 from billfold.bankfiles import nacha
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
-from billfold.rails import calendar, prenotes, transfers
+from billfold.rails import ach_files, calendar, prenotes, transfers
 from billfold.rails import store as rails_store
 from billfold.rails.events import TransferChangeNotified
 from billfold.rails.incoming import changes
@@ -18,7 +18,7 @@ ENTRY_PREFIX: Final = "ine"
 _Taken = tuple[Outcome, str | None, str | None]
 """The outcome, a note, and the id of the transfer or prenote."""
 
-_NOT_OURS: Final = "No entry of this organization has the trace number."
+_NOT_OURS: Final = "No entry of this organization has the trace number, and is for what the bank says."
 
 
 def take_entry(ctx: Ctx, file: IncomingFile, located: nacha.Located) -> IncomingEntry:
@@ -47,7 +47,7 @@ def _take(ctx: Ctx, batch: nacha.Batch, entry: nacha.Entry, addendum: nacha.AnyA
     if isinstance(addendum, nacha.ReturnAddendum):
         return _take_return(ctx, batch, entry, addendum)
     if isinstance(addendum, nacha.ChangeAddendum):
-        return _take_change(ctx, addendum)
+        return _take_change(ctx, entry, addendum)
     if isinstance(addendum, nacha.DishonoredAddendum | nacha.ContestedAddendum):
         return Outcome.EXCEPTION, f"Between banks: {nacha.RETURN_REASONS[addendum.code].title}.", None
     if isinstance(addendum, nacha.RefusedChangeAddendum):
@@ -57,7 +57,7 @@ def _take(ctx: Ctx, batch: nacha.Batch, entry: nacha.Entry, addendum: nacha.AnyA
 
 def _take_return(ctx: Ctx, batch: nacha.Batch, entry: nacha.Entry, addendum: nacha.ReturnAddendum) -> _Taken:
     found = _find(ctx, addendum.original_trace_number)
-    if found is None:
+    if found is None or _is_of_another(entry, found):
         return Outcome.EXCEPTION, _NOT_OURS, None
     if isinstance(found, Prenote):
         return _return_prenote(ctx, found, addendum.code)
@@ -77,9 +77,9 @@ def _return_prenote(ctx: Ctx, prenote: Prenote, code: str) -> _Taken:
     return Outcome.APPLIED, None, prenote.id
 
 
-def _take_change(ctx: Ctx, addendum: nacha.ChangeAddendum) -> _Taken:
+def _take_change(ctx: Ctx, entry: nacha.Entry, addendum: nacha.ChangeAddendum) -> _Taken:
     found = _find(ctx, addendum.original_trace_number)
-    if found is None:
+    if found is None or _is_of_another(entry, found):
         return Outcome.EXCEPTION, _NOT_OURS, None
     if addendum.code not in nacha.CHANGE_REASONS:
         return Outcome.EXCEPTION, "The change code is not one of these classes.", found.id
@@ -104,6 +104,15 @@ def _find(ctx: Ctx, trace_number: str) -> Transfer | Prenote | None:
     if transfer is None or (prenote is not None and prenote.ordinal > transfer.ordinal):
         return prenote
     return transfer
+
+
+def _is_of_another(entry: nacha.Entry, found: Transfer | Prenote) -> bool:
+    """Whether the entry says that it is for something else: companies with one bank have the same trace numbers.
+
+    Some banks leave out what it is for.
+    """
+    said = entry.individual_id.strip()
+    return bool(said) and said.upper() != ach_files.individual_id_of(found)
 
 
 def _doubts(ctx: Ctx, transfer: Transfer, sec_code: str, code: str) -> str | None:
