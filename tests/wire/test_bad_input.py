@@ -208,9 +208,12 @@ def test_what_is_wrong_is_told_in_the_words_that_were_sent(company: Company) -> 
         (company.v3("PATCH", f"vendors/{vendor['id']}", {"address": None}), "address: must not be null"),
         (
             company.v3("PATCH", f"vendors/{vendor['id']}", {"address": 1}),
-            "address: Cannot construct instance of AddressBody",
+            "address: Cannot construct instance of Address",
         ),
-        (company.v3("POST", "bills/bulk", [7]), "[0]: Cannot construct instance of BillCreate"),
+        (company.v3("POST", "vendors", {"address": "x"}), "address: Cannot construct instance of Address"),
+        (company.v3("POST", "vendors", {"name": ["x"]}), "name: Cannot construct instance of string"),
+        (company.v3("PATCH", "vendor-credits/bulk", [7]), "[0]: Cannot construct instance of VendorCredit"),
+        (company.v3("POST", "bills/bulk", [7]), "[0]: Cannot construct instance of Bill"),
         (company.v3("PUT", f"bills/{vendor['id']}", bill | {"billLineItems": None}), "billLineItems: must not be null"),
     ):
         assert (reply.status, message in [error["message"] for error in reply.json]) == (400, True), reply.text

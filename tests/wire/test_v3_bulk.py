@@ -156,8 +156,8 @@ def test_there_is_a_least_and_a_greatest_number_of_elements(company: Company, co
     [
         ({"name": "Paper"}, "body: Cannot construct instance of list"),
         (b"", "body: must have 1 to 50 elements, not 0"),
-        ([7], "[0]: Cannot construct instance of ChartOfAccountCreate"),
-        ([None], "[0]: Cannot construct instance of ChartOfAccountCreate"),
+        ([7], "[0]: Cannot construct instance of ChartOfAccount"),
+        ([None], "[0]: Cannot construct instance of ChartOfAccount"),
     ],
 )
 def test_a_body_that_is_no_list_of_objects_is_refused(company: Company, body: Any, message: str) -> None:

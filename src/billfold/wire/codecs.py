@@ -223,8 +223,14 @@ _HINTS: Final[dict[type, Any]] = {
 }
 
 
+#: What of a shape's name says what it is for, and not what it is.
+_PURPOSE: Final = re.compile(r"\A(?:New|Changed|Shown)|(?:Body|Create|Update)?(?:InBulk)?\Z")
+_JSON_NAMES: Final[Mapping[type, str]] = {str: "string", int: "integer", bool: "boolean", Decimal: "number"}
+
+
 def _plain_name(cls: type) -> str:
-    return getattr(cls, "__name__", "value")
+    """What the wire calls it: `Address` for `NewAddressBody`."""
+    return _JSON_NAMES.get(cls) or _PURPOSE.sub("", getattr(cls, "__name__", "value"))
 
 
 #: A field of a request that may be left out, or null to clear it.
