@@ -335,3 +335,20 @@ def test_what_cannot_be_there_the_same_day_is_refused(company: Company) -> None:
     by_check = company.pay(company.bill(company.vendor(None)), processingOptions=faster)
     assert (by_check.status, by_check.codes) == (400, ["BDC_1119"])
     assert "processingOptions.requestPayFaster" in by_check.text
+
+
+def test_payments_are_found_by_their_numbers_and_where_they_were_made(company: Company) -> None:
+    bill = company.bill()
+    online = company.pay(bill, 10, transactionNumber="OURS7").ok(201)
+    body = {"vendorId": bill["vendorId"], "processDate": "2026-03-03", "toPrintCheck": False}
+    recorded = company.v3(
+        "POST", "bills/record-payment", body | {"payments": [{"billId": bill["id"], "amount": 5}]}
+    ).ok()
+
+    def listed(filters: str) -> list[str]:
+        return [payment["id"] for payment in company.v3("GET", "payments", filters=filters).ok()["results"]]
+
+    assert listed("transactionNumber:eq:OURS7") == [online["id"]]
+    assert listed(f'confirmationNumber:eq:"{recorded["confirmationNumber"]}"') == [recorded["id"]]
+    assert listed("onlinePayment:eq:false") == [recorded["id"]]
+    assert listed(f"createdBy:eq:{online['createdBy']}") == [online["id"], recorded["id"]]

@@ -235,3 +235,41 @@ def test_an_item_is_no_account_because_it_is_named_as_an_item_too(company: Compa
         assert company.v3("PATCH", f"{noun}/{made['id']}", change).status == 404, noun
     of_the_bill = {"vendorId": vendor_id, "classifications": both}
     assert company.v3("POST", "bills", documents["bills"] | of_the_bill).status == 404
+
+
+def test_amounts_of_every_currency_are_found_and_sorted_as_they_are_shown(company: Company) -> None:
+    amounts = {"USD": "100.50", "JPY": "100", "KWD": "100.125", "EUR": "5000.00", "KRW": "5001"}
+    for currency, amount in amounts.items():
+        company.bill(company.vendor(None, billCurrency=currency), amounts=(amount,))
+
+    def listed(**query: str) -> list[float]:
+        return [bill["amount"] for bill in company.v3("GET", "bills", **query).ok()["results"]]
+
+    assert listed(filters="amount:eq:100") == [100]
+    assert listed(filters="amount:eq:100.125") == [100.125]
+    assert listed(filters="amount:gt:100.125") == [100.5, 5000, 5001]
+    assert listed(filters="amount:ne:5000,amount:lte:5001") == [100.5, 100, 100.125, 5001]
+    assert listed(sort="amount:asc") == [100, 100.125, 100.5, 5000, 5001]
+    seen: list[float] = []
+    page: dict[str, str] = {"sort": "amount:desc"}
+    while page:
+        answer = company.v3("GET", "bills", max=2, **page).ok()
+        seen += [bill["amount"] for bill in answer["results"]]
+        page = {"page": answer["nextPage"]} if "nextPage" in answer else {}
+    assert seen == [5001, 5000, 100.5, 100.125, 100]
+
+
+def test_bills_are_found_by_order_number_and_record_status(company: Company) -> None:
+    vendor = company.vendor(None)
+    with_order = company.bill(vendor, purchaseOrderNumber="PO-7")["id"]
+    archived = company.bill(vendor)["id"]
+    company.v3("POST", f"bills/{archived}/archive").ok()
+
+    def listed(filters: str) -> list[str]:
+        return [bill["id"] for bill in company.v3("GET", "bills", filters=filters).ok()["results"]]
+
+    assert listed("purchaseOrderNumber:sw:PO") == [with_order]
+    assert listed("purchaseOrderNumber:ne:PO-7") == [archived]
+    assert listed("recordStatus:eq:INACTIVE") == [archived]
+    assert listed('recordStatus:in:"ACTIVE,DRAFT"') == [with_order]
+    assert company.v3("GET", "bills", filters="recordStatus:eq:GONE").codes == ["BDC_1129"]

@@ -8,11 +8,14 @@ from typing import Final
 
 from billfold.kit.errors import InvalidField
 
-# ISO 4217 minor units that are not two.
-_SCALES: Final = {
-    **dict.fromkeys(("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+#: ISO 4217 minor units that are not two: the currencies by their decimals.
+UNUSUAL_SCALES: Final = {
+    0: tuple("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()),
+    3: tuple("BHD IQD JOD KWD LYD OMR TND".split()),
 }
+#: How many thousandths a minor unit is, by decimals: amounts of several currencies are compared in thousandths.
+THOUSANDTHS: Final = {0: 1000, 2: 10, 3: 1}
+_SCALES: Final = {currency: decimals for decimals, those in UNUSUAL_SCALES.items() for currency in those}
 _UNITS: Final = {scale: Decimal(1).scaleb(-scale) for scale in (0, 2, 3)}
 # What binary floating point adds to a sum of decimals stays far below this (contract: settled.md §2).
 _FLOAT_NOISE: Final = Decimal("0.000001")
@@ -60,16 +63,29 @@ def to_minor(amount: Decimal, currency: str, path: str = "amount") -> int:
     Noise of binary floating point (up to 0.000001) is rounded away half-up; real extra decimals are
     refused (settled.md §2). Raises `InvalidField` at `path` for those, and for amounts out of range.
     """
-    if not is_in_range(amount):
-        raise InvalidField(path, "is out of range", str(amount))
-    unit = _UNITS[scale(currency)]
-    rounded = amount.quantize(unit, rounding=ROUND_HALF_UP)
-    if abs(rounded - amount) > _FLOAT_NOISE:
-        raise InvalidField(path, f"has more than {scale(currency)} decimals", str(amount))
-    minor = int(rounded.scaleb(scale(currency)))
+    minor = _whole(amount, scale(currency), path)
     if abs(minor) > MAX_AMOUNT_MINOR:
         raise InvalidField(path, "is out of range", str(amount))
     return minor
+
+
+def to_thousandths(amount: Decimal, path: str = "amount") -> int:
+    """An amount of whatever currency in thousandths. Raises `InvalidField` as `to_minor`."""
+    return _whole(amount, 3, path)
+
+
+def in_thousandths(minor: int, currency: str) -> int:
+    """Minor units in thousandths: 5 JPY are 5000, and so are 5.00 USD."""
+    return minor * THOUSANDTHS[scale(currency)]
+
+
+def _whole(amount: Decimal, decimals: int, path: str) -> int:
+    if not is_in_range(amount):
+        raise InvalidField(path, "is out of range", str(amount))
+    rounded = amount.quantize(_UNITS[decimals], rounding=ROUND_HALF_UP)
+    if abs(rounded - amount) > _FLOAT_NOISE:
+        raise InvalidField(path, f"has more than {decimals} decimals", str(amount))
+    return int(rounded.scaleb(decimals))
 
 
 def multiply(quantity: Decimal, price: Decimal, currency: str) -> Decimal:

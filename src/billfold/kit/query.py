@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from billfold.kit.money import THOUSANDTHS, UNUSUAL_SCALES, in_thousandths
 from billfold.kit.records import to_column
 
 T = TypeVar("T")
@@ -37,19 +38,27 @@ _COMPARISONS: Final = {Op.EQ: "=", Op.NE: "<>", Op.GT: ">", Op.GTE: ">=", Op.LT:
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """`column op value`; `in` and `nin` take a tuple, `within` and `outside` one of (first, end) pairs."""
+    """`column op value`; `in` and `nin` take a tuple, `within` and `outside` one of (first, end) pairs.
+
+    `amount`: minor units of the row's `currency`, and the value is in thousandths.
+    """
 
     column: str
     op: Op
     value: object
+    amount: bool = False
 
 
 class Sort(msgspec.Struct, frozen=True):
-    """A sort key. `nullable`: a text that may be missing, which sorts as an empty one on both databases."""
+    """A sort key. `nullable`: a text that may be missing, which sorts as an empty one on both databases.
+
+    `amount`: minor units of the row's `currency`.
+    """
 
     column: str
     descending: bool = False
     nullable: bool = False
+    amount: bool = False
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -122,17 +131,35 @@ def _total_order(sorts: Sequence[Sort]) -> list[Sort]:
 
 
 def _sort_key(sort: Sort, alias: str) -> str:
-    column = f"{alias}.{sort.column}"
+    column = _column(sort, alias)
     return f"COALESCE({column}, '')" if sort.nullable else column
 
 
-def _key_of(record: object, sorts: list[Sort]) -> tuple[Any, ...]:
-    values = ((getattr(record, sort.column), sort.nullable) for sort in sorts)
-    return tuple("" if value is None and nullable else to_column(value) for value, nullable in values)
+def _column(asked: Filter | Sort, alias: str) -> str:
+    """The column; one of amounts in thousandths, so that 100 JPY and 100.00 USD are as much on a list as they look."""
+    column = f"{alias}.{asked.column}"
+    return f"({column} * CASE {alias}.currency {_UNUSUAL} ELSE 10 END)" if asked.amount else column
+
+
+_UNUSUAL: Final = " ".join(
+    f"WHEN '{currency}' THEN {THOUSANDTHS[scale]}"
+    for scale, currencies in UNUSUAL_SCALES.items()
+    for currency in currencies
+)
+
+
+def _key_of(record: Any, sorts: list[Sort]) -> tuple[Any, ...]:
+    return tuple(_key(sort, getattr(record, sort.column), record) for sort in sorts)
+
+
+def _key(sort: Sort, value: Any, record: Any) -> Any:
+    if sort.amount:
+        return in_thousandths(value, record.currency)
+    return "" if value is None and sort.nullable else to_column(value)
 
 
 def _filter_clause(item: Filter, alias: str) -> tuple[str, list[object]]:
-    column = f"{alias}.{item.column}"
+    column = _column(item, alias)
     if item.op in {Op.IN, Op.NIN}:
         assert isinstance(item.value, tuple)
         return _set_clause(column, item.op, [to_column(one) for one in item.value])

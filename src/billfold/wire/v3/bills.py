@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from billfold.approvals.model import StepStatus, StepView
 from billfold.identity.permissions import Permission
-from billfold.kit.ctx import Ctx
+from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.payables import bill_approvals, bills
 from billfold.payables.credits.credit_applications import listed_by, lock_credits
 from billfold.payables.credits.model import CreditApplication
@@ -259,6 +259,10 @@ def lock_named(ctx: Ctx, bodies: list[BillCreate]) -> None:
     lock_credits(ctx, [use.credit_id for body in bodies for use in credit_amounts(body.vendorCredits)])
 
 
+def _meant_by(text: str) -> tuple[RecordStatus, ...]:
+    return tuple(status for status in RecordStatus if status.name == text)
+
+
 LIST = ListSpec({
     "id": ID,
     "archived": ARCHIVED,
@@ -267,6 +271,8 @@ LIST = ListSpec({
     "dueDate": ListField("due_on", Kind.DATE, ORDER, sortable=True),
     "invoice.invoiceDate": ListField("invoice_on", Kind.DATE, ORDER, sortable=True),
     "invoice.invoiceNumber": ListField("invoice_number", ops=TEXT, sortable=True),
+    "purchaseOrderNumber": ListField("po_number", ops=TEXT, sortable=True, nullable=True),
+    "recordStatus": ListField("record_status", ops=EQUALITY, means=_meant_by),
     "paymentStatus": ListField("payment_status", ops=EQUALITY, choices=PaymentStatus),
     "approvalStatus": ListField("approval_status", ops=EQUALITY, choices=ApprovalStatus),
     "payFromChartOfAccountId": ListField("pay_from_chart_of_account_id"),

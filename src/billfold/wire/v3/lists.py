@@ -19,7 +19,7 @@ import msgspec
 
 from billfold.kit.ctx import RecordStatus
 from billfold.kit.errors import Checks, InvalidField, Refusal
-from billfold.kit.money import to_minor
+from billfold.kit.money import to_thousandths
 from billfold.kit.query import Filter, Op, Page, Query, Sort
 from billfold.wire.catalog import Parameter
 from billfold.wire.errors import InvalidFilterField, InvalidFilterOperator, InvalidParameter
@@ -240,8 +240,8 @@ def make_filter(field: ListField, name: str, op: Op, text: str) -> Filter:
         return Filter(field.column, Op.IN if op is Op.EQ else Op.NIN, values)
     if op is Op.NE:
         # What is missing is not equal either.
-        return Filter(field.column, Op.NIN, values)
-    return Filter(field.column, op, values[0])
+        return Filter(field.column, Op.NIN, values, field.kind is Kind.AMOUNT)
+    return Filter(field.column, op, values[0], field.kind is Kind.AMOUNT)
 
 
 def _values(field: ListField, name: str, text: str) -> Sequence[object]:
@@ -290,7 +290,7 @@ def read_instant(name: str, text: str) -> datetime:
 
 def _amount(name: str, text: str) -> int:
     try:
-        return to_minor(Decimal(text), "USD", name)
+        return to_thousandths(Decimal(text), name)
     except (InvalidOperation, InvalidField) as error:
         raise InvalidParameter(name=name, value=text) from error
 
@@ -316,7 +316,7 @@ def _read_sorts(spec: ListSpec, text: str) -> list[Sort]:
             raise InvalidFilterField(field=name)
         if direction not in {"", "asc", "desc"}:
             raise InvalidParameter(name="sort", value=part)
-        sorts.append(Sort(field.column, direction == "desc", field.nullable))
+        sorts.append(Sort(field.column, direction == "desc", field.nullable, field.kind is Kind.AMOUNT))
     return sorts[:_MAX_FILTERS]
 
 

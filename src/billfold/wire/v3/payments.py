@@ -34,7 +34,7 @@ from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, money
 from billfold.wire.v3 import credit_uses
 from billfold.wire.v3.credit_uses import VendorCreditBody, VendorCreditUseShape, credit_amounts, use_shapes
-from billfold.wire.v3.lists import CREATED, EQUALITY, ID, ORDER, UPDATED, Kind, ListField, ListSpec
+from billfold.wire.v3.lists import CREATED, EQUALITY, ID, ORDER, TEXT, UPDATED, Kind, ListField, ListSpec
 from billfold.wire.v3.purposes import PurposeBody, PurposeShape, purpose_of, purpose_shape
 from billfold.wire.v3.resource import Resource
 from billfold.wire.v3.void_requests import PaymentVoid, VoidInfoShape, void_info
@@ -409,6 +409,10 @@ LIST = ListSpec({
     "status": ListField("single_status", ops=EQUALITY, means=_single_statuses, unseen=_UNSEEN),
     "singleStatus": ListField("single_status", ops=EQUALITY, means=_shown_so, unseen=_UNSEEN_SINGLE),
     "disbursementType": ListField("disbursement_type", ops=EQUALITY),
+    "transactionNumber": ListField("transaction_number", ops=TEXT),
+    "confirmationNumber": ListField("confirmation_number", ops=TEXT),
+    "onlinePayment": ListField("online", Kind.BOOLEAN),
+    "createdBy": ListField("created_by"),
     "processDate": ListField("process_on", Kind.DATE, ORDER, sortable=True),
     "amount": ListField("amount_minor", Kind.AMOUNT, ORDER, sortable=True),
     "createdTime": CREATED,
