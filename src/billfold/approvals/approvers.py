@@ -30,6 +30,14 @@ def read_approvers(ctx: Ctx, ids: Sequence[str], path: str) -> list[Approver]:
     return found
 
 
+def read_approver(ctx: Ctx, approver_id: str, path: str) -> Approver:
+    """The user or group with this id. Raises `NotFound`, `InvalidField`."""
+    checks = Checks()
+    found = _read(ctx, approver_id, path, checks)
+    checks.raise_any()
+    return found
+
+
 def usable_approvers(ctx: Ctx, ids: Sequence[str]) -> list[Approver]:
     """Those of these users and groups who can still be named, in this order."""
     found: list[Approver] = []

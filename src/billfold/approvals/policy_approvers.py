@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from billfold.approvals import policies, store
-from billfold.approvals.approvers import MAX_APPROVERS, read_approvers
+from billfold.approvals.approvers import MAX_APPROVERS, read_approver
 from billfold.approvals.events import ApprovalPolicyUpdated
 from billfold.approvals.model import PolicyApprover
 from billfold.kit.ctx import Ctx, RecordStatus
@@ -28,7 +28,7 @@ def add_approver(ctx: Ctx, policy_id: str, user_id: str, position: int | None) -
     """
     policies.lock_policy(ctx, policy_id)
     named = store.approvers_of_policies(ctx.tx, ctx.organization_id, [policy_id])[policy_id]
-    (approver,) = read_approvers(ctx, [user_id], "user_id")
+    approver = read_approver(ctx, user_id, "user_id")
     _require_room(named, user_id)
     last = max((row.position for row in named), default=-1)
     row = policies.new_approver(ctx, policy_id, last + 1 if position is None else position, approver)
@@ -78,7 +78,7 @@ def restore_approver(ctx: Ctx, row_id: str) -> PolicyApprover:
         return row
     approver_id = row.user_id or row.group_id
     assert approver_id is not None, f"{row.id} names nobody"
-    read_approvers(ctx, [approver_id], "user_id")
+    read_approver(ctx, approver_id, "user_id")
     _require_room(store.approvers_of_policies(ctx.tx, ctx.organization_id, [row.policy_id])[row.policy_id], approver_id)
     return _set_status(ctx, row, RecordStatus.ACTIVE)
 

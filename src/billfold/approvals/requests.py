@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from billfold.approvals import policies, store
-from billfold.approvals.approvers import read_approvers
+from billfold.approvals.approvers import read_approver, read_approvers
 from billfold.approvals.events import (
     ApprovalAsked,
     ApprovalDenied,
@@ -179,14 +179,14 @@ def decide(ctx: Ctx, subject: Subject, decision: Decision, comment: str | None) 
 def reassign(ctx: Ctx, subject: Subject, approver_id: str, to_id: str) -> None:
     """Ask `to_id` (a user or a group) instead of `approver_id`, at the same place in the order.
 
-    Raises `NotFound` where nothing waits for that approver, and as `read_approvers`.
+    Raises `NotFound` where nothing waits for that approver, and as `read_approver`.
     """
     steps = _steps(ctx, subject)
     open_steps = [step for step in steps if step.status in _OPEN]
     step = next((one for one in open_steps if approver_id in {one.user_id, one.group_id}), None)
     if step is None:
         raise NotFound("open approval of", approver_id)
-    (approver,) = read_approvers(ctx, [to_id], "to")
+    approver = read_approver(ctx, to_id, "to")
     if any(one.approver == approver for one in steps if one.status is not StepStatus.REROUTED):
         raise InvalidField("to", "is an approver already", to_id)
     rerouted = _stepped(ctx, step, StepStatus.REROUTED)

@@ -9,7 +9,7 @@ import pytest
 from tests.wire.api import Api, Company
 from tests.wire.colleagues import colleague, policy, user_id
 from tests.wire.test_sync_tokens import make, session_of
-from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of, listed, read, update, where
+from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of, listed, message_of, read, update, where
 
 
 def call(who: Company, operation: str, bill: Any, **more: Any) -> Any:
@@ -205,6 +205,13 @@ def test_a_policy_without_sense_is_refused(embedded: Api, fields: dict[str, Any]
     assert error_of(refused) == ("BDC_1119" if fields else "BDC_1117")
 
 
+def test_a_mandatory_approver_who_may_not_approve_is_told_by_the_field_that_named_them(company: Company) -> None:
+    made, payer = create(company, "ApprovalPolicy", amountThreshold=1), colleague(company, "PAYER", "pay")
+    named = {"entity": "ApprovalPolicyApprover", "approvalPolicyId": made["id"], "usersId": user_id(payer)}
+    refused = company.v2("Crud/Create/ApprovalPolicyApprover", {"obj": named})
+    assert message_of(refused) == "Invalid field,value: usersId, may not approve as PAYER"
+
+
 def test_mandatory_approvers_of_a_policy_are_added_ordered_and_taken_away(company: Company) -> None:
     one, two = colleague(company, name="one"), colleague(company, name="two")
     payer = colleague(company, "PAYER", "pay")
@@ -282,7 +289,8 @@ def test_a_marker_leads_through_the_bills_of_an_approver(embedded: Api) -> None:
         ("Approve", {"entity": "Bill"}, "BDC_1108"),
         ("Approve", {"objectId": "00n01NOBODYNOBODY1ab"}, "BDC_1108"),
         ("Approve", {"objectId": "00n01NOBODYNOBODY1ab", "entity": "Bill"}, "BDC_1120"),
-        ("Approve", {"objectId": "00n01NOBODYNOBODY1ab", "entity": "Unicorn"}, "BDC_1119"),
+        ("Approve", {"objectId": "00n01NOBODYNOBODY1ab", "entity": "Unicorn"}, "BDC_1114"),
+        ("Approve", {"objectId": "00n01NOBODYNOBODY1ab", "entity": ["Bill"]}, "BDC_1124"),
         ("Deny", {"objectId": "00n01NOBODYNOBODY1ab", "entity": "Bill", "comment": 1}, "BDC_1124"),
         ("SetApprovers", {"objectId": "00n01NOBODYNOBODY1ab", "entity": "Bill"}, "BDC_1117"),
         ("SetApprovers", {"objectId": "00n01NOBODYNOBODY1ab", "entity": "Bill", "approvers": "x"}, "BDC_1124"),

@@ -17,7 +17,7 @@ from billfold.kit.records import replace
 from billfold.payables import bill_approvals, bills
 from billfold.payables.credits import credit_approvals, vendor_credits
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.errors import InvalidDatatype, MissingData, MissingParameter
+from billfold.wire.errors import InvalidDatatype, InvalidEntity, MissingData, MissingParameter
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.documents import answer_type, shape_of
 from billfold.wire.v2.fields import ID, IS_ACTIVE, Field, Table, choice, constant, reference
@@ -140,12 +140,14 @@ def deny(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
 
 
 def read_approved(data: Data) -> Approved:
-    """The kind of document that `entity` names. Raises `MissingParameter`, `InvalidField`."""
+    """The kind of document that `entity` names. Raises `MissingParameter`, `InvalidDatatype`, `InvalidEntity`."""
     entity = data.get("entity")
     if entity is None or entity == "":
         raise MissingParameter(name="entity")
-    if not isinstance(entity, str) or entity not in APPROVED:
-        raise InvalidField("entity", f"must be one of {', '.join(APPROVED)}", entity)
+    if not isinstance(entity, str):
+        raise InvalidDatatype(field="entity")
+    if entity not in APPROVED:
+        raise InvalidEntity(entity=entity[:40])
     return APPROVED[entity]
 
 
