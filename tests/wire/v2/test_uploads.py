@@ -12,7 +12,7 @@ from billfold.documents.uploads import MAX_FILE_BYTES
 from billfold.wire.catalog import Answer, Call
 from billfold.wire.pipeline import MAX_UPLOAD_BYTES
 from tests.wire.api import Company, Reply
-from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of
+from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of, message_of
 
 #: Every byte, line ends of all kinds, and what looks like a boundary.
 CONTENT = bytes(range(256)) + b"\r\n--not\r\n\r--\n"
@@ -142,6 +142,14 @@ def test_a_broken_multipart_form_is_no_json(company, body):
     assert error_of(company.api.send("POST", "/api/v2/UploadAttachment.json", body, headers=headers)) == "BDC_1122"
     headers = {"content-type": "multipart/form-data"}
     assert error_of(company.api.send("POST", "/api/v2/UploadAttachment.json", body, headers=headers)) == "BDC_1122"
+
+
+def test_what_is_wrong_with_a_file_is_told_in_the_words_of_the_request(company):
+    for reply, told in (
+        (multipart(company, {"fileName": "n" * 201}), "fileName, must have 1 to 200 characters"),
+        (multipart(company, {"fileName": "empty.pdf"}, b""), "file, is empty"),
+    ):
+        assert message_of(reply) == f"Invalid field,value: {told}"
 
 
 def test_a_file_name_that_no_text_holds_is_refused_on_both_databases(api):

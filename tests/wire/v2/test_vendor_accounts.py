@@ -381,3 +381,12 @@ def test_every_rule_of_a_country_can_be_kept():
             assert re.compile(rule.pattern).pattern == rule.pattern
             assert rule.accounts, rule
     assert not RULES.keys() & {"US"}
+
+
+def test_vendors_accounts_are_all_found_by_the_status_that_they_show(company):
+    made = create(company, "VendorBankAccount", vendorId=create(company, "Vendor", name="Blue Kite")["id"], **BANK)
+    assert made["status"] == "1"
+    for op, value, expected in (("=", "1", [made]), ("in", "0,1", [made]), ("!=", "1", []), ("=", "3", [])):
+        assert listed(company, "VendorBankAccount", filters=[where("status", op, value)]) == expected, (op, value)
+    refused = company.v2("List/VendorBankAccount", {"filters": [where("status", "=", "7")]})
+    assert error_of(refused) == "BDC_1129"

@@ -52,13 +52,13 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def listable(self) -> bool:
         """Whether lists can be filtered and sorted by it: some kinds always, others where declared (v2.md §3)."""
-        known = bool(self.attribute) or self.always_missing
+        known = bool(self.attribute) or self.always_the_same
         return known and self.lines is None and (self.filterable or self.kind.filterable)
 
     @property
-    def always_missing(self) -> bool:
-        """Whether no object ever has it: ids and dates that Billfold has nothing to say about."""
-        return not self.attribute and self.read is None and self.default is None
+    def always_the_same(self) -> bool:
+        """Whether Billfold has nothing to say about it, so that every object shows its default."""
+        return not self.attribute and self.read is None
 
 
 class Table:

@@ -102,10 +102,10 @@ def _field(table: Table, item: Mapping[str, Any]) -> Field:
 
 
 def _sorts(table: Table, item: Mapping[str, Any]) -> list[Sort]:
-    """`asc` comes as a boolean and as a text. What no object has orders none."""
+    """`asc` comes as a boolean and as a text. What all objects have alike orders none."""
     field = _field(table, item)
     descending = not read_boolean(item, "asc", default=True)
-    if field.always_missing:
+    if field.always_the_same:
         return []
     unsaid = field.codes is not None and any(None in words for words in field.codes.values.values())
     nullable = unsaid or (field.kind in _MAY_BE_MISSING and not field.required and field.name != "id")
@@ -121,8 +121,8 @@ def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
     value = _value_text(field, item.get("value"))
     if field.kind is kinds.TIME:
         return [_time_filter(field, op, value)]
-    if field.always_missing:
-        found = op in _EQUALITY and (None in _members(field, op, value)) is (op in {Op.EQ, Op.IN})
+    if field.always_the_same:
+        found = op in _EQUALITY and (field.default in _members(field, op, value)) is (op in {Op.EQ, Op.IN})
         return [] if found else [_NOTHING]
     if op in _EQUALITY:
         return [Filter(field.attribute, Op.IN if op in {Op.EQ, Op.IN} else Op.NIN, _members(field, op, value))]

@@ -175,7 +175,7 @@ def declare(catalogue: Catalogue) -> None:
     operation(
         catalogue, "UploadAttachment", "Upload a file", upload_attachment,
         response=answer_type(UploadShape), needs=Permission.WRITE_BILLS, write=True, files=True,
-        form=("devKey", "sessionId", "data", "file"),
+        form=("devKey", "sessionId", "data", "file"), spelling={"content": "file", "file_name": "fileName"},
     )  # fmt: skip
     for ending in ("", ".json"):
         # As the first documents misspelt it.

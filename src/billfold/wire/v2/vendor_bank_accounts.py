@@ -13,7 +13,19 @@ from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, VendorBankAccount
 from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import kinds
-from billfold.wire.v2.fields import CREATED, ID, IS_ACTIVE, UPDATED, VINTAGES, Table, constant, flag, reference, text
+from billfold.wire.v2.fields import (
+    CREATED,
+    ID,
+    IS_ACTIVE,
+    UPDATED,
+    VINTAGES,
+    Table,
+    choice,
+    constant,
+    flag,
+    reference,
+    text,
+)
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 
@@ -39,7 +51,7 @@ TABLE: Final = Table(
     text("routingNumber", "routing_number", required=True, read=lambda source: source.routing_number),
     reference("usersId", "created_by", read_only=True),
     # Good from the start; a bank that refuses sends the payment back.
-    *constant("1", kinds.TEXT, "status", "2012"),
+    choice("status", "", {code: code for code in "012345"}, default="1"),
     flag("isSavings", "is_savings", read=lambda source: source.account.kind == "SAVINGS"),
     flag("isPersonalAcct", "is_personal", read=lambda source: source.account.owner_type == "PERSON"),
     flag("intlEPaymentAcct", since="2024", read=lambda source: source.account.is_abroad),
