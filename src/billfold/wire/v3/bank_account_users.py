@@ -15,7 +15,6 @@ from billfold.kit.query import Filter, Op, Page
 from billfold.kit.records import replace
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant
-from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.lists import (
     ARCHIVED,
     CREATED,
@@ -27,6 +26,7 @@ from billfold.wire.v3.lists import (
     ListSpec,
     PageAnswer,
     list_parameters,
+    read_boolean,
 )
 from billfold.wire.v3.resource import SUCCESS, Resource, StatusShape, operation
 
@@ -68,10 +68,7 @@ def shape_of(user: BankAccountUser) -> BankAccountUserShape:
 
 def for_current_user(ctx: Ctx, call: Call, request: ListRequest) -> ListRequest:
     """The list request, of the caller's own rows if `currentUser` says so. The tokens of its pages carry it on."""
-    current = call.query.get("currentUser", "false").lower()
-    if current not in {"true", "false"}:
-        raise InvalidParameter(name="currentUser", value=current)
-    if current == "false":
+    if not read_boolean("currentUser", call.query.get("currentUser", "false")):
         return request
     own = f"userId:eq:{ctx.actor.user_id}"
     if own in request.filters:

@@ -19,7 +19,7 @@ from billfold.payables.model import BillView
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
 from billfold.wire.v3 import bulk
-from billfold.wire.v3.resource import operation
+from billfold.wire.v3.resource import SUCCESS, StatusShape, operation
 
 MAX_ACTIONS: Final = 100
 _PATH: Final = "bill-approvals"
@@ -96,12 +96,6 @@ class PolicyShape(msgspec.Struct, kw_only=True):
     approvers: PolicyApproversShape
 
 
-class StatusShape(msgspec.Struct, kw_only=True):
-    """It is done."""
-
-    status: Literal["SUCCESS"] = "SUCCESS"
-
-
 class PendingBillShape(msgspec.Struct, kw_only=True):
     """A bill that waits for the user."""
 
@@ -146,7 +140,7 @@ def replace_policy(ctx: Ctx, call: Call, body: PolicyBody) -> PolicyShape:
 def delete_policy(ctx: Ctx, call: Call, _: None) -> StatusShape:
     """Delete a policy for good; bills that wait already go on waiting."""
     policies.delete_policy(ctx, policy_id(ctx, call.path_ids["policyId"]))
-    return StatusShape()
+    return SUCCESS
 
 
 def pending(ctx: Ctx, _: Call, __: None) -> PendingShape:
@@ -158,13 +152,13 @@ def pending(ctx: Ctx, _: Call, __: None) -> PendingShape:
 def act(ctx: Ctx, _: Call, body: ActionBody) -> StatusShape:
     """Approve or deny one bill."""
     bill_approvals.decide(ctx, body.billId, body.action, comment=body.comment, amount=body.amount)
-    return StatusShape()
+    return SUCCESS
 
 
 def act_on_all(ctx: Ctx, call: Call, bodies: list[ActionBody]) -> StatusShape:
     """Approve or deny bills, all or none."""
     _ACTIONS.run(ctx, call, bodies)
-    return StatusShape()
+    return SUCCESS
 
 
 def _lock(ctx: Ctx, bodies: list[ActionBody]) -> None:

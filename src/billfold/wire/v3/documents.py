@@ -26,7 +26,7 @@ from billfold.wire.errors import MissingParameter
 from billfold.wire.files import file_answer
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListRequest, ListSpec, PageAnswer, list_parameters
-from billfold.wire.v3.resource import SUCCESS, StatusShape, operation
+from billfold.wire.v3.resource import SUCCESS, StatusShape, article, operation
 
 #: Below the host, beside the faces: a link that a browser can follow.
 SERVLET: Final = "/is/DocumentServlet"
@@ -174,7 +174,7 @@ def _declare_place(catalogue: Catalogue, place: Place) -> None:
         lists=_LIST, parameters=list_parameters(_LIST), paged=True, response=list[DocumentShape],
     )  # fmt: skip
     operation(
-        catalogue, "POST", path, f"Add {'an' if one[0] in 'aeiou' else 'a'} {one} to a {place.noun}", run_upload,
+        catalogue, "POST", path, f"Add {article(one)} to a {place.noun}", run_upload,
         name=f"{name}.create", read=read_file, request=bytes, files=True, parameters=(_NAME,),
         response=DocumentShape, needs=place.writes, write=True,
     )  # fmt: skip

@@ -233,7 +233,7 @@ def make_filter(field: ListField, name: str, op: Op, text: str) -> Filter:
         values = tuple(value for one in texts for value in _values(field, name, one))
         return Filter(field.column, op, values)
     if field.kind is Kind.ARCHIVED:
-        active = (op is Op.EQ) is (_boolean(name, text) is False)
+        active = (op is Op.EQ) is (read_boolean(name, text) is False)
         return Filter(field.column, Op.EQ if active else Op.NE, RecordStatus.ACTIVE)
     values = tuple(_values(field, name, text))
     if field.means is not None:
@@ -261,7 +261,8 @@ def _enum_values(field: ListField, text: str) -> tuple[object, ...]:
     return (text,) if text in {member.value for member in field.choices or ()} else ()
 
 
-def _boolean(name: str, text: str) -> bool:
+def read_boolean(name: str, text: str) -> bool:
+    """`true` or `false`, in any case of letters. Raises `InvalidParameter`."""
     if text.lower() not in {"true", "false"}:
         raise InvalidParameter(name=name, value=text)
     return text.lower() == "true"
@@ -301,7 +302,7 @@ _READERS: Final[Mapping[Kind, Callable[[str, str], object]]] = {
     Kind.INSTANT: read_instant,
     Kind.AMOUNT: _amount,
     Kind.INTEGER: _integer,
-    Kind.BOOLEAN: _boolean,
+    Kind.BOOLEAN: read_boolean,
 }
 
 

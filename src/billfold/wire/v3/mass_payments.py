@@ -21,7 +21,7 @@ from billfold.payables.payment_rules import PartsRefused
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, price
 from billfold.wire.errors import wire_code_of
-from billfold.wire.v3.pay_runs import PayRunCreate, by_element, run_of
+from billfold.wire.v3.pay_runs import BillToPay, PayRunCreate, by_element, run_of
 from billfold.wire.v3.payments import SPELLING
 from billfold.wire.v3.resource import operation
 
@@ -29,7 +29,9 @@ MAX_BILLS = 2_000
 
 
 class MassPaymentCreate(PayRunCreate, kw_only=True):
-    """Bills to pay from one account on one day, each for itself: 1 to 2,000, each once."""
+    """Bills to pay from one account on one day, each for itself."""
+
+    payments: Annotated[list[BillToPay], Meta(description=f"1 to {MAX_BILLS:,} bills, each once.")]
 
 
 class MassAcceptedShape(msgspec.Struct):

@@ -13,7 +13,7 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.v3.resource import BASE, operation
+from billfold.wire.v3.resource import BASE, SUCCESS, StatusShape, operation
 
 
 class SetupBody(msgspec.Struct):
@@ -37,12 +37,6 @@ class FinishBody(msgspec.Struct):
     setupId: str
     type: MfaKind
     token: Annotated[str, Meta(description="Six digits.")]
-
-
-class StatusShape(msgspec.Struct):
-    """What became of it."""
-
-    status: str
 
 
 class PhoneShape(msgspec.Struct):
@@ -114,7 +108,7 @@ def setup(ctx: Ctx, _: Call, body: SetupBody) -> SetupShape:
 def finish_setup(ctx: Ctx, _: Call, body: FinishBody) -> StatusShape:
     """Enroll it, if the code is right."""
     mfa_setup.finish_setup(ctx, body.setupId, body.type, body.token)
-    return StatusShape("SUCCESS")
+    return SUCCESS
 
 
 def list_phones(ctx: Ctx, _: Call, __: None) -> PhoneList:

@@ -13,6 +13,7 @@ from billfold.parties.audit_trail import Change, Row, vendor_trail
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant
 from billfold.wire.errors import InvalidParameter
+from billfold.wire.v3.lists import read_boolean
 from billfold.wire.v3.resource import operation
 
 _MOST: Final = 100
@@ -59,7 +60,7 @@ def read_trail(ctx: Ctx, call: Call, _: None) -> list[TrailRowShape]:
     found = vendor_trail(
         ctx,
         call.path_ids["vendorId"],
-        include_archived=_flag(call, "includeArchived"),
+        include_archived=read_boolean("includeArchived", call.query.get("includeArchived", "false")),
         start=_number(call, "start", 0, 0, _LAST),
         limit=_number(call, "max", _USUAL, 1, _MOST),
     )
@@ -79,13 +80,6 @@ def _row_shape(row: Row, name: str) -> TrailRowShape:
 
 def _field_shape(change: Change) -> TrailFieldShape:
     return TrailFieldShape(change.name, TrailValueShape(change.previous, change.current))
-
-
-def _flag(call: Call, name: str) -> bool:
-    text = call.query.get(name, "false").lower()
-    if text not in {"true", "false"}:
-        raise InvalidParameter(name=name, value=text[:20])
-    return text == "true"
 
 
 def _number(call: Call, name: str, usual: int, least: int, most: int) -> int:
