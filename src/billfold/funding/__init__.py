@@ -1,1 +1,1 @@
-"""The organization's own bank accounts, and who may pay from them."""
+"""What the organization pays with: its bank accounts, cards, AP cards and wallet, and who may use them."""

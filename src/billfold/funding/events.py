@@ -10,7 +10,7 @@ class BankAccountCreated(Event, frozen=True):
 
 
 class BankAccountVerified(Event, frozen=True):
-    """The test deposit was named rightly: the account can pay."""
+    """The account was shown to be the organization's: it can pay."""
 
 
 class BankAccountInvalidated(Event, frozen=True):

@@ -32,7 +32,7 @@ TRANSITIONS = Transitions(
 
 
 class UserStatus(StrEnum):
-    """Whether a user may pay from a bank account."""
+    """Whether a user may pay from a bank account or a card."""
 
     NOMINATED = "NOMINATED"
     VERIFIED = "VERIFIED"

@@ -26,11 +26,11 @@ class VendorAcceptanceChanged(Event, frozen=True):
 
 
 class VendorBankAccountAdded(Event, frozen=True):
-    """A vendor can now be paid by ACH."""
+    """A vendor can now be paid on a bank account."""
 
 
 class VendorBankAccountRemoved(Event, frozen=True):
-    """A vendor is paid by check again."""
+    """A vendor has no bank account any more."""
 
 
 class VendorBankAccountCorrected(Event, frozen=True):

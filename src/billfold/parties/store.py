@@ -159,15 +159,15 @@ def set_sealed_number(tx: Transaction, organization_id: str, account_id: str, se
     )
 
 
-def existing_customers(tx: Transaction, organization_id: str, customer_ids: Sequence[str]) -> dict[str, str]:
-    """The record status of each customer that exists, by id."""
+def existing_customers(tx: Transaction, organization_id: str, customer_ids: Sequence[str]) -> set[str]:
+    """Those of these customers that exist, by id."""
     if not customer_ids:
-        return {}
+        return set()
     rows = tx.all(
-        f"SELECT id, record_status FROM customers WHERE organization_id = ? AND id IN ({marks(len(customer_ids))})",
+        f"SELECT id FROM customers WHERE organization_id = ? AND id IN ({marks(len(customer_ids))})",
         [organization_id, *customer_ids],
     )
-    return dict(rows)
+    return {customer_id for (customer_id,) in rows}
 
 
 def acceptances(tx: Transaction, organization_id: str, vendor_ids: Sequence[str]) -> dict[str, Acceptance]:

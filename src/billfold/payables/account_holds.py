@@ -43,7 +43,7 @@ def when_doubted(ctx: Ctx, event: Event) -> None:
         ctx.emit(PaymentHeld(payment))
 
 
-def when_cleared(ctx: Ctx, event: Any) -> None:
+def when_decided(ctx: Ctx, event: Any) -> None:
     """The account is confirmed, or is gone: what was held goes on, unless it ended or somebody else holds it."""
     for hold in store.holds_of_vendor(ctx.tx, ctx.organization_id, event.subject.vendor_id):
         store.remove_hold(ctx.tx, ctx.organization_id, hold.payment_id)
