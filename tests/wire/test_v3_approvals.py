@@ -442,7 +442,10 @@ def test_who_lost_the_role_or_was_archived_cannot_approve_and_somebody_else_is_a
     act(company, bill).ok()
     assert status_of(company, bill) == "APPROVED"
     answer = company.admin("POST", path, {"approverId": user_id(other), "toId": user_id(company)})
-    assert answer.status == 404
+    assert (answer.status, answer.json["message"]) == (
+        404,
+        f"There is no approver still to act with the id {user_id(other)}.",
+    )
 
 
 @pytest.mark.parametrize("where", ["organization", "id", "v3Id"])

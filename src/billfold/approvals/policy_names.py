@@ -10,6 +10,7 @@ import msgspec
 from billfold.approvals import store
 from billfold.approvals.model import GroupView, PolicyView, RuleKey
 from billfold.approvals.rules import NOUNS
+from billfold.identity.users import names_of
 from billfold.kit.ctx import Ctx
 
 
@@ -34,4 +35,4 @@ def names_in(ctx: Ctx, views: Sequence[PolicyView]) -> Names:
     groups = store.groups_of_ids(ctx.tx, ctx.organization_id, group_ids)
     user_ids = {row.user_id for row in rows if row.user_id is not None}
     user_ids.update(user_id for group in groups.values() for user_id in group.user_ids)
-    return Names(values, store.user_names(ctx.tx, ctx.organization_id, sorted(user_ids)), groups)
+    return Names(values, names_of(ctx, user_ids), groups)

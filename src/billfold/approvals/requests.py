@@ -185,7 +185,7 @@ def reassign(ctx: Ctx, subject: Subject, approver_id: str, to_id: str) -> None:
     open_steps = [step for step in steps if step.status in _OPEN]
     step = next((one for one in open_steps if approver_id in {one.user_id, one.group_id}), None)
     if step is None:
-        raise NotFound("open approval of", approver_id)
+        raise NotFound("approver still to act", approver_id)
     approver = read_approver(ctx, to_id, "to")
     if any(one.approver == approver for one in steps if one.status is not StepStatus.REROUTED):
         raise InvalidField("to", "is an approver already", to_id)

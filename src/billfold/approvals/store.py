@@ -100,17 +100,6 @@ def names_of(tx: Transaction, organization_id: str, noun: str, ids: Sequence[str
     return dict(tx.all(f"SELECT id, {full_name} FROM classifications WHERE {wanted} AND kind = ?", [*parameters, noun]))
 
 
-def user_names(tx: Transaction, organization_id: str, user_ids: Sequence[str]) -> dict[str, str]:
-    """What each user is called in full, by id."""
-    if not user_ids:
-        return {}
-    rows = tx.all(
-        f"SELECT id, first_name, last_name FROM users WHERE organization_id = ? AND id IN ({marks(len(user_ids))})",
-        [organization_id, *user_ids],
-    )
-    return {user_id: f"{first} {last}".strip() for user_id, first, last in rows}
-
-
 def active_policies(tx: Transaction, organization_id: str, kind: SubjectKind) -> list[Policy]:
     """The policies in use for subjects of this kind, in the order in which they were made."""
     rest = "organization_id = ? AND record_status = 'active' AND subject_kind = ? ORDER BY ordinal"

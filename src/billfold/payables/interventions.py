@@ -41,12 +41,10 @@ def release_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     Not while the vendor's bank account waits for a second user, whoever held the payment.
     """
     view, _ = lock_payment(ctx, payment_id)
-    state = str(view.payment.single_status)
-    if view.payment.single_status is SingleStatus.DISBURSEMENT_ON_HOLD:
-        waits = unconfirmed_vendors(ctx, [view.payment.vendor_id])
-        state = "waiting for a second user to confirm the vendor's bank account" if waits else ""
-    if state:
-        raise StateForbids(noun="payment", id=payment_id, verb="be released", state=state)
+    if view.payment.single_status is not SingleStatus.DISBURSEMENT_ON_HOLD:
+        raise _not_released(payment_id, str(view.payment.single_status))
+    if unconfirmed_vendors(ctx, [view.payment.vendor_id]):
+        raise _not_released(payment_id, "waiting for a second user to confirm the vendor's bank account")
     disbursement = transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT)
     released = transfers.release(ctx, disbursement, disbursement.effective_on)
     status = _step_of(view.payment, SingleStatus.PROCESSED)
@@ -117,6 +115,10 @@ def _pay_the_state(ctx: Ctx, locked: Locked) -> None:
     view, _ = locked
     payment = step(ctx, locked, SingleStatus.FUNDS_ESCHEATED)
     post(ctx, [disbursement_entry(payment, part, calendar.today(ctx.now)) for part in view.bill_payments])
+
+
+def _not_released(payment_id: str, state: str) -> StateForbids:
+    return StateForbids(noun="payment", id=payment_id, verb="be released", state=state)
 
 
 def _step_of(payment: Payment, to: SingleStatus) -> SingleStatus:

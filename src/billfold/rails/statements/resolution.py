@@ -6,6 +6,7 @@ Dr fees · Cr cash (settled.md §3). Any other line that is nothing of ours is p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from billfold.accounting import classifications
@@ -137,9 +138,7 @@ def _lock(ctx: Ctx, line_id: str) -> StatementLine:
     return get_line(ctx, line_id)
 
 
-def _match(
-    ctx: Ctx, line: StatementLine, expected: list[Expected] | tuple[Expected, ...], rule: str, *, by: str | None
-) -> StatementLine:
+def _match(ctx: Ctx, line: StatementLine, expected: Sequence[Expected], rule: str, *, by: str | None) -> StatementLine:
     status = LINE_TRANSITIONS.step(line.id, line.status, LineStatus.MATCHED)
     matched = replace(line, status=status, rule=rule, resolved_by=by, updated_at=ctx.now)
     store.LINES.update(ctx.tx, matched, *_RESOLVED)
