@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from typing import Any
 
 import pytest
 
 from billfold.bankfiles import nacha
+from billfold.bankfiles.statements import Kind
 from tests.wire.api import Api, Company
+from tests.wire.statement_examples import a_line, encoded
 
 ACME = {
     "name": "Acme",
@@ -308,6 +311,25 @@ def test_files_are_downloaded_byte_for_byte(embedded: Api) -> None:
     text = company.admin("GET", f"files/{file['id']}").text
     assert len(text) == file["sizeBytes"]
     assert text.startswith("101 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("0106.bai", 'attachment; filename="0106.bai"'),
+        ('J\u00e4n "6".bai', "attachment; filename*=UTF-8''J%C3%A4n%20%226%22.bai"),
+        ("0106\r\nset-cookie: a=b", "attachment; filename*=UTF-8''0106%0D%0Aset-cookie%3A%20a%3Db"),
+    ],
+)
+def test_a_file_of_the_bank_is_saved_under_the_name_it_came_with(embedded: Api, name: str, header: str) -> None:
+    company = embedded.company()
+    content = encoded(a_line(-1200, Kind.FEE))
+    company.admin("POST", "statements", {"content": content, "fileName": name}).ok(201)
+    (file,) = company.admin("GET", "files").ok()["results"]
+    assert (file["kind"], file["fileName"]) == ("statement", name)
+    answer = company.admin("GET", f"files/{file['id']}")
+    assert dict(answer.headers)["content-disposition"] == header
+    assert answer.body == b64decode(content)
 
 
 def _login(api: Api, body: Any) -> Any:

@@ -15,10 +15,8 @@ from billfold.rails.incoming.files import TakenFile
 from billfold.rails.incoming.model import AccountChange, IncomingEntry, Outcome
 from billfold.wire.catalog import Call
 from billfold.wire.codecs import instant
+from billfold.wire.plain import LIMIT, NEWEST
 
-#: Lists show the newest of so many.
-LIMIT: Final = 200
-NEWEST: Final = Query(sorts=(Sort("created_at", descending=True),), limit=LIMIT)
 _LATEST: Final = (Sort("ordinal", descending=True),)
 
 

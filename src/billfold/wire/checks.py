@@ -13,8 +13,9 @@ from billfold.kit.query import Query, Sort
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import Check
 from billfold.wire.codecs import instant, money
+from billfold.wire.plain import LIMIT
 
-_NEWEST: Final = Query(sorts=(Sort("created_at", descending=True), Sort("number", descending=True)), limit=200)
+_NEWEST: Final = Query(sorts=(Sort("created_at", descending=True), Sort("number", descending=True)), limit=LIMIT)
 
 
 class CheckShape(msgspec.Struct, omit_defaults=True, kw_only=True):

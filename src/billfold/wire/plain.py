@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from billfold.kit.errors import Checks, InvalidField, Refusal
+from billfold.kit.query import Query, Sort
 from billfold.wire.catalog import Answer, Call, Operation
 from billfold.wire.codecs import decode, decode_json, encode, respell
 from billfold.wire.errors import wire_error
+
+#: Lists of these faces show no more of what there may be any number of.
+LIMIT: Final = 200
+NEWEST: Final = Query(sorts=(Sort("created_at", descending=True),), limit=LIMIT)
 
 
 class PlainErrorShape(msgspec.Struct):

@@ -17,6 +17,7 @@ from billfold.wire.admin import (
     exchange_rates,
     files,
     jobs,
+    ledger,
     monitoring,
     organizations,
     originators,
@@ -57,6 +58,7 @@ def declare(catalogue: Catalogue) -> None:
         account_confirmations,
         files,
         statements,
+        ledger,
         jobs,
     ):
         noun.declare(catalogue)

@@ -11,6 +11,7 @@ from billfold.rails.checks.model import Check
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Answer, Call, Catalogue
 from billfold.wire.checks import CheckList, CheckShape, check_shape, newest_checks
+from billfold.wire.files import saved_as
 
 #: The verb in the path, what it does, and its summary.
 VERBS: Final[tuple[tuple[str, Callable[[Ctx, str], Check], str], ...]] = (
@@ -29,8 +30,7 @@ def list_checks(ctx: Ctx, _: Call, __: None) -> CheckList:
 def copy(ctx: Ctx, call: Call, _: None) -> Answer:
     """A copy of a check, marked as one that cannot be cashed."""
     check = checks.get_check(ctx, call.path_ids["checkId"])
-    disposition = ("content-disposition", f'attachment; filename="check-{check.number}.pdf"')
-    return Answer(200, copies.draw_copy(ctx, check), "application/pdf", (disposition,))
+    return Answer(200, copies.draw_copy(ctx, check), "application/pdf", (saved_as(f"check-{check.number}.pdf"),))
 
 
 def _step(step: Callable[[Ctx, str], Check]) -> Callable[[Ctx, Call, Any], CheckShape]:

@@ -1,4 +1,4 @@
-"""Files for the bank and the printer: NACHA files, checks, positive pay."""
+"""Files for the bank and the printer, and those that the bank sent, byte for byte."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from msgspec import Meta
 from billfold.documents import files
 from billfold.documents.model import StoredFile
 from billfold.kit.ctx import Ctx
-from billfold.kit.query import Query, Sort
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue
 from billfold.wire.codecs import instant
-
-_NEWEST = Query(sorts=(Sort("created_at", descending=True),), limit=200)
+from billfold.wire.files import UNKNOWN, saved_as
+from billfold.wire.plain import NEWEST
 
 
 class FileShape(msgspec.Struct, kw_only=True):
-    """A file that was built."""
+    """A file that was made, or taken in."""
 
     id: str
-    kind: Annotated[str, Meta(description="nacha, check or positive_pay.")]
+    kind: Annotated[
+        str, Meta(description="nacha, pain001, check, positive_pay, or what a bank sent: incoming_nacha, statement.")
+    ]
     fileName: str
     sizeBytes: int
     sha256: Annotated[str, Meta(description="Of the bytes, in hex: compare it with what the bank received.")]
@@ -50,14 +51,13 @@ def _shape(file: StoredFile) -> FileShape:
 
 def list_files(ctx: Ctx, _: Call, __: None) -> FileList:
     """The newest 200, newest first."""
-    return FileList([_shape(file) for file in files.list_files(ctx, _NEWEST).items])
+    return FileList([_shape(file) for file in files.list_files(ctx, NEWEST).items])
 
 
 def download(ctx: Ctx, call: Call, _: None) -> Answer:
     """The bytes."""
     file = files.get_file(ctx, call.path_ids["fileId"])
-    disposition = ("content-disposition", f'attachment; filename="{file.file_name}"')
-    return Answer(200, ctx.house.blobs.get(file.digest), "application/octet-stream", (disposition,))
+    return Answer(200, ctx.house.blobs.get(file.digest), UNKNOWN, (saved_as(file.file_name),))
 
 
 def declare(catalogue: Catalogue) -> None:

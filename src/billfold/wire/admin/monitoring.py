@@ -13,9 +13,9 @@ from billfold.payables.monitoring import origination
 from billfold.payables.monitoring.model import OriginationCheck, Verdict
 from billfold.rails import prenotes
 from billfold.wire.admin.scope import organization_row
-from billfold.wire.bank_files import LIMIT
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant
+from billfold.wire.plain import LIMIT
 
 _LATEST = (Sort("ordinal", descending=True),)
 _VERDICT: Final = Parameter("verdict", {"type": "string", "enum": [one.value for one in Verdict]}, "Only these.")

@@ -10,7 +10,6 @@ from billfold.payables import interventions
 from billfold.payables.model import PaymentView
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.clearing import UnsettledShape, list_unsettled
 from billfold.wire.v3.payments import PaymentShape, payment_shape
 
 #: The verb in the path, what it does, and its summary.
@@ -35,8 +34,3 @@ def declare(catalogue: Catalogue) -> None:
     for verb, step, summary in VERBS:
         path = f"payments/{{paymentId}}/{verb}"
         organization_row(catalogue, "POST", path, f"payments.{verb}", summary, _step(step), response=PaymentShape)
-    organization_row(
-        catalogue, "GET", "clearing", "clearing.list",
-        "List payments whose money waits in clearing or is lacking there", list_unsettled,
-        response=dict[str, list[UnsettledShape]],
-    )  # fmt: skip

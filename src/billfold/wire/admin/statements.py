@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
-from billfold.kit.query import Filter, Op, Query, Sort
+from billfold.kit.query import Filter, Op, Query
 from billfold.rails.statements import imports, reconciliation, resolution
 from billfold.rails.statements.imports import ImportDraft
 from billfold.rails.statements.model import BankStatement, LineStatus, StatementLine
@@ -17,10 +17,7 @@ from billfold.rails.statements.reconciliation import Item, Reconciliation
 from billfold.wire.admin.scope import EVERYTHING, organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
-from billfold.wire.trial_balance import TrialBalanceShape, trial_balance
-
-_NEWEST = Query(sorts=(Sort("created_at", descending=True),), limit=200)
-_USD = "USD"
+from billfold.wire.plain import NEWEST
 
 
 class StatementBody(msgspec.Struct, kw_only=True):
@@ -154,7 +151,7 @@ class ReconciliationShape(msgspec.Struct, kw_only=True):
 
 
 def _amount(minor: int) -> Decimal:
-    return money(minor, _USD)
+    return money(minor, "USD")
 
 
 def _statement_shape(statement: BankStatement) -> StatementShape:
@@ -239,7 +236,7 @@ def take_in(ctx: Ctx, _: Call, body: StatementBody) -> ImportShape:
 
 def list_statements(ctx: Ctx, _: Call, __: None) -> StatementList:
     """The newest 200, newest first."""
-    return StatementList([_statement_shape(one) for one in imports.list_statements(ctx, _NEWEST).items])
+    return StatementList([_statement_shape(one) for one in imports.list_statements(ctx, NEWEST).items])
 
 
 def list_lines(ctx: Ctx, call: Call, _: None) -> LineList:
@@ -319,8 +316,4 @@ def declare(catalogue: Catalogue) -> None:
     organization_row(
         catalogue, "POST", "bank-accounts/{bankAccountId}/reconcile", "reconcile.run",
         "Reconcile a bank account with its statements", reconcile, response=ReconciliationShape, alone=True,
-    )  # fmt: skip
-    organization_row(
-        catalogue, "GET", "trial-balance", "trial-balance.get", "Read the trial balance", trial_balance,
-        response=TrialBalanceShape,
     )  # fmt: skip

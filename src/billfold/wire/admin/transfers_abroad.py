@@ -9,16 +9,16 @@ import msgspec
 from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
-from billfold.kit.query import Filter, Op, Query, Sort
+from billfold.kit.query import Filter, Op
+from billfold.kit.records import replace
 from billfold.rails import international, transfers
 from billfold.rails.model import Rail, Transfer
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, money
+from billfold.wire.plain import NEWEST
 
-_NEWEST = Query(
-    filters=(Filter("rail", Op.EQ, Rail.INTERNATIONAL),), sorts=(Sort("created_at", descending=True),), limit=200
-)
+_ABROAD = replace(NEWEST, filters=(Filter("rail", Op.EQ, Rail.INTERNATIONAL),))
 
 
 class TransferAbroadShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -68,7 +68,7 @@ def transfer_abroad_shape(transfer: Transfer) -> TransferAbroadShape:
 
 def list_transfers(ctx: Ctx, _: Call, __: None) -> TransferAbroadList:
     """The newest 200, newest first."""
-    found = transfers.list_transfers(ctx, _NEWEST)
+    found = transfers.list_transfers(ctx, _ABROAD)
     return TransferAbroadList([transfer_abroad_shape(transfer) for transfer in found.items])
 
 

@@ -12,17 +12,16 @@ from billfold import ledger
 from billfold.documents import files
 from billfold.documents.model import StoredFile
 from billfold.kit.ctx import Ctx
-from billfold.kit.query import Query, Sort
 from billfold.rails import bank, international, transfers
 from billfold.rails.model import Rail, Transfer
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue
 from billfold.wire.clearing import UnsettledShape, list_unsettled
 from billfold.wire.codecs import instant, money
+from billfold.wire.files import UNKNOWN, saved_as
+from billfold.wire.plain import NEWEST
 from billfold.wire.sim.scope import in_organization, row
 from billfold.wire.trial_balance import TrialBalanceShape, trial_balance
 
-#: Lists of this face show the newest of so many.
-LIMIT: Final = 200
 #: What files are, by the end of their name. Banks' files are in ASCII but for letters of payees.
 MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
@@ -108,13 +107,9 @@ def transfer_shape(transfer: Transfer) -> TransferShape:
     )
 
 
-def _newest() -> Query:
-    return Query(sorts=(Sort("created_at", descending=True),), limit=LIMIT)
-
-
 def list_transfers(ctx: Ctx, _: Call, __: None) -> dict[str, list[TransferShape]]:
     """Transfers, newest first."""
-    found = transfers.list_transfers(ctx, _newest())
+    found = transfers.list_transfers(ctx, NEWEST)
     return {"results": [transfer_shape(transfer) for transfer in found.items]}
 
 
@@ -149,15 +144,14 @@ def file_shape(file: StoredFile) -> FileShape:
 
 def list_files(ctx: Ctx, _: Call, __: None) -> dict[str, list[FileShape]]:
     """Files, newest first."""
-    return {"results": [file_shape(file) for file in files.list_files(ctx, _newest()).items]}
+    return {"results": [file_shape(file) for file in files.list_files(ctx, NEWEST).items]}
 
 
 def download(ctx: Ctx, call: Call, _: None) -> Answer:
     """The bytes of a file."""
     file = files.get_file(ctx, call.path_ids["fileId"])
-    disposition = ("content-disposition", f'attachment; filename="{file.file_name}"')
-    media_type = MEDIA_TYPES.get(file.file_name.rsplit(".", 1)[-1], "application/octet-stream")
-    return Answer(200, ctx.house.blobs.get(file.digest), media_type, (disposition,))
+    media_type = MEDIA_TYPES.get(file.file_name.rsplit(".", 1)[-1], UNKNOWN)
+    return Answer(200, ctx.house.blobs.get(file.digest), media_type, (saved_as(file.file_name),))
 
 
 def explain(ctx: Ctx, call: Call, _: None) -> dict[str, list[ExplanationShape]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -12,9 +12,8 @@ from billfold.kit.events import list_events
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant
 from billfold.wire.errors import InvalidParameter
+from billfold.wire.plain import LIMIT
 from billfold.wire.sim.scope import in_organization, row
-
-LIMIT: Final = 200
 
 
 class EventShape(msgspec.Struct, kw_only=True):

@@ -9,12 +9,12 @@ import msgspec
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_minor
-from billfold.kit.query import Query, Sort
 from billfold.rails import card, virtual_cards
 from billfold.rails.virtual_card_model import VirtualCard
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
-from billfold.wire.sim.money import LIMIT, TransferShape, transfer_shape
+from billfold.wire.plain import NEWEST
+from billfold.wire.sim.money import TransferShape, transfer_shape
 from billfold.wire.sim.scope import in_organization, row
 
 
@@ -53,8 +53,7 @@ def virtual_card_shape(found: VirtualCard) -> VirtualCardShape:
 
 def list_cards(ctx: Ctx, _: Call, __: None) -> dict[str, list[VirtualCardShape]]:
     """Virtual cards, newest first."""
-    newest = Query(sorts=(Sort("created_at", descending=True),), limit=LIMIT)
-    return {"results": [virtual_card_shape(one) for one in virtual_cards.list_cards(ctx, newest).items]}
+    return {"results": [virtual_card_shape(one) for one in virtual_cards.list_cards(ctx, NEWEST).items]}
 
 
 def charge(ctx: Ctx, call: Call, body: ChargeBody) -> VirtualCardShape:

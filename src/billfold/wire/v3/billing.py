@@ -23,6 +23,7 @@ from billfold.payables import payments
 from billfold.wire.catalog import Answer, Call, Catalogue, Parameter
 from billfold.wire.codecs import money
 from billfold.wire.errors import InvalidParameter
+from billfold.wire.files import saved_as
 from billfold.wire.v3.lists import LARGEST_MAX, PageShape, read_max
 from billfold.wire.v3.organizations import require_own
 from billfold.wire.v3.resource import operation
@@ -162,8 +163,8 @@ def download_statement(ctx: Ctx, call: Call, _: None) -> Answer:
         writer.writerow(row)
     total = money(statement.amount_minor, "USD")
     writer.writerow([statement.invoice_number, statement.invoice_on, "TOTAL", statement.description, "", total])
-    disposition = ("content-disposition", f'attachment; filename="{statement.invoice_number}.csv"')
-    return Answer(200, text.getvalue().encode(), "text/csv; charset=utf-8", (disposition,))
+    headers = (saved_as(f"{statement.invoice_number}.csv"),)
+    return Answer(200, text.getvalue().encode(), "text/csv; charset=utf-8", headers)
 
 
 def read_statements_request(call: Call) -> StatementsRequest:
