@@ -92,14 +92,16 @@ class Company:
             return worlds.get_world(tx, self.world_id).clock.now()
 
 
-def a_company(database: Database, house: House, *, at: datetime = MONDAY, world_id: str = "") -> Company:
+def a_company(
+    database: Database, house: House, *, at: datetime = MONDAY, world_id: str = "", name: str = "Acme Anvils"
+) -> Company:
     """A company in a world of its own whose clock stands at `at`."""
     world_id = world_id or f"world-{next(_world_numbers)}"
     with database.transaction() as tx:
         if identity_store.installation(tx) is None:
             identity_store.create_installation(tx, house.profile.value, "a key check", at)
         worlds.create_world(tx, world_id, frozen_at=at)
-        ctx = create_organization(house, tx, name="Acme Anvils", world_id=world_id, now=at)
+        ctx = create_organization(house, tx, name=name, world_id=world_id, now=at)
         user = create_user(
             ctx,
             username=f"admin@{ctx.organization_id}.test",

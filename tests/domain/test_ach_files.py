@@ -99,6 +99,32 @@ def test_however_many_are_due_each_is_in_one_file_and_no_file_is_too_large(compa
         assert store.PARTS.where(ctx.tx, "organization_id = ?", (ctx.organization_id,)) == []
 
 
+@pytest.mark.parametrize("balanced", [False, True])
+def test_no_file_is_of_more_money_than_its_totals_have_digits_for(company, balanced):
+    with company.ctx() as ctx:
+        account, payee = a_bank_account(ctx), a_vendor(ctx, combine_payments=False)
+        if balanced:
+            named = {"bank_profile": "balanced", "offset_bank_account_id": account.id}
+            originators.set_originator(ctx, named | {"company_id": "1234567890", "immediate_origin": "1234567890"})
+        bills = [(a_bill(ctx, payee, amount="99999999.99"), "99999999.99") for _ in range(101)]
+        pay_bills(ctx, *bills[:51], account=account)
+        pay_bills(ctx, *bills[51:], account=account)
+    advance(company, to=CUT_OFF)
+    totals = [sum(entry.amount_minor for entry in file.batches[0].entries) for file in built(company)]
+    assert sum(totals) == 101 * 9_999_999_999 * (1 + balanced)
+    assert len(totals) == 2
+    assert set(statuses(company, Leg.FUNDING)) == {TransferStatus.SENT}
+
+
+@pytest.mark.parametrize("name", ["東京株式会社", "ßßßßßßßßßßßßßßßß GmbH", "  Acme", "Größe & Söhne"])
+def test_a_company_pays_whatever_letters_its_name_has(database, house, name):
+    company = a_company(database, house, name=name)
+    many_payments(company, 1)
+    advance(company, to=CLEARED)
+    assert statuses(company, Leg.DISBURSEMENT) == [TransferStatus.SETTLED]
+    assert all(file.batches[0].company_name.strip() for file in built(company))
+
+
 @pytest.mark.usefixtures("small_steps")
 def test_between_two_steps_what_a_file_carries_is_sent_and_the_rest_can_still_be_called_off(company):
     views = many_payments(company, 4)

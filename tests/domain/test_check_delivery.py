@@ -161,3 +161,19 @@ def balances(company):
     """What is posted and not zero."""
     with company.ctx() as ctx:
         return posted(ctx)
+
+
+def test_a_payment_and_its_fee_are_no_more_than_a_debit_can_carry(company):
+    def ordered(ctx, amount):
+        vendor = a_vendor(ctx, bank=None, **ADDRESS)
+        wednesday = date(2026, 1, 14)
+        return a_payment(ctx, a_bill(ctx, vendor, amount=amount), check_delivery_type="UPS_1DAY", process_on=wednesday)
+
+    refusal = refused(company, lambda ctx: ordered(ctx, "99999999.99"))
+    assert str(refusal) == "amount: is more than one payment can carry"
+    with company.ctx() as ctx:
+        payment_id = ordered(ctx, "99999980.00").payment.id
+    advance(company, days=3)
+    with company.ctx() as ctx:
+        assert transfers.leg_of(ctx, payment_id, Leg.FUNDING).amount_minor == 9_999_999_999
+        assert payments.get_payment(ctx, payment_id).payment.single_status is SingleStatus.SENT

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 
+from billfold.bankfiles import pain001
 from billfold.funding import ap_cards, bank_accounts, cards, wallet
 from billfold.funding.card_model import CardBrand, CardDraft, CardKind, CardStatus
 from billfold.funding.model import UserStatus
 from billfold.identity.controls import update_controls
 from billfold.identity.roles import Role
 from billfold.kit.errors import StateForbids
+from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
@@ -49,7 +51,7 @@ from tests.builders import (
     void,
 )
 from tests.funding_builders import BY_WALLET, an_ap_card, by_ap_card, enroll, open_wallet, pay
-from tests.readings import balances
+from tests.readings import balances, stored_files
 
 #: The debit is collected; the checks are printed; a void asked for on that day is decided.
 FUNDED = datetime(2026, 1, 14, 13, 30, tzinfo=UTC)
@@ -247,18 +249,31 @@ def test_what_the_organization_owes_is_still_owed_when_the_money_of_its_check_go
 # Holds
 
 
-def abroad(company):
+def abroad(company, name="Kite"):
     """A payment of 100.00 EUR to a vendor in Germany."""
     with company.ctx() as ctx:
         bank = BankAccountDraft(
-            name_on_account="Kite", routing_number="", account_number="DE89370400440532013000",
+            name_on_account=name, routing_number="", account_number="DE89370400440532013000",
             payment_currency="EUR", bank_country="DE",
         )  # fmt: skip
-        vendor = vendors.create_vendor(ctx, VendorDraft(name="Kite", bill_currency="EUR", purpose_text="Goods"), bank)
+        vendor = vendors.create_vendor(ctx, VendorDraft(name=name, bill_currency="EUR", purpose_text="Goods"), bank)
         bill = a_bill(ctx, vendor)
         (held,) = quote(ctx, [QuoteAsked(vendor.id, Decimal(100))])
         made = a_payment(ctx, bill, exchange_rate_batch_id=held.batch_id, purpose=Purpose("Goods"))
     return vendor.id, made.payment.id
+
+
+@pytest.mark.parametrize("name", ["東京株式会社", "🦄"])
+def test_a_vendor_whose_name_no_file_can_hold_keeps_nobody_elses_money_from_going_abroad(company, name):
+    _, payment_id = abroad(company)
+    vendor_id, theirs = abroad(company, name)
+    advance(company, days=4)
+    with company.ctx() as ctx:
+        for one in (payment_id, theirs):
+            assert payments.get_payment(ctx, one).payment.single_status is SingleStatus.SENT
+        (file,) = stored_files(ctx, "pain001")
+        assert parked_jobs(ctx.tx, ctx.organization_id) == []
+    assert {one.creditor_name for one in pain001.read(file).transfers} == {"Kite", vendor_id}
 
 
 def test_a_payment_abroad_that_was_held_goes_on(company):

@@ -140,6 +140,8 @@ def _plan(ctx: Ctx, run: PayRunDraft) -> _Plan:
     if run.pay_faster:
         same_day.check_groups(parts, groups, reach, rails.get(DisbursementType.ACH, Rail.ACH))
     ways = [_way(group, reach, terms, rails) for group in groups]
+    if any(way.cents + _fee_of(run, source, way) > MAX_AMOUNT_MINOR for way in ways):
+        raise InvalidField("amount", "is more than one payment can carry")
     funding_sources.check_total(ctx, source, [way.cents for way in ways])
     quotes = [one.quote for one in terms.values() if one.quote is not None]
     clearing_id = classifications.with_role(ctx, MONEY_OUT_CLEARING).id
@@ -152,11 +154,9 @@ def _way(
     terms: Mapping[str, Terms],
     rails: Mapping[DisbursementType, Rail],
 ) -> _Way:
-    """How a payment of these bills of one vendor gets there. Raises `InvalidField` where it is too much for one."""
+    """How a payment of these bills of one vendor gets there."""
     vendor_id = group[0].vendor.id
     cents = funding_minor(_sum(group), group[0].bill.currency, terms[vendor_id].rate)
-    if cents > MAX_AMOUNT_MINOR:
-        raise InvalidField("amount", "is more than one payment can carry")
     return _Way(reach[vendor_id], terms[vendor_id], cents, rails[reach[vendor_id].disbursement])
 
 

@@ -86,8 +86,8 @@ def _advance(ctx: Ctx, lane: Lane, slot: Slot, take: _Due) -> bool:
     assembly = ach_assembly.open_assembly(ctx, lane)
     room = ENTRIES_PER_FILE - (assembly.entry_count if assembly is not None else 0)
     due = take(min(TRANSFERS_PER_STEP, room)) if room else []
-    if due:
-        ach_assembly.add(ctx, lane, assembly, due, slot)
+    if fitting := ach_assembly.fitting(ctx, assembly, due):
+        ach_assembly.add(ctx, lane, assembly, fitting, slot)
     elif assembly is not None:
         _schedule_life(ctx, ach_assembly.close(ctx, assembly, slot), slot)
     return bool(due) or not room

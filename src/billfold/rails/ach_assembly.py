@@ -23,12 +23,24 @@ from billfold.rails.events import AchFileBuilt
 from billfold.rails.model import AchFile, Assembly, FilePart, Lane, Originator, Prenote, Transfer
 
 FILE_PREFIX: Final = "ach"
+#: Nacha file control positions 32-55: twelve digits for all debits and for all credits, what balances them included.
+MAX_FILE_MINOR: Final = 999_999_999_999
 _SEALED: Final = ("ach_file_parts", "content_sealed")
 
 
 def open_assembly(ctx: Ctx, lane: Lane) -> Assembly | None:
     """The file that the lane has open, locked."""
     return store.ASSEMBLIES.get(ctx.tx, ctx.organization_id, lane.value, lock=ctx.tx.for_update)
+
+
+def fitting(ctx: Ctx, assembly: Assembly | None, due: Sequence[Transfer | Prenote]) -> Sequence[Transfer | Prenote]:
+    """As many of these, from the first on, as the file's totals have digits for."""
+    total_minor = 0 if assembly is None else store.total_of_parts(ctx.tx, ctx.organization_id, assembly.file_id)
+    for position, subject in enumerate(due):
+        total_minor += subject.amount_minor if isinstance(subject, Transfer) else 0
+        if total_minor > MAX_FILE_MINOR:
+            return due[:position]
+    return due
 
 
 def add(ctx: Ctx, lane: Lane, assembly: Assembly | None, due: Sequence[Transfer | Prenote], slot: Slot) -> Assembly:

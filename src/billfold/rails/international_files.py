@@ -76,8 +76,10 @@ def _creditor(ctx: Ctx, account: VendorBankAccount) -> pain001.Party:
         for field in vendors.clear_regulatory(ctx, account.id)
         if field.name not in _NOT_IDENTIFIERS
     )
+    # A name without a letter that the file can hold must not keep everybody else's transfers from the bank.
+    names = (account.name_on_account, vendor.payee_name or "", vendor.name, vendor.id)
     return pain001.Party(
-        account.name_on_account,
+        next(name for name in names if pain001.latin(name)),
         country=account.bank_country,
         address_lines=[line for line in _address_lines(vendor) if pain001.latin(line)],
         identifiers=numbers,

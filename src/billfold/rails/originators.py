@@ -134,12 +134,15 @@ def _require_no_file_open(ctx: Ctx) -> None:
 
 def _default(ctx: Ctx) -> Originator:
     organization = get_organization(ctx)
+    # A name without a letter that a file can hold must not keep an organization from paying.
+    has_letters = nacha.transliterate(organization.name[:16]).strip()
+    name = organization.name if has_letters else organization.company_entry_id
     return Originator(
         organization_id=ctx.organization_id,
-        company_name=organization.name[:16],
+        company_name=name[:16],
         company_id=organization.company_entry_id,
         immediate_origin=organization.company_entry_id,
-        origin_name=organization.name[:23],
+        origin_name=name[:23],
         odfi_routing=_SANDBOX_ROUTING,
         immediate_destination=_SANDBOX_ROUTING,
         destination_name=_SANDBOX_BANK,

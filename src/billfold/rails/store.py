@@ -80,6 +80,16 @@ def parts_of(tx: Transaction, organization_id: str, file_id: str) -> list[FilePa
     return PARTS.where(tx, "organization_id = ? AND file_id = ? ORDER BY batch, number", (organization_id, file_id))
 
 
+def total_of_parts(tx: Transaction, organization_id: str, file_id: str) -> int:
+    """What the parts of a file debit and credit together, in minor units."""
+    row = tx.one(
+        "SELECT COALESCE(SUM(debit_minor + credit_minor), 0) FROM ach_file_parts "
+        "WHERE organization_id = ? AND file_id = ?",
+        (organization_id, file_id),
+    )
+    return int(row[0]) if row else 0
+
+
 def sealed_part(tx: Transaction, organization_id: str, file_id: str, number: int) -> bytes:
     """The sealed records of a part."""
     row = tx.one(
