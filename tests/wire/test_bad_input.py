@@ -233,3 +233,13 @@ def test_all_that_is_wrong_with_a_query_is_told_at_once(
 ) -> None:
     reply = company.v3("GET", path, **query)
     assert (reply.status, reply.codes) == (400, wrong), reply.text
+
+
+def test_json_that_begins_with_a_byte_order_mark_is_read(company: Company) -> None:
+    """Writers of .NET put one first; readers of bytes pass it over."""
+    body = '\ufeff{"name": "Kestrel Software"}'.encode()
+    made = company.api.send("POST", "/connect/v3/classifications/departments", body, headers=company.headers)
+    assert made.ok(201)["name"] == "Kestrel Software"
+    bulk = b'\xef\xbb\xbf[{"name": "A"}]'
+    many = company.api.send("POST", "/connect/v3/classifications/departments/bulk", bulk, headers=company.headers)
+    assert [one["name"] for one in many.ok(201)["departments"]] == ["A"]

@@ -50,9 +50,9 @@ class TermsNotAccepted(Refusal):
 
 
 class SessionMissing(Refusal):
-    """No session came with the request; v2 has a code of its own for that."""
+    """No session came with the request."""
 
-    sentence = "Session is invalid.  Please log in."
+    sentence = "Missing value for parameter: sessionId"
 
 
 class SessionInvalid(Refusal):

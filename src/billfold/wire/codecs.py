@@ -32,6 +32,7 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 _any_decoder = msgspec.json.Decoder(float_hook=Decimal)
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _NUL: Final = b"\\u0000"
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def encode(value: object) -> bytes:
@@ -41,7 +42,7 @@ def encode(value: object) -> bytes:
 
 def decode(body: bytes, shape: type[T]) -> T:
     """The body as the shape. Raises `MalformedJson`, or `InvalidField`s for every wrong field together."""
-    _refuse_nul(body)
+    body = _readable(body)
     try:
         return cast("T", _decoder_of(shape).decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -86,17 +87,21 @@ def _without_nulls(value: Any) -> Any:
 
 def decode_json(body: bytes) -> Any:
     """Any JSON value, numbers with decimals as Decimal. Raises `MalformedJson`."""
-    _refuse_nul(body)
+    body = _readable(body)
     try:
         return _any_decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJson(detail=str(error)) from error
 
 
-def _refuse_nul(body: bytes) -> None:
-    """PostgreSQL keeps no U+0000 in a text, so nothing does: both databases take the same requests."""
+def _readable(body: bytes) -> bytes:
+    """The body without the byte order mark that some clients begin with.
+
+    PostgreSQL keeps no U+0000 in a text, so nothing does: both databases take the same requests.
+    """
     if _NUL in body:
         raise MalformedJson(detail="the character U+0000 is not allowed")
+    return body.removeprefix(_BYTE_ORDER_MARK)
 
 
 # A page names few moments and amounts, each many times; making the text costs more than all else of a field.

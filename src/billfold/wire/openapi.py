@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +26,7 @@ _SCHEMES: Final[dict[str, dict[str, Any]]] = {
     "sessionId": {"type": "apiKey", "in": "header", "name": "sessionId"},
     "adminToken": {"type": "http", "scheme": "bearer"},
 }
+_DECIMAL: Final = ("format", "decimal")
 _FORM_FIELDS: Final = {
     "devKey": "The developer key.",
     "sessionId": "From Login.",
@@ -42,7 +44,8 @@ def document(catalogue: Catalogue, face: str) -> dict[str, Any] | None:
     if not rows:
         return None
     types = _types(rows)
-    schemas, components = msgspec.json.schema_components(types, ref_template=_REF) if types else ((), {})
+    described = msgspec.json.schema_components(types, ref_template=_REF) if types else ((), {})
+    schemas, components = _with_numbers(described)
     schema_of = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -90,6 +93,14 @@ def _types(rows: list[Operation]) -> list[Any]:
             if shape is not None and shape is not bytes and shape not in found:
                 found.append(shape)
     return found
+
+
+def _with_numbers(schema: Any) -> Any:
+    """Decimals are numbers on every face (`codecs.encode`); msgspec by itself writes strings, and describes them so."""
+    if isinstance(schema, Mapping):
+        inner = {name: _with_numbers(value) for name, value in schema.items() if (name, value) != _DECIMAL}
+        return inner if len(inner) == len(schema) else inner | {"type": "number"}
+    return [_with_numbers(value) for value in schema] if isinstance(schema, (list, tuple)) else schema
 
 
 def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
