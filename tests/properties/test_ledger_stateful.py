@@ -40,8 +40,8 @@ from billfold.payables.model import BillAmount, FundingAccount, FundingType, Pay
 from billfold.payables.payment_rules import BillOfAnotherVendor
 from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
-from billfold.payables.void_model import VoidKind
-from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
+from billfold.payables.void_model import VoidDraft, VoidKind
+from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable, void_scheduled
 from billfold.rails import transfers
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import CheckStatus
@@ -269,6 +269,8 @@ class Walk(CreditSteps, RailSteps, SourceSteps, RuleBasedStateMachine):
         if not payment.online:
             posted = payment.single_status is SingleStatus.CLEARED and payment.chart_of_account_id is None
             return (-int(posted), 0)
+        if transfers.leg_of(ctx, payment.id, Leg.FUNDING).status is TransferStatus.CANCELLED:
+            return (0, 0)
         if payment.single_status in {SingleStatus.VOIDED, SingleStatus.FUNDING_FAILED_AFTER_REFUND}:
             refund = transfers.leg_of(ctx, payment.id, Leg.REFUND).status
             back, coming = refund is TransferStatus.SETTLED, refund in ON_ITS_WAY
@@ -380,10 +382,14 @@ class Walk(CreditSteps, RailSteps, SourceSteps, RuleBasedStateMachine):
             self.do(lambda _: None, touched=[payment_id])
 
     @has_payments
-    @rule(payment=pick)
-    def cancel(self, payment):
+    @rule(payment=pick, as_void=st.booleans())
+    def cancel(self, payment, as_void):
         payment_id = self.payment(payment)
-        self.do(lambda ctx: cancel_payment(ctx, payment_id), touched=[payment_id])
+        draft = VoidDraft(VoidKind.VOID_AND_CREDIT, "Entered twice")
+        self.do(
+            lambda ctx: void_scheduled(ctx, payment_id, draft) if as_void else cancel_payment(ctx, payment_id),
+            touched=[payment_id],
+        )
 
     @has_bills
     @rule(picks=st.lists(pick, min_size=1, max_size=5, unique=True), account=pick, minor=amounts, in_mass=st.booleans())
@@ -611,7 +617,7 @@ def through_every_status(walk):
     """Steps in an order that comes to every status of a payment, which chance does not always."""
     walk.create_bill(4, [10_000])
     walk.pay_all(0, 0)
-    walk.cancel(0)
+    walk.cancel(0, as_void=False)
     walk.stop_after_a_cut_off(1, 500)  # READY_TO_FUND
     walk.hours_pass(12)  # FUNDING_STARTED
     walk.days_pass(1)  # PROCESSED

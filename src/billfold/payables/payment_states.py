@@ -31,7 +31,8 @@ _CARD_OUT: Final = frozenset({SingleStatus.PARTIALLY_CLAIMED, SingleStatus.PROCE
 TRANSITIONS: Final = Transitions(
     "payment",
     {
-        SingleStatus.SCHEDULED: {SingleStatus.READY_TO_FUND, SingleStatus.CANCELED},
+        # Voided in the words of v2, which has both.
+        SingleStatus.SCHEDULED: {SingleStatus.READY_TO_FUND, SingleStatus.CANCELED, SingleStatus.VOIDED},
         SingleStatus.READY_TO_FUND: {SingleStatus.FUNDING_STARTED},
         SingleStatus.FUNDING_STARTED: {
             SingleStatus.PROCESSED,

@@ -12,7 +12,7 @@ from typing import Final
 from billfold.identity.factors.mfa import SessionUntrusted
 from billfold.identity.permissions import Permission, require_permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Checks, InvalidField, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, StateForbids
 from billfold.kit.records import replace
 from billfold.ledger import Code, void_pending
 from billfold.payables import store
@@ -29,6 +29,7 @@ from billfold.payables.voids import (
     is_voidable,
     lock_payment,
     step,
+    void,
     void_and_refund,
     void_offline,
 )
@@ -44,7 +45,7 @@ _IN_A_FILE: Final = frozenset({TransferStatus.SENT, TransferStatus.STARTED})
 
 
 class PaymentNotVoidable(Refusal):
-    """A payment can be voided once it is collected and until it is paid out; one made elsewhere at any time."""
+    """A payment can be voided once it is collected and until it is paid out, on v2 also before its cut-off."""
 
     sentence = "The payment {payment_id} is {status} and cannot be voided."
 
@@ -72,6 +73,27 @@ def request_void(ctx: Ctx, payment_id: str, draft: VoidDraft, *, at_once: bool =
         request = _insert(ctx, payment, draft)
         void_offline(ctx, _asked(locked))
         _close(ctx, request, VoidStatus.ACCEPTED)
+    return get_payment(ctx, payment_id)
+
+
+def void_scheduled(ctx: Ctx, payment_id: str, draft: VoidDraft) -> PaymentView:
+    """Void a payment of which nothing has moved yet, at once; v2 alone has this beside cancelling (v2.md §5.7: 1 to 4).
+
+    Raises as `request_void`.
+    """
+    locked = lock_payment(ctx, payment_id)
+    payment = locked[0].payment
+    _check_online(ctx, payment, draft, voidable=payment.single_status is SingleStatus.SCHEDULED)
+    try:
+        # As in a cancellation, a file may have the credit already.
+        for leg in (Leg.FUNDING, Leg.DISBURSEMENT):
+            transfers.cancel(ctx, transfers.leg_of(ctx, payment.id, leg))
+    except StateForbids as refusal:
+        raise PaymentNotVoidable(payment_id=payment.id, status=payment.single_status) from refusal
+    void_pending(ctx, payment.id, Code.DISBURSEMENT)
+    request = _insert(ctx, payment, draft)
+    void(ctx, _asked(locked))
+    _close(ctx, request, VoidStatus.ACCEPTED)
     return get_payment(ctx, payment_id)
 
 
@@ -117,18 +139,28 @@ def end_void(ctx: Ctx, view: PaymentView, status: VoidStatus) -> None:
 
 def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
     payment = locked[0].payment
-    require_permission(ctx.actor.role, Permission.PAY_BILLS)
-    require_payer_of(ctx, payment)
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
     check = checks.check_of(ctx, disbursement.id)
     sent = check is None and disbursement.rail is not Rail.VIRTUAL_CARD and disbursement.status in _IN_A_FILE
+    _check_online(ctx, payment, draft, voidable=is_voidable(payment) and not sent)
+    request = _insert(ctx, payment, draft)
+    step(ctx, _asked(locked), SingleStatus.VOID_PENDING)
+    if disbursement.status is TransferStatus.SCHEDULED:
+        transfers.hold(ctx, disbursement)
+    elif check is not None and disbursement.status not in ENDED:
+        checks.order_stop(ctx, check.id)
+    ctx.schedule(DECIDE_JOB, calendar.void_decided_at(ctx.now), key=request.id, request_id=request.id)
+    return request
+
+
+def _check_online(ctx: Ctx, payment: Payment, draft: VoidDraft, *, voidable: bool) -> None:
+    require_permission(ctx.actor.role, Permission.PAY_BILLS)
+    require_payer_of(ctx, payment)
     found = Checks()
     found.require(
         0 < len(draft.reason or "") <= MAX_REASON, InvalidField("reason", f"must have 1 to {MAX_REASON} characters")
     )
-    found.require(
-        is_voidable(payment) and not sent, PaymentNotVoidable(payment_id=payment.id, status=payment.single_status)
-    )
+    found.require(voidable, PaymentNotVoidable(payment_id=payment.id, status=payment.single_status))
     found.require(
         draft.kind in _kinds_of(ctx, payment), VoidKindNotAvailable(payment_id=payment.id, kind=draft.kind.value)
     )
@@ -138,14 +170,6 @@ def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
         raise SessionUntrusted
     if draft.kind is VoidKind.VOID_AND_REISSUE and isinstance(refusal := reach_again(ctx, payment), Refusal):
         raise refusal
-    request = _insert(ctx, payment, draft)
-    step(ctx, _asked(locked), SingleStatus.VOID_PENDING)
-    if disbursement.status is TransferStatus.SCHEDULED:
-        transfers.hold(ctx, disbursement)
-    elif check is not None and disbursement.status not in ENDED:
-        checks.order_stop(ctx, check.id)
-    ctx.schedule(DECIDE_JOB, calendar.void_decided_at(ctx.now), key=request.id, request_id=request.id)
-    return request
 
 
 def _kinds_of(ctx: Ctx, payment: Payment) -> frozenset[VoidKind]:

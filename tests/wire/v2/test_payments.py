@@ -228,7 +228,9 @@ def test_a_recorded_payment_is_voided_by_its_id_alone(company: Company) -> None:
 def test_a_collected_payment_is_voided_with_type_and_reason(company: Company) -> None:
     sent = paid_one(company)
     request = {"sentPayId": sent["id"], "voidRequestType": "0", "reason": "Wrong vendor"}
-    assert error_of(company.v2("VoidAPPayment", request)) == "BDC_1119", "not collected yet"
+    company.advance(to="2026-03-05T03:00:00+00:00")
+    refused = company.v2("VoidAPPayment", request)
+    assert (error_of(refused), sent["id"] in message_of(refused)) == ("BDC_1119", True), "on its way to be collected"
     company.advance(to="2026-03-05T14:00:00+00:00")
     for missing in ("voidRequestType", "reason"):
         reply = company.v2("VoidAPPayment", request | {missing: ""})
@@ -242,6 +244,46 @@ def test_a_collected_payment_is_voided_with_type_and_reason(company: Company) ->
     assert [(one["leg"], one["status"]) for one in transfers] == [
         ("refund", "settled"), ("disbursement", "cancelled"), ("funding", "settled"),
     ]  # fmt: skip
+    assert company.balanced()
+
+
+def test_a_scheduled_payment_is_voided_and_nothing_moves(company: Company) -> None:
+    sent = paid_one(company)
+    request = {"sentPayId": sent["id"], "voidRequestType": "0", "reason": "Wrong vendor"}
+    reissue = company.v2("VoidAPPayment", request | {"voidRequestType": "1"})
+    assert message_of(reissue) == f"The payment {sent['id']} cannot be voided by VOID_AND_REISSUE."
+    voided = data_of(company.v2("VoidAPPayment", request))
+    assert (voided["status"], voided["billPays"][0]["paymentStatus"]) == ("4", "4")
+    bill = read(company, "Bill", sent["billPays"][0]["billId"])
+    assert (bill["paymentStatus"], bill["scheduledAmount"], bill["dueAmount"]) == ("1", 0, 229.5)
+    on_v3 = company.v3("GET", f"payments/{sent['id']}").ok()
+    assert (on_v3["status"], on_v3["voidInfo"][0]["status"], on_v3["cancelRequestSubmitted"]) == (
+        "VOID",
+        "ACCEPTED",
+        False,
+    )
+    assert error_of(company.v2("VoidAPPayment", request)) == "BDC_1119"
+    assert error_of(company.v2("CancelAPPayment", {"sentPayId": sent["id"]})) == "BDC_1119"
+    company.advance(days=10)
+    transfers = company.sim("GET", "transfers").ok()["results"]
+    assert {(one["leg"], one["status"]) for one in transfers} == {
+        ("disbursement", "cancelled"), ("funding", "cancelled"),
+    }  # fmt: skip
+    assert company.balanced()
+
+
+def test_a_scheduled_payment_that_is_voided_gives_its_credit_back(company: Company) -> None:
+    bill = company.bill()
+    lines_of_credit = [{"entity": "VendorCreditLineItem", "amount": 29.5}]
+    credit = create(
+        company, "VendorCredit", vendorId=bill["vendorId"], refNumber="C-1", creditDate="2026-03-01",
+        vendorCreditLineItems=lines_of_credit,
+    )  # fmt: skip
+    used = [{"billId": bill["id"], "vendorCreditId": credit["id"], "amount": 29.5}]
+    (sent,) = data_of(pay(company, (bill, 200), billCredits=used))["sentPays"]
+    data_of(company.v2("VoidAPPayment", {"sentPayId": sent["id"], "voidRequestType": "0", "reason": "Twice"}))
+    assert read(company, "VendorCredit", credit["id"])["appliedAmount"] == 0
+    assert read(company, "Bill", bill["id"])["dueAmount"] == 229.5
     assert company.balanced()
 
 

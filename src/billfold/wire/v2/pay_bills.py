@@ -14,12 +14,20 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.kit.settings import Profile
 from billfold.payables.cancellations import cancel_payment
-from billfold.payables.model import FundingAccount, FundingType, OfflineDraft, PaymentView, PayRunDraft
+from billfold.payables.model import (
+    FundingAccount,
+    FundingType,
+    OfflineDraft,
+    Payment,
+    PaymentView,
+    PayRunDraft,
+    SingleStatus,
+)
 from billfold.payables.offline_payments import record_payment
 from billfold.payables.pay_runs import pay_bills
 from billfold.payables.payments import get_payment
 from billfold.payables.void_model import VoidDraft, VoidKind
-from billfold.payables.void_requests import request_void
+from billfold.payables.void_requests import request_void, void_scheduled
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import MissingParameter
 from billfold.wire.v2 import bills_to_pay, kinds
@@ -101,19 +109,22 @@ def cancel(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
 
 
 def void(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
-    """Void a payment: one made elsewhere by its id alone, a collected one with type and reason.
+    """Void a payment: one made elsewhere by its id alone, an online one with type and reason.
 
-    A sandbox decides at once, production later (v2.md §6.4).
+    One of which nothing has moved is void at once. Of others a sandbox decides at once, production later (v2.md §6.4).
     """
-    payment_id = read_id(data, "sentPayId")
-    at_once = ctx.house.profile is Profile.SANDBOX
-    view = request_void(ctx, payment_id, _void_of(ctx, payment_id, data), at_once=at_once)
+    payment = get_payment(ctx, read_id(data, "sentPayId")).payment
+    draft = _void_of(ctx, payment, data)
+    if payment.single_status is SingleStatus.SCHEDULED:
+        view = void_scheduled(ctx, payment.id, draft)
+    else:
+        view = request_void(ctx, payment.id, draft, at_once=ctx.house.profile is Profile.SANDBOX)
     return _show_one(ctx, view, call)
 
 
-def _void_of(ctx: Ctx, payment_id: str, data: Data) -> VoidDraft:
+def _void_of(ctx: Ctx, payment: Payment, data: Data) -> VoidDraft:
     reason = data.get("reason") or None
-    if not get_payment(ctx, payment_id).payment.online:
+    if not payment.online:
         return VoidDraft(VoidKind.VOID_ONLY, None if reason is None else str(reason))
     require_permission(ctx.actor.role, Permission.PAY_BILLS)
     for name in ("voidRequestType", "reason"):
