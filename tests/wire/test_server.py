@@ -14,7 +14,7 @@ from tests.wire.api import Api, Company
 
 
 def _sent(
-    company: Company, path: str, messages: list[dict[str, Any]], method: str = "POST"
+    company: Company, path: str, messages: list[dict[str, Any]], method: str = "POST", after: str = ""
 ) -> list[MutableMapping[str, Any]]:
     """What the server sends back when these messages come in."""
     waiting, answered = list(messages), []
@@ -27,7 +27,8 @@ def _sent(
 
     scope = {
         "type": "http", "method": method, "path": f"/connect/v3/{path}", "query_string": b"", "scheme": "http",
-        "headers": [(name.encode(), value.encode()) for name, value in company.headers.items()], "client": None,
+        "headers": [(name.encode(), (value + after).encode()) for name, value in company.headers.items()],
+        "client": None,
     }  # fmt: skip
     company.api.loop.run_until_complete(Server(company.api.installed)(scope, receive, send))
     return answered
@@ -43,6 +44,22 @@ def test_a_request_that_was_cut_off_is_not_carried_out(embedded: Api) -> None:
     whole = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.request", "body": b"}"}]
     assert _sent(company, path, whole)[0]["status"] == 200
     assert company.v3("GET", f"bills/{bill['id']}").ok()["archived"] is True
+
+
+def test_head_is_answered_as_get_is(embedded: Api) -> None:
+    """The HTTP server leaves the body of such an answer out."""
+    company = embedded.company()
+    empty = [{"type": "http.request", "body": b""}]
+    asked = {method: _sent(company, "vendors", empty, method) for method in ("GET", "HEAD")}
+    assert asked["HEAD"] == asked["GET"]
+    assert asked["HEAD"][0]["status"] == 200
+    assert _sent(company, "login", empty, "HEAD")[0]["status"] == 405
+
+
+def test_blanks_after_a_headers_value_do_not_belong_to_it(embedded: Api) -> None:
+    company = embedded.company()
+    answered = _sent(company, "vendors", [{"type": "http.request", "body": b""}], "GET", after=" \t")
+    assert answered[0]["status"] == 200
 
 
 def test_a_body_that_never_comes_is_answered_and_its_caller_may_go(embedded: Api) -> None:

@@ -133,12 +133,14 @@ class Server:
 
 
 def _call(scope: Scope, body: bytes) -> Call:
+    """What came over the network. HEAD is GET, of whose answer the server sends the headers alone."""
+    method = scope["method"]
     query = scope["query_string"]
     client = scope.get("client")
     return Call(
-        method=scope["method"],
+        method="GET" if method == "HEAD" else method,
         path=scope["path"],
-        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        headers={name.decode("latin-1"): value.decode("latin-1").strip() for name, value in scope["headers"]},
         query=read_query(query.decode("latin-1")) if query else {},
         body=body,
         scheme=scope["scheme"],
