@@ -61,6 +61,15 @@ def test_a_session_dies_35_minutes_after_its_last_call(company: Company) -> None
     assert reply.json[0]["message"] == "Session is invalid.  Please log in."
 
 
+def test_a_call_that_is_refused_keeps_the_session_alive_too(api: Api) -> None:
+    company = api.company(ownWorld=True)
+    for _ in range(3):
+        company.advance(minutes=34, keepSessions=False)
+        assert company.v3("GET", "vendors", max=0).codes == ["BDC_1129"]
+    company.advance(minutes=36, keepSessions=False)
+    assert company.v3("GET", "vendors", max=0).codes == ["BDC_1109"]
+
+
 def test_the_door_says_what_is_missing(api: Api, company: Company) -> None:
     def codes(headers: dict[str, str]) -> tuple[int, list[str]]:
         reply = api.send("GET", "/connect/v3/vendors", headers=headers)

@@ -157,7 +157,7 @@ class Pipeline:
             if visit.identity is None:
                 raise
             await self._after_refusal(visit, visit.identity, refused)
-            return face.refuse(operation, _refusals_of(refused), instant(visit.identity.now))
+            answer = face.refuse(operation, _refusals_of(refused), instant(visit.identity.now))
         if visit.identity is not None and visit.identity.needs_touch and operation.name not in _CLOSES_SESSION:
             await self._touch(visit.identity)
         return answer
