@@ -53,6 +53,22 @@ def test_a_bank_account_changes_how_the_vendor_is_paid(company):
     ]
 
 
+def test_automatic_payment_is_told_in_words_and_amounts(company):
+    vendor = company.vendor()
+    settings = {"bankAccountId": company.bank_account_id, "maxAmount": 1234.5, "daysBeforeDueDate": 3}
+    company.v3("PATCH", f"vendors/{vendor['id']}", {"autoPay": {"enabled": True, **settings}}).ok()
+    company.v3("PATCH", f"vendors/{vendor['id']}", {"autoPay": {"maxAmount": 1000}}).ok()
+    latest, *first = changes(company, vendor)[:6]
+    assert latest == ("Auto pay maximum amount", "1234.50", "1000.00")
+    assert first == [
+        ("Auto pay", "No", "Yes"),
+        ("Auto pay bank account", None, company.bank_account_id),
+        ("Auto pay maximum amount", None, "1234.50"),
+        ("Auto pay days before due date", None, "3"),
+        ("Auto pay created by", None, company.made["userId"]),
+    ]
+
+
 def test_a_tax_id_shows_its_last_digits_alone(company):
     vendor = company.vendor(None)
     body = {"additionalInfo": {"taxId": "123456789", "taxIdType": "EIN"}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
@@ -12,6 +12,7 @@ import msgspec
 from billfold.kit.banking import masked
 from billfold.kit.ctx import Ctx
 from billfold.kit.events import EventRow, list_events_backwards
+from billfold.kit.money import to_decimal
 from billfold.parties import store
 from billfold.parties.events import VendorBankAccountAdded, VendorBankAccountRemoved
 from billfold.parties.vendors import get_vendor
@@ -34,6 +35,10 @@ _LABELS: Final = {
     "purpose_text": "Payment purpose",
     "purpose_name": "Payment purpose",
     "purpose_value": "Payment purpose code",
+    "auto_pay_enabled": "Auto pay",
+    "auto_pay_bank_account_id": "Auto pay bank account",
+    "auto_pay_max_minor": "Auto pay maximum amount",
+    "auto_pay_days_before": "Auto pay days before due date",
 }
 _BY_CHECK, _BY_BANK = "Check", "ePayment"
 
@@ -102,7 +107,7 @@ def _rows_of(event: EventRow, changes: list[Change]) -> Iterator[Row]:
 def _changes(earlier: EventRow, later: EventRow) -> list[Change]:
     before, after = _snapshot(earlier), _snapshot(later)
     return [
-        Change(_label(field), _text(field, before.get(field)), _text(field, value))
+        Change(_label(field), _text(field, before), _text(field, after))
         for field, value in after.items()
         if field not in _SILENT and before.get(field) != value
     ]
@@ -127,11 +132,14 @@ def _label(field: str) -> str:
     return _LABELS.get(field) or field.replace("_", " ").capitalize()
 
 
-def _text(field: str, value: Any) -> str | None:
+def _text(field: str, snapshot: Mapping[str, Any]) -> str | None:
+    value = snapshot.get(field)
     if value is None or (isinstance(value, str) and not value):
         return None
     if field == "tax_id_last4":
         return f"*****{value}"
+    if field == "auto_pay_max_minor":
+        return str(to_decimal(value, snapshot["bill_currency"]))
     if isinstance(value, bool):
         return "Yes" if value else "No"
     text = str(value)
