@@ -99,6 +99,17 @@ def test_a_bill_is_processed_days_before_it_is_due_or_on_the_next_business_day(c
     assert failures(company) == []
 
 
+@pytest.mark.parametrize("days", [365, 0, None])
+def test_a_bill_may_be_due_on_any_day_that_can_be_written(company, days):
+    with company.ctx() as ctx:
+        vendor = paid_by_itself(ctx, auto_pay_days_before=days)
+        for due_on in (date.min, date.max):
+            a_bill(ctx, vendor, due_on=due_on)
+    advance(company, days=1)
+    assert process_dates(company) == ["2026-01-13"]  # what was due long ago, on the earliest day
+    assert failures(company) == []
+
+
 def test_it_is_scheduled_at_midnight_of_the_last_day_before_the_cut_off(company):
     with company.ctx() as ctx:
         bill = a_bill(ctx, paid_by_itself(ctx), due_on=date(2026, 2, 14))  # processed on Monday the 9th

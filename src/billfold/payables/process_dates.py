@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 from billfold.identity.organizations import zone_of
 from billfold.kit.business_days import is_business_day, next_business_day, previous_business_day
@@ -11,6 +12,10 @@ from billfold.payables.funding_sources import disbursed_on
 from billfold.payables.reach import Reach
 from billfold.rails import calendar
 from billfold.rails.model import Rail
+
+#: A due date may be any, and the calendar ends: one beyond these is as good as they are.
+_LONG_AGO: Final = date(1900, 1, 1)
+_FAR_AHEAD: Final = date(9990, 1, 1)
 
 
 def day_begins(ctx: Ctx, day: date) -> datetime:
@@ -25,7 +30,7 @@ def last_day_begins(ctx: Ctx, process_on: date) -> datetime:
 
 def days_before(due_on: date, days: int) -> date:
     """So many days before it is due, or the next business day (contract: payables §1.6)."""
-    day = due_on - timedelta(days=days)
+    day = _countable(due_on) - timedelta(days=days)
     return day if is_business_day(day) else next_business_day(day)
 
 
@@ -34,8 +39,13 @@ def to_arrive(reach: Reach, rail: Rail, arrive_on: date, now: datetime) -> date:
 
     `rail` is what carries the funding.
     """
+    arrive_on = _countable(arrive_on)
     earliest = calendar.earliest_process_date(now)
     day = arrive_on if is_business_day(arrive_on) else previous_business_day(arrive_on)
     while day > earliest and reach.arrives_on(disbursed_on(rail, day)) > arrive_on:
         day = previous_business_day(day)
     return max(day, earliest)
+
+
+def _countable(day: date) -> date:
+    return min(max(day, _LONG_AGO), _FAR_AHEAD)
