@@ -45,6 +45,30 @@ def test_approvers_set_by_hand_approve_in_their_order(company: Company) -> None:
     assert [one for _, _, one in approvers(company, bill)] == ["4", "4"]
 
 
+def test_a_page_of_ones_approvals_is_full_while_there_are_more(company: Company) -> None:
+    approver = colleague(company)
+    vendor = create(company, "Vendor", name="Blue Kite Paper")["id"]
+    made = [a_bill(company, vendor, dueDate=f"2026-04-{day:02}") for day in range(1, 8)]
+    for bill in made:
+        data_of(call(company, "SetApprovers", bill, approvers=[user_id(approver)]))
+        data_of(call(approver, "Approve", bill))
+    for bill in made[:3]:
+        data_of(company.v2("Crud/Delete/Bill", {"id": bill["id"]}))
+
+    def pages(**asked: Any) -> list[list[str]]:
+        found, page = [], {"marker": "", "approvals": [None]}
+        while page["approvals"]:
+            page = user_approvals(approver, "1", max=2, marker=page["marker"], **asked)
+            found.append([one["dueDate"][-2:] for one in page["approvals"]])
+        return found
+
+    assert pages() == [["04", "05"], ["06", "07"], []]
+    assert pages(sort=[{"field": "dueDate", "asc": False}]) == [["05", "04"], ["07", "06"], []]
+    late = where("dueDate", ">", "2026-04-05")
+    assert pages(filters=[late]) == [["06", "07"], []]
+    assert pages(filters=[where("vendorId", "!=", vendor)]) == [[]]
+
+
 def test_a_denied_bill_is_started_anew_by_clearing_its_approvers(company: Company) -> None:
     approver = colleague(company)
     bill = a_bill(company)

@@ -77,35 +77,53 @@ def list_user_approvals(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
     listed = _LISTED[kind]
     status = _read_type(data)
     asked = {name: data[name] for name in ("filters", "sort") if name in data}
-    query = replace(read_query(listed.table, asked), limit=1000)
+    query = replace(read_query(listed.table, asked), limit=LARGEST_MAX)
     limit = read_integer(data, "max", 1, LARGEST_MAX, LARGEST_MAX)
     marker = data.get("marker") or ""
-    steps = requests.steps_of_user(ctx, kind, user.id, status, after=_read_marker(ctx, kind, marker), limit=limit)
-    views = _documents(ctx, listed, steps, query)
+
+    def next_steps(after: int, most: int) -> list[Step]:
+        return requests.steps_of_user(ctx, kind, user.id, status, after=after, limit=most)
+
+    last, views = _page(ctx, listed, query, next_steps, _read_marker(ctx, kind, marker), limit)
     shown = [listed.table.encode(source, call.vintage) for source in listed.sources(ctx, views, call.vintage)]
     if not read_detail(data).lines:
         for one in shown:
             del one[listed.lines]
-    return {
-        "marker": _marker(steps[-1]) if steps else marker,
-        "approvals": [_with_vendor(ctx, listed, one) for one in shown],
-    }
+    _relate(ctx, listed, shown)
+    return {"marker": marker if last is None else _marker(last), "approvals": shown}
 
 
-def _documents(ctx: Ctx, listed: _Listed, steps: list[Step], query: Query) -> list[Any]:
-    """Those of the steps in use that the filters let through: in the order of the steps unless sorted otherwise."""
-    if not steps:
-        return []
-    ids = tuple(step.subject_id for step in steps)
-    found = listed.find(ctx, replace(query, filters=(*query.filters, Filter("id", Op.IN, ids)))).items
-    in_use = [view for view in found if not listed.record(view).archived]
-    return in_use if query.sorts else sorted(in_use, key=lambda view: ids.index(listed.record(view).id))
+def _page(
+    ctx: Ctx, listed: _Listed, query: Query, next_steps: Callable[[int, int], list[Step]], after: int, limit: int
+) -> tuple[Step | None, list[Any]]:
+    """The last step that was looked at, and the documents: a page is full where there are more.
+
+    In the order of the steps, or sorted within the page.
+    """
+    last: Step | None = None
+    found: dict[str, Any] = {}
+    while len(found) < limit and (steps := next_steps(after, limit - len(found))):
+        last, after = steps[-1], steps[-1].ordinal
+        found |= _documents(ctx, listed, steps, query.filters)
+    if not query.sorts or not found:
+        return last, list(found.values())
+    return last, listed.find(ctx, replace(query, filters=(Filter("id", Op.IN, tuple(found)),))).items
 
 
-def _with_vendor(ctx: Ctx, listed: _Listed, shown: dict[str, Any]) -> dict[str, Any]:
-    """`related` stands before the lines."""
-    lines = {listed.lines: shown.pop(listed.lines)} if listed.lines in shown else {}
-    return shown | {"related": {"vendorId": {"name": get_vendor(ctx, shown["vendorId"]).name}}} | lines
+def _documents(ctx: Ctx, listed: _Listed, steps: list[Step], filters: tuple[Filter, ...]) -> dict[str, Any]:
+    """Those of the steps in use that the filters let through, by id."""
+    ids = tuple(dict.fromkeys(step.subject_id for step in steps))
+    query = Query(filters=(*filters, Filter("id", Op.IN, ids)), limit=len(ids))
+    views = {listed.record(view).id: view for view in listed.find(ctx, query).items}
+    return {one: views[one] for one in ids if one in views and not listed.record(views[one]).archived}
+
+
+def _relate(ctx: Ctx, listed: _Listed, shown: list[dict[str, Any]]) -> None:
+    """Name the vendors, in `related`, which stands before the lines."""
+    names = {vendor_id: get_vendor(ctx, vendor_id).name for vendor_id in {one["vendorId"] for one in shown}}
+    for one in shown:
+        lines = {listed.lines: one.pop(listed.lines)} if listed.lines in one else {}
+        one.update({"related": {"vendorId": {"name": names[one["vendorId"]]}}} | lines)
 
 
 def _marker(step: Step) -> str:
