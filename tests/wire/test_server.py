@@ -7,6 +7,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from billfold.apps.bodies import Room
+from billfold.apps.metrics import Metrics
 from billfold.apps.server import Server
 from billfold.kit.settings import Settings
 from billfold.wire.catalog import Call
@@ -82,6 +83,28 @@ def test_an_answer_without_content_has_no_content_length(embedded: Api) -> None:
     path = f"vendors/{company.vendor()['id']}/bank-account"
     started, _ = _sent(company, path, [{"type": "http.request", "body": b""}], "DELETE")
     assert (started["status"], started["headers"]) == (204, [])
+
+
+def test_the_metrics_count_answers_by_operation_and_status_and_how_long_they_took(embedded: Api) -> None:
+    metrics = Metrics(embedded.installed.pipeline.catalogue)
+    login = next(row for row in embedded.installed.pipeline.catalogue.operations if row.name == "v3.login")
+    for status, seconds in ((200, 0.001), (200, 0.3), (401, 7.0)):
+        metrics.observe(login, status, seconds)
+    metrics.observe(None, 404, 0.0)
+    text, content_type = metrics.render()
+    assert content_type.startswith("text/plain")
+    assert set(text.decode().splitlines()) >= {
+        'billfold_requests_total{operation="v3.login",status="200"} 2.0',
+        'billfold_requests_total{operation="v3.login",status="401"} 1.0',
+        'billfold_requests_total{operation="unknown",status="404"} 1.0',
+        'billfold_request_seconds_bucket{le="0.001",operation="v3.login"} 1.0',
+        'billfold_request_seconds_bucket{le="0.25",operation="v3.login"} 1.0',
+        'billfold_request_seconds_bucket{le="0.5",operation="v3.login"} 2.0',
+        'billfold_request_seconds_bucket{le="+Inf",operation="v3.login"} 3.0',
+        'billfold_request_seconds_count{operation="v3.login"} 3.0',
+        'billfold_request_seconds_sum{operation="v3.login"} 7.301',
+        'billfold_request_seconds_bucket{le="+Inf",operation="unknown"} 1.0',
+    }
 
 
 def test_a_call_the_settings_and_the_house_print_no_secret(embedded: Api) -> None:

@@ -44,16 +44,21 @@ class Room:
 
         Raises `CallerGone`, `TimeoutError` where it does not come in or finds no room in good time.
         """
-        async with asyncio.timeout(self._patience):
-            return await self._read(receive, largest, place)
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(None) as limit:
+            # Nearly every body is here already. Only one that the loop turns for is waited for, and needs a timer.
+            waited_for = loop.call_soon(lambda: limit.reschedule(loop.time() + self._patience))
+            try:
+                return await self._read(receive, largest, place)
+            finally:
+                waited_for.cancel()
 
     async def leave(self, place: Place) -> None:
         """Give the room of a call back."""
-        if place.taken:
-            async with self._freed:
-                self._free += place.taken
-                place.taken = 0
-                self._freed.notify_all()
+        async with self._freed:
+            self._free += place.taken
+            place.taken = 0
+            self._freed.notify_all()
 
     async def _read(self, receive: Receive, largest: Callable[[], int], place: Place) -> bytes:
         body = bytearray()

@@ -30,6 +30,7 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
+_NO_CONTENT: Final = HTTPStatus.NO_CONTENT.value
 #: How often real time is asked whether something fell due, in seconds.
 TICK_SECONDS: Final = 0.25
 
@@ -65,7 +66,8 @@ class Server:
         except TimeoutError:
             operation, answer = None, Answer(HTTPStatus.REQUEST_TIMEOUT)
         finally:
-            await self._room.leave(place)
+            if place.taken:
+                await self._room.leave(place)
         await _send_answer(send, answer)
         self.metrics.observe(operation, answer.status, stopwatch() - began)
 
@@ -160,7 +162,7 @@ def read_query(text: str) -> dict[str, str]:
 
 async def _send_answer(send: Send, answer: Answer) -> None:
     headers: list[tuple[bytes, bytes]] = []
-    if answer.status != HTTPStatus.NO_CONTENT:  # There it would be against the protocol.
+    if answer.status != _NO_CONTENT:  # There it would be against the protocol.
         headers.append((b"content-length", str(len(answer.body)).encode()))
     if answer.body:
         headers.append((b"content-type", answer.content_type.encode()))

@@ -64,8 +64,8 @@ def _require_parameters(operation: Operation, call: Call) -> None:
     """All that the query lacks, together. Raises `MissingParameter`s."""
     checks = Checks()
     for parameter in operation.parameters:
-        if parameter.required:
-            checks.require(bool(call.query.get(parameter.name, "").strip()), MissingParameter(name=parameter.name))
+        if parameter.required and not call.query.get(parameter.name, "").strip():
+            checks.note(MissingParameter(name=parameter.name))
     checks.raise_any()
 
 
