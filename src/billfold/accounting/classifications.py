@@ -179,12 +179,10 @@ def check_usable(
     found = store.kinds_and_statuses(ctx.tx, ctx.organization_id, sorted({identifier for identifier, _ in pairs}))
     for classification_id, kind in pairs:
         exists_as, status = found.get(classification_id, (None, None))
-        checks.require(exists_as == kind.value, NotFound(kind.value, classification_id))
-        if exists_as == kind.value and classification_id not in already_named:
-            checks.require(
-                status == RecordStatus.ACTIVE.value,
-                ClassificationIsArchived(kind=kind.value, id=classification_id),
-            )
+        if exists_as != kind:
+            checks.note(NotFound(kind.value, classification_id))
+        elif status != RecordStatus.ACTIVE and classification_id not in already_named:
+            checks.note(ClassificationIsArchived(kind=kind.value, id=classification_id))
 
 
 def open_books(ctx: Ctx) -> None:

@@ -16,8 +16,12 @@ class Refusal(Exception):
     sentence: ClassVar[str] = "The request was refused."
 
     def __init__(self, **parameters: object) -> None:
+        super().__init__()
         self.parameters = parameters
-        super().__init__(self.sentence.format(**parameters))
+
+    def __str__(self) -> str:
+        """The sentence, made only when somebody reads it: checks make many refusals that are never raised."""
+        return self.sentence.format(**self.parameters)
 
     @property
     def code(self) -> str:

@@ -107,10 +107,8 @@ def check_lines(checks: Checks, lines: Sequence[LineDraft], currency: str) -> in
         except ArithmeticError:
             checks.note(InvalidField(f"{path}.amount", "is out of range"))
         _check_numbers(checks, line, path)
-        text = line.description or ""
-        checks.require(
-            len(text) <= MAX_TEXT, InvalidField(f"{path}.description", f"has more than {MAX_TEXT} characters")
-        )
+        if line.description is not None and len(line.description) > MAX_TEXT:
+            checks.note(InvalidField(f"{path}.description", f"has more than {MAX_TEXT} characters"))
     checks.require(total >= 0, InvalidField("lines", "must not add up to less than zero"))
     return total
 

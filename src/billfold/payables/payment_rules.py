@@ -110,9 +110,10 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
     ids = [one.bill_id for one in wanted]
     vendor_ids = store.vendors_of_bills(ctx.tx, ctx.organization_id, ids)
     for position, bill_id in enumerate(ids):
-        checks[position].require(bill_id in vendor_ids, NotFound("bill", bill_id))
-        first = ids.index(bill_id)
-        checks[position].require(first == position, InvalidField("bill_id", f"is that of [{first}] too"))
+        if bill_id not in vendor_ids:
+            checks[position].note(NotFound("bill", bill_id))
+        if (first := ids.index(bill_id)) != position:
+            checks[position].note(InvalidField("bill_id", f"is that of [{first}] too"))
     refuse_any(checks)
     vendors = lock_vendors(ctx, set(vendor_ids.values()))
     bills = {bill.id: bill for bill in store.lock_bills(ctx.tx, ctx.organization_id, sorted(ids))}
@@ -123,7 +124,8 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
         locked = vendor_ids[bill.id]
         named = vendor_id or locked
         # A bill that changed hands meanwhile is nobody's whom this request locked.
-        found.require(bill.vendor_id == locked == named, BillOfAnotherVendor(bill_id=bill.id, vendor_id=named))
+        if not bill.vendor_id == locked == named:
+            found.note(BillOfAnotherVendor(bill_id=bill.id, vendor_id=named))
         try:
             amount_minor = to_minor(one.amount, bill.currency)
         except InvalidField as refusal:
@@ -158,9 +160,11 @@ def check_reach(
             noted.note(way)
             continue
         waits_until = waits_until_of(ctx, way)
-        noted.require(waits_until is None or process_on >= waits_until, NewAccountNeedsTime())
+        if waits_until is not None and process_on < waits_until:
+            noted.note(NewAccountNeedsTime())
         problem = None if way.account is None else prenotes.problem_of(ctx, way.account.id)
-        noted.require(problem is None, AccountNotProven(vendor_id=part.vendor.id, status=problem or ""))
+        if problem is not None:
+            noted.note(AccountNotProven(vendor_id=part.vendor.id, status=problem))
         found[part.vendor.id] = way
     refuse_any(checks)
     return found
@@ -209,17 +213,21 @@ def latest_date(ctx: Ctx) -> date:
 def _checks_of(part: Part, *, online: bool, unapproved: bool, covered: bool) -> Checks:
     bill, vendor, amount, credit = part.bill, part.vendor, part.amount_minor, sum_of(part.uses)
     checks = Checks()
-    checks.require(not bill.archived, BillIsArchived(bill_id=bill.id))
-    checks.require(unapproved or not bill.approval_status.outstanding, BillNotApproved(bill_id=bill.id))
+    # A refusal is made only when it is needed: a run checks a thousand bills.
+    if bill.archived:
+        checks.note(BillIsArchived(bill_id=bill.id))
+    if bill.approval_status.outstanding and not unapproved:
+        checks.note(BillNotApproved(bill_id=bill.id))
     is_covered = covered and amount == 0 and 0 < credit == bill.due_minor
-    checks.require(amount > 0 or is_covered, InvalidField("amount", "must be greater than zero"))
-    if online:
-        checks.require(not vendor.archived, VendorIsArchived(vendor_id=vendor.id))
-        # What another currency is worth in dollars is known with its rate (`foreign.py`).
-        fits = amount <= MAX_AMOUNT_MINOR or bill.currency != "USD"
-        checks.require(fits, InvalidField("amount", "is more than one payment can carry"))
-    due = to_decimal(bill.due_minor, bill.currency)
-    checks.require(amount + credit <= bill.due_minor, Overpayment(due=due, bill_id=bill.id))
+    if amount <= 0 and not is_covered:
+        checks.note(InvalidField("amount", "must be greater than zero"))
+    if online and vendor.archived:
+        checks.note(VendorIsArchived(vendor_id=vendor.id))
+    # What another currency is worth in dollars is known with its rate (`foreign.py`).
+    if online and amount > MAX_AMOUNT_MINOR and bill.currency == "USD":
+        checks.note(InvalidField("amount", "is more than one payment can carry"))
+    if amount + credit > bill.due_minor:
+        checks.note(Overpayment(due=to_decimal(bill.due_minor, bill.currency), bill_id=bill.id))
     return checks
 
 
