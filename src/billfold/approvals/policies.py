@@ -6,7 +6,7 @@ of the one before, nobody twice. So a second policy can only ever ask for more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from billfold.approvals import rules, store
@@ -139,9 +139,12 @@ def delete_policy(ctx: Ctx, policy_id: str) -> PolicyView:
     return view
 
 
-def matching(ctx: Ctx, kind: SubjectKind, facts: Facts) -> list[PolicyView]:
-    """The policies that apply, in order."""
+def matching(ctx: Ctx, kind: SubjectKind, gather: Callable[[], Facts]) -> list[PolicyView]:
+    """The policies that apply, in order. Facts are gathered only where there is a policy to ask for them."""
     in_use = store.active_policies(ctx.tx, ctx.organization_id, kind)
+    if not in_use:
+        return []
+    facts = gather()
     return views_of(ctx, [policy for policy in in_use if rules.hold(rules.load(policy.rules), facts)])
 
 

@@ -6,7 +6,7 @@ nobody approves what is being changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 from billfold.approvals import policies, store
@@ -87,10 +87,13 @@ class TooFewApprovers(Refusal):
 
 
 def ask(
-    ctx: Ctx, subject: Subject, facts: Facts, *, created_by: str, manual: Sequence[Approver] = ()
+    ctx: Ctx, subject: Subject, gather: Callable[[], Facts], *, created_by: str, manual: Sequence[Approver] = ()
 ) -> ApprovalStatus:
-    """Ask whom the policies name for approval, after those named by hand. Nobody must have been asked before."""
-    matching = policies.matching(ctx, subject.kind, facts)
+    """Ask whom the policies name for approval, after those named by hand. Nobody must have been asked before.
+
+    `gather` gives what policies look at; most organizations have none.
+    """
+    matching = policies.matching(ctx, subject.kind, gather)
     plan = _plan([row.approver for view in matching for row in view.approvers], manual)
     required = max((view.policy.minimum_approvers for view in matching), default=0)
     if not plan and not required:
@@ -114,15 +117,15 @@ def ask(
     return ApprovalStatus.ASSIGNED
 
 
-def ask_anew(ctx: Ctx, subject: Subject, facts: Facts, *, created_by: str) -> ApprovalStatus:
+def ask_anew(ctx: Ctx, subject: Subject, gather: Callable[[], Facts], *, created_by: str) -> ApprovalStatus:
     """The subject changed: what was approved is stale. Whom somebody named by hand is asked again, too."""
     by_hand = [step.approver for step in _steps(ctx, subject) if step.source is StepSource.MANUAL]
     withdraw(ctx, subject)
-    return ask(ctx, subject, facts, created_by=created_by, manual=by_hand)
+    return ask(ctx, subject, gather, created_by=created_by, manual=by_hand)
 
 
 def set_approvers(
-    ctx: Ctx, subject: Subject, facts: Facts, user_ids: Sequence[str], *, created_by: str
+    ctx: Ctx, subject: Subject, gather: Callable[[], Facts], user_ids: Sequence[str], *, created_by: str
 ) -> ApprovalStatus:
     """Ask these users, in this order, and then whom the policies name and the list lacks.
 
@@ -132,7 +135,7 @@ def set_approvers(
         raise ApproversHaveActed(noun=subject.kind.value, id=subject.id)
     by_hand = read_approvers(ctx, user_ids, "approvers")
     withdraw(ctx, subject)
-    status = ask(ctx, subject, facts, created_by=created_by, manual=by_hand)
+    status = ask(ctx, subject, gather, created_by=created_by, manual=by_hand)
     request = store.request_of(ctx.tx, ctx.organization_id, subject)
     if request is not None and len(_steps(ctx, subject)) < request.required:
         raise TooFewApprovers(noun=subject.kind.value, id=subject.id, required=request.required)

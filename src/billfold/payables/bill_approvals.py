@@ -61,8 +61,10 @@ def set_approvers(ctx: Ctx, bill_id: str, user_ids: Sequence[str]) -> Bill:
     """
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     bill = _lock_and_remember(ctx, bill_id, user_ids)
-    facts = facts_of(bill, store.lines_of(ctx.tx, ctx.organization_id, bill.id))
-    status = requests.set_approvers(ctx, subject_of(bill.id), facts, user_ids, created_by=bill.created_by)
+    lines = store.lines_of(ctx.tx, ctx.organization_id, bill.id)
+    status = requests.set_approvers(
+        ctx, subject_of(bill.id), lambda: facts_of(bill, lines), user_ids, created_by=bill.created_by
+    )
     return _store(ctx, bill, status)
 
 

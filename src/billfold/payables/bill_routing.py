@@ -44,7 +44,7 @@ def route_new(ctx: Ctx, bill: Bill, lines: Sequence[BillLine], vendor: Vendor) -
     status = requests.ask(
         ctx,
         subject_of(bill.id),
-        facts_of(bill, lines),
+        lambda: facts_of(bill, lines),
         created_by=bill.created_by,
         manual=approver_memory.remembered(ctx, vendor),
     )
@@ -62,7 +62,7 @@ def route_changed(
 
 def route_again(ctx: Ctx, bill: Bill, lines: Sequence[BillLine]) -> Bill:
     """The bill with its approvers asked anew: whatever they said is stale."""
-    status = requests.ask_anew(ctx, subject_of(bill.id), facts_of(bill, lines), created_by=bill.created_by)
+    status = requests.ask_anew(ctx, subject_of(bill.id), lambda: facts_of(bill, lines), created_by=bill.created_by)
     return replace(bill, approval_status=status)
 
 

@@ -32,8 +32,10 @@ def set_approvers(ctx: Ctx, credit_id: str, approver_ids: Sequence[str]) -> Vend
     """Ask these, and whom the policies name besides. Raises `NotFound`, and as `requests.set_approvers`."""
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     credit = _lock(ctx, credit_id)
-    facts = facts_of(credit, store.lines_of_credit(ctx.tx, ctx.organization_id, credit.id))
-    status = requests.set_approvers(ctx, subject_of(credit.id), facts, approver_ids, created_by=credit.created_by)
+    lines = store.lines_of_credit(ctx.tx, ctx.organization_id, credit.id)
+    status = requests.set_approvers(
+        ctx, subject_of(credit.id), lambda: facts_of(credit, lines), approver_ids, created_by=credit.created_by
+    )
     return _store(ctx, credit, status)
 
 

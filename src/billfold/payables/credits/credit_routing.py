@@ -23,7 +23,7 @@ def subject_of(credit_id: str) -> Subject:
 
 def route_new(ctx: Ctx, credit: VendorCredit, lines: Sequence[VendorCreditLine]) -> VendorCredit:
     """A credit that is about to be stored, with its approvers asked."""
-    status = requests.ask(ctx, subject_of(credit.id), facts_of(credit, lines), created_by=credit.created_by)
+    status = requests.ask(ctx, subject_of(credit.id), lambda: facts_of(credit, lines), created_by=credit.created_by)
     return replace(credit, approval_status=status)
 
 
@@ -41,7 +41,9 @@ def route_changed(
 
 def route_again(ctx: Ctx, credit: VendorCredit, lines: Sequence[VendorCreditLine]) -> VendorCredit:
     """The credit with its approvers asked anew: whatever they said is stale."""
-    status = requests.ask_anew(ctx, subject_of(credit.id), facts_of(credit, lines), created_by=credit.created_by)
+    status = requests.ask_anew(
+        ctx, subject_of(credit.id), lambda: facts_of(credit, lines), created_by=credit.created_by
+    )
     return replace(credit, approval_status=status)
 
 
