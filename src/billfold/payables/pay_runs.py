@@ -166,10 +166,11 @@ def _process_date(ctx: Ctx, run: PayRunDraft) -> date:
         process_on = run.process_on or calendar.earliest_faster_date(ctx.now)
         same_day.check_date(ctx, process_on)
         return process_on
-    process_on = run.process_on or check_delivery.earliest_process_date(run.check_delivery_type, ctx.now)
-    check_date(ctx, process_on)
-    check_delivery.check_ordered_in_time(run.check_delivery_type, process_on, ctx.now)
-    return process_on
+    if run.process_on is None:
+        return check_delivery.earliest_process_date(run.check_delivery_type, ctx.now)
+    check_date(ctx, run.process_on)
+    check_delivery.check_ordered_in_time(run.check_delivery_type, run.process_on, ctx.now)
+    return run.process_on
 
 
 def _legs(ctx: Ctx, run: PayRunDraft, made: Made) -> list[TransferDraft]:
@@ -180,7 +181,8 @@ def _legs(ctx: Ctx, run: PayRunDraft, made: Made) -> list[TransferDraft]:
 
 def confirmation_number(process_on: date, ordinal: int) -> str:
     """`P26011401 - 0411001`: P, the day, two digits; seven digits (contract §6.3)."""
-    return f"P{process_on:%y%m%d}{ordinal // 10**7 % 100:02d} - {ordinal % 10**7:07d}"
+    day = process_on.isoformat()[2:].replace("-", "")
+    return f"P{day}{ordinal // 10**7 % 100:02d} - {ordinal % 10**7:07d}"
 
 
 def new_transaction_number(ctx: Ctx, ordinal: int) -> str:
