@@ -131,6 +131,30 @@ def test_every_dependency_has_its_reason_written_down():
         assert f"**{name}**" in reasons, f"docs/decisions/dependencies.md says nothing of {name}"
 
 
+#: A folder of more modules than this says at its door what is in which.
+MANY = 12
+
+
+def unnamed(package: Path) -> list[str]:
+    """The modules that a package has and its `__init__` does not name."""
+    door = (package / "__init__.py").read_text(encoding="utf-8")
+    rooms = {path.stem for path in package.glob("*.py")} | {path.parent.name for path in package.glob("*/__init__.py")}
+    rooms.discard("__init__")
+    return sorted(room for room in rooms if not re.search(rf"\b{room}\b", door)) if len(rooms) > MANY else []
+
+
+def test_a_newcomer_finds_every_module_of_a_large_package_in_its_docstring():
+    packages = [path.parent for path in SOURCES.rglob("__init__.py") if path.parent != SOURCES]
+    assert {str(package.relative_to(SOURCES)): found for package in packages if (found := unnamed(package))} == {}
+
+
+def test_a_module_that_its_package_does_not_name_is_found(tmp_path):
+    (tmp_path / "__init__.py").write_text('"""Rooms: ' + " ".join(f"room_{number}" for number in range(MANY)) + '"""')
+    for number in range(MANY + 1):
+        (tmp_path / f"room_{number}.py").touch()
+    assert unnamed(tmp_path) == [f"room_{MANY}"]
+
+
 # The rows of import-linter, which by itself says nothing about a package that no row names.
 
 IN_NO_ROW = {"migrations", "wire", "__init__"}

@@ -3,6 +3,12 @@
 A check is drawn on a third of a letter page with two stubs on the others; its MICR line is drawn from the geometry
 of E-13B, so that no font is needed. `pdf.render` makes the pages: it is imported by whoever prints, as the PDF
 library takes longer to load than all the rest.
+
+a check   model · rules: what must hold of one · words: its amount, spelled out · text: letters that can be printed
+drawn     face: where everything stands · stub: the invoices it pays · micr  e13b: the line that machines read
+          pen: in mils · pdf: the pages · images: of signatures, and of whole checks
+the bank  positive_pay: which checks it may pay
+          errors
 """
 
 from billfold.bankfiles.checks.errors import CheckError

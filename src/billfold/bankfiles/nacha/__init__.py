@@ -3,8 +3,8 @@
 A file is records of 94 characters in blocks of ten: a file header (type 1), batches of a header (5),
 entries (6) with their addenda (7) and a control (8), a file control (9) and records of nines up to the
 end of the block. The tables of the Rules stand in `layouts` and what is derived from them in `records`,
-the values in `model`, what banks and entry classes differ in in `profiles`, and what must hold across
-records in `rules`.
+the values in `model` and their way to records and back in `codec`; `profiles` says how banks and entry
+classes differ, `rules` what must hold across records. `reader` and `writer` go through a whole file.
 
 Covered are the classes CCD, PPD and CTX, their prenotes and zero-dollar entries, their returns, dishonored
 and contested returns (addenda 99), notifications of change and their refusals (COR, addenda 98). Not covered,

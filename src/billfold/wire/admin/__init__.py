@@ -1,4 +1,7 @@
-"""The administration face under /admin/v1: what an organization needs beyond BILL's wire, in every profile."""
+"""The administration face under /admin/v1: what an organization needs beyond BILL's wire, in every profile.
+
+scope: whose token it is, and which organization the path names. All others are a noun each.
+"""
 
 from __future__ import annotations
 

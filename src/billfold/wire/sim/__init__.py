@@ -1,4 +1,7 @@
-"""The sandbox's own face under /sim: the clock, the bank, the outbox, the ledger. Only where the profile is sandbox."""
+"""The sandbox's own face under /sim: the clock, the bank, the outbox, the ledger. Only where the profile is sandbox.
+
+scope: which organization and world a call is about · demo: what a fresh sandbox holds. All others are a noun each.
+"""
 
 from __future__ import annotations
 

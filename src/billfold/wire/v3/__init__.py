@@ -1,4 +1,11 @@
-"""BILL's v3 REST API under /connect/v3: one file for each noun, each a list of rows."""
+"""BILL's v3 REST API under /connect/v3: one file for each noun, each a list of rows.
+
+machinery  face: credentials, answers · errors: the shape of a refusal · resource: the regular verbs as rows
+           lists: pages, filters, sorts · bulk: many objects at once
+shared     addresses  line_items  credit_uses  purposes  void_requests
+vendors    vendor_ways: how one is paid · vendor_bank_accounts · vendor_configuration: what its country asks
+nouns      all others, below
+"""
 
 from __future__ import annotations
 
