@@ -58,6 +58,16 @@ def test_every_code_that_billfold_chose_is_listed():
     assert sorted(set(chosen) - listed) == []
 
 
+def test_every_noun_of_billfold_admin_is_in_its_table():
+    """And every verb of it in the same row, as the command line has them."""
+    text = (DOCS / "administration.md").read_text(encoding="utf-8")
+    rows = [line.split("|", 2)[1:] for line in text.splitlines() if line.startswith("| **")]
+    said = {noun: what for nouns, what in rows for noun in re.findall(r"\*\*([\w-]+)\*\*", nouns)}
+    names = [row.name.split(".")[1:] for row in build_catalogue(Profile.PRODUCTION).operations if row.face == "admin"]
+    missing = [f"{noun} {verb}" for noun, verb in names if not re.search(rf"\b{verb}\b", said.get(noun, ""))]
+    assert missing == []
+
+
 def links(text):
     """The files that a page links to, without their anchors."""
     return [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
