@@ -33,7 +33,7 @@ def check_parents(ctx: Ctx, checks: Checks, kind: Kind, parent_ids: Collection[s
     above = store.ancestors(ctx.tx, ctx.organization_id, found.keys(), MAX_DEPTH)
     for parent_id in sorted(parent_ids):
         _check_parent(checks, kind, parent_id, found.get(parent_id))
-        checks.require(len(above.get(parent_id, ())) < MAX_DEPTH, too_deep(parent_id))
+        checks.require(len(above.get(parent_id, ())) < MAX_DEPTH, _too_deep(parent_id))
 
 
 def check_move(
@@ -44,7 +44,7 @@ def check_move(
     if parent_id in locked:
         above = ancestors_for_change(ctx, parent_id)
         checks.require(current.id not in above, InvalidField("parent_id", "would make a cycle", parent_id))
-        checks.require(len(above) < MAX_DEPTH, too_deep(parent_id))
+        checks.require(len(above) < MAX_DEPTH, _too_deep(parent_id))
 
 
 def ancestors_for_change(ctx: Ctx, classification_id: str) -> set[str]:
@@ -53,7 +53,7 @@ def ancestors_for_change(ctx: Ctx, classification_id: str) -> set[str]:
     return store.ancestors(ctx.tx, ctx.organization_id, [classification_id], MAX_DEPTH)[classification_id]
 
 
-def too_deep(parent_id: str) -> InvalidField:
+def _too_deep(parent_id: str) -> InvalidField:
     """A tree is higher than any that a person can use."""
     return InvalidField("parent_id", f"is more than {MAX_DEPTH} levels deep", parent_id)
 

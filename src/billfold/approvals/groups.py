@@ -80,7 +80,7 @@ def archive_group(ctx: Ctx, group_id: str) -> GroupView:
 
 def _check(ctx: Ctx, name: str, user_ids: Sequence[str]) -> None:
     checks = Checks()
-    checks.require(1 <= len(name.strip()) <= _MAX_NAME, InvalidField("name", f"must have 1 to {_MAX_NAME} characters"))
+    checks.require_name("name", name, _MAX_NAME)
     checks.require(1 <= len(user_ids) <= _MAX_MEMBERS, InvalidField("user_ids", f"must name 1 to {_MAX_MEMBERS} users"))
     checks.require(len(set(user_ids)) == len(user_ids), InvalidField("user_ids", "names a user twice"))
     checks.raise_any()

@@ -214,8 +214,7 @@ def _existing(policy: Policy | None, policy_id: str) -> Policy:
 
 def _check(draft: PolicyDraft) -> None:
     checks = Checks()
-    named = len(draft.name) <= MAX_NAME and draft.name.strip()
-    checks.require(bool(named), InvalidField("name", f"must have 1 to {MAX_NAME} characters"))
+    checks.require_name("name", draft.name, MAX_NAME)
     checks.require(
         0 <= draft.minimum_approvers <= MAX_MINIMUM,
         InvalidField("minimum_approvers", f"must be 0 to {MAX_MINIMUM}"),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from msgspec import structs
-
 from billfold.documents import store
 from billfold.documents.events import DocumentCreated, DocumentRemoved, FileUploaded
 from billfold.documents.files import FILE_PREFIX, get_file
@@ -128,7 +126,7 @@ def get_upload(ctx: Ctx, own_id: str) -> Upload:
 def documents_of(ctx: Ctx, object_id: str, query: Query) -> Page[Upload]:
     """A page of what became a document of an object."""
     of_object = Filter("object_id", Op.EQ, object_id)
-    asked = structs.replace(query, filters=(*query.filters, of_object))
+    asked = replace(query, filters=(*query.filters, of_object))
     return store.page_of_documents(ctx.tx, ctx.organization_id, asked)
 
 

@@ -12,7 +12,7 @@ from billfold.funding import bank_accounts, store
 from billfold.funding.card_events import ApCardCreated, ApCardPaidOff, ApCardUpdated
 from billfold.funding.card_model import AP_CARD_TRANSITIONS, ApCard, ApCardStatus
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.money import to_decimal
 from billfold.kit.records import replace
 
@@ -36,8 +36,9 @@ class ApCardLimitExceeded(Refusal):
 
 def create_card(ctx: Ctx, name_on_account: str, limit_minor: int, status: ApCardStatus) -> ApCard:
     """A new card. Raises `InvalidField`."""
-    if not 1 <= len(name_on_account.strip()) <= _MAX_NAME:
-        raise InvalidField("name_on_account", f"must have 1 to {_MAX_NAME} characters")
+    checks = Checks()
+    checks.require_name("name_on_account", name_on_account, _MAX_NAME)
+    checks.raise_any()
     _check_limit(limit_minor)
     card_id, ordinal = ctx.ids.new(PREFIX)
     card = ApCard(ctx.organization_id, card_id, ordinal, name_on_account, status, limit_minor, ctx.now, ctx.now)

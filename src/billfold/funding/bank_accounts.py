@@ -281,8 +281,7 @@ def _check(draft: BankAccountDraft) -> None:
 def _check_names(checks: Checks, fields: Mapping[str, Any]) -> None:
     for field in ("name_on_account", "bank_name"):
         if field in fields:
-            fits = len((fields[field] or "").strip()) >= 1 and len(fields[field]) <= _MAX_NAME
-            checks.require(fits, InvalidField(field, f"must have 1 to {_MAX_NAME} characters"))
+            checks.require_name(field, fields[field], _MAX_NAME)
 
 
 def _notice(account: BankAccount) -> str:

@@ -254,7 +254,6 @@ def _require_user(ctx: Ctx, user_id: str) -> None:
 def _check(draft: CardDraft) -> None:
     checks = Checks()
     for field in ("name_on_account", "issuing_bank_name"):
-        fits = 1 <= len(getattr(draft, field).strip()) <= _MAX_NAME
-        checks.require(fits, InvalidField(field, f"must have 1 to {_MAX_NAME} characters"))
+        checks.require_name(field, getattr(draft, field), _MAX_NAME)
     checks.require(_LAST4.fullmatch(draft.last4) is not None, InvalidField("last4", "must be four digits"))
     checks.raise_any()

@@ -10,7 +10,7 @@ from billfold.identity import store
 from billfold.identity.model import DeveloperKey
 from billfold.kit.ctx import House
 from billfold.kit.db import Transaction
-from billfold.kit.errors import InvalidField, NotFound
+from billfold.kit.errors import Checks, NotFound
 from billfold.kit.ids import token_hash
 from billfold.kit.records import replace
 
@@ -62,5 +62,6 @@ def update_key(tx: Transaction, key_id: str, changes: Mapping[str, Any]) -> Deve
 
 
 def _check_name(name: str) -> None:
-    if not 1 <= len(name.strip()) <= _MAX_NAME:
-        raise InvalidField("name", f"must have 1 to {_MAX_NAME} characters")
+    checks = Checks()
+    checks.require_name("name", name, _MAX_NAME)
+    checks.raise_any()

@@ -11,7 +11,7 @@ from billfold.identity import store
 from billfold.identity.model import AdminToken
 from billfold.kit.ctx import House
 from billfold.kit.db import Transaction
-from billfold.kit.errors import InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, NotFound, Refusal
 from billfold.kit.ids import token_hash
 from billfold.kit.records import replace
 
@@ -47,8 +47,9 @@ def create_token(
     house: House, tx: Transaction, *, name: str, organization_id: str | None, now: datetime
 ) -> tuple[AdminToken, str]:
     """A new token and its secret, which is kept nowhere. Raises `InvalidField`, `NotFound`."""
-    if not 1 <= len(name.strip()) <= _MAX_NAME:
-        raise InvalidField("name", f"must have 1 to {_MAX_NAME} characters")
+    checks = Checks()
+    checks.require_name("name", name, _MAX_NAME)
+    checks.raise_any()
     if organization_id is not None and not store.organization_exists(tx, organization_id):
         raise NotFound("organization", organization_id)
     secret = house.randomness.token()

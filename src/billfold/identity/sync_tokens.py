@@ -15,7 +15,7 @@ from billfold.identity.events import SyncTokenCreated, SyncTokenRevoked
 from billfold.identity.model import SyncToken, SyncTokenSnapshot, User
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict, Transaction
-from billfold.kit.errors import InvalidField, NotFound
+from billfold.kit.errors import Checks, InvalidField, NotFound
 from billfold.kit.ids import token_hash
 from billfold.kit.records import replace
 
@@ -31,8 +31,9 @@ def create(ctx: Ctx, *, name: str, user_id: str) -> tuple[SyncToken, str]:
     user = store.USERS.get(ctx.tx, ctx.organization_id, user_id, lock=ctx.tx.for_update)
     if user is None or user.record_status is not RecordStatus.ACTIVE:
         raise NotFound("user", user_id)
-    if not 0 < len(name.strip()) <= MAX_NAME:
-        raise InvalidField("name", f"must have 1 to {MAX_NAME} characters")
+    checks = Checks()
+    checks.require_name("name", name, MAX_NAME)
+    checks.raise_any()
     value = ctx.house.randomness.token()
     token_id, ordinal = ctx.ids.new(_ID_PREFIX)
     token = SyncToken(

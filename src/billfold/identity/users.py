@@ -207,5 +207,4 @@ def _view(ctx: Ctx, user: User) -> UserView:
 def _check_names(checks: Checks, fields: Mapping[str, Any]) -> None:
     for field in ("first_name", "last_name"):
         if field in fields:
-            value = (fields[field] or "").strip()
-            checks.require(0 < len(value) <= MAX_NAME, InvalidField(field, f"must have 1 to {MAX_NAME} characters"))
+            checks.require_name(field, fields[field], MAX_NAME)

@@ -89,6 +89,11 @@ class Checks:
         if field in fields and not (isinstance(text := fields[field], str) and text.strip()):
             self.note(InvalidField(field, "must not be blank"))
 
+    def require_name(self, field: str, name: str | None, longest: int) -> None:
+        """Note a name that is missing or blank, or has more characters than it may."""
+        if name is None or not name.strip() or len(name) > longest:
+            self.note(InvalidField(field, f"must have 1 to {longest} characters"))
+
     def limit_texts(self, fields: Mapping[str, object], longest: Mapping[str, int]) -> None:
         """Note every text that has more characters than it may."""
         for field, limit in longest.items():

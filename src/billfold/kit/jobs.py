@@ -45,7 +45,7 @@ class ParkedJob(msgspec.Struct, frozen=True):
     number: int
     name: str
     payload: dict[str, str]
-    due_at: str
+    due_at: datetime
     attempts: int
     last_error: str | None
 
@@ -134,7 +134,10 @@ def parked_jobs(tx: Transaction, organization_id: str) -> list[ParkedJob]:
         "WHERE organization_id = ? AND attempts >= ? ORDER BY due_at, number LIMIT 200",
         (organization_id, MAX_ATTEMPTS),
     )
-    return [ParkedJob(row[0], row[1], msgspec.json.decode(row[2]), *row[3:]) for row in rows]
+    return [
+        ParkedJob(number, name, msgspec.json.decode(payload), datetime.fromisoformat(due_at), attempts, last_error)
+        for number, name, payload, due_at, attempts, last_error in rows
+    ]
 
 
 def retry_parked(tx: Transaction, organization_id: str, number: int | None = None) -> int:

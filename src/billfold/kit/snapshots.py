@@ -15,7 +15,7 @@ import msgspec
 
 from billfold.kit.db import Transaction, migrations
 from billfold.kit.errors import NotFound, Refusal
-from billfold.kit.records import Table
+from billfold.kit.records import Table, replace
 from billfold.kit.wipe import filled_tables, wipe_organization
 from billfold.kit.worlds import WORLDS, AdvanceRunning, World, get_world
 
@@ -105,7 +105,7 @@ def keep(tx: Transaction, scope: Scope, name: str, organization_ids: list[str]) 
         tx.enter_organization(organization_id, alone=True)
         rows[organization_id] = _read(tx, organization_id)
     # An advance under way is not part of it: the clock comes back where that began.
-    contents = Contents(msgspec.structs.replace(world, step_at=None, advance_to=None), rows)
+    contents = Contents(replace(world, step_at=None, advance_to=None), rows)
     snapshot = Snapshot(
         scope=scope.id,
         name=name,

@@ -13,7 +13,7 @@ from billfold.ledger.accounts import (
     UNCATEGORIZED_EXPENSE,
     WALLET,
 )
-from billfold.ledger.checks import AccountBalance, balance_of, explain_account, trial_balance, verify
+from billfold.ledger.balances import AccountBalance, balance_of, explain_account, trial_balance, verify
 from billfold.ledger.model import Code, Entry, Status, Transfer
 from billfold.ledger.transfers import (
     pend,

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Protocol, TypeVar
 
-import msgspec
-
 from billfold.accounting import classifications
 from billfold.accounting.model import Kind
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusal
 from billfold.kit.money import multiply, to_decimal, to_minor
+from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code, Entry
 from billfold.parties.customers import require_customers
 from billfold.payables.model import SAYABLE, LineDraft
@@ -242,7 +241,7 @@ def _patched_line(line: Line, change: Mapping[str, Any], currency: str) -> LineD
     draft = LineDraft(**(fields | dict(change)))
     follows = "amount" not in change and change.keys() & {"quantity", "price"}
     if follows and draft.quantity is not None and draft.price is not None:
-        return msgspec.structs.replace(draft, amount=None)
+        return replace(draft, amount=None)
     return draft
 
 

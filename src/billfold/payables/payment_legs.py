@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from billfold.kit.ctx import Ctx
+from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.payables import funding_sources
@@ -62,7 +63,7 @@ def legs_of(
     abroad = _order_abroad(payment, account) if account is not None else None
     return [
         funding_sources.funding_leg(payment, funding, _payee(vendor)),
-        msgspec.structs.replace(disbursement, abroad=abroad),
+        replace(disbursement, abroad=abroad),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -52,7 +51,7 @@ def list_parked(ctx: Ctx, _: Call, __: None) -> ParkedJobList:
             number=job.number,
             name=job.name,
             about=job.payload,
-            dueTime=instant(datetime.fromisoformat(job.due_at)),
+            dueTime=instant(job.due_at),
             attempts=job.attempts,
             lastError=job.last_error,
         )

@@ -1,4 +1,4 @@
-"""Does the ledger hold? And for any account: which documents explain its balance."""
+"""Balances: of every account or of one, the documents that explain it, and whether the ledger holds at all."""
 
 from __future__ import annotations
 
