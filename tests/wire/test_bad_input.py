@@ -235,6 +235,20 @@ def test_all_that_is_wrong_with_a_query_is_told_at_once(
     assert (reply.status, reply.codes) == (400, wrong), reply.text
 
 
+def test_a_refused_value_says_what_it_has_to_be(company: Company) -> None:
+    terms = f"organizations/{company.made['organizationId']}/payment-terms"
+    for path, body, message in (
+        ("classifications/departments", {"name": 7}, "name: must be a text"),
+        ("bills", _bill_body(company, dueDate="10.4.2026"), "dueDate: must be a day, such as 2026-01-31"),
+        ("bills", _bill_body(company, billLineItems=[{"amount": "ten"}]), "billLineItems[0].amount: must be a number"),
+        ("mfa/challenge", {"useBackup": "perhaps"}, "useBackup: must be true or false"),
+        ("mfa/setup", {"type": "SMS"}, "type: must be one of TEXT, VOICE, TOTP"),
+        (terms, {"name": "Net 1000", "daysDue": 1000}, "daysDue: must be a whole number from 0 to 999"),
+    ):
+        refused = company.v3("POST", path, body)
+        assert (refused.status, [error["message"] for error in refused.json]) == (400, [message])
+
+
 def test_json_that_begins_with_a_byte_order_mark_is_read(company: Company) -> None:
     """Writers of .NET put one first; readers of bytes pass it over."""
     body = '\ufeff{"name": "Kestrel Software"}'.encode()

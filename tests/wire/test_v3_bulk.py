@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from billfold.accounting.model import AccountType
 from billfold.apps.server import read_query
 from billfold.identity.permissions import Permission
 from billfold.kit.errors import InvalidField
@@ -86,8 +87,8 @@ def test_every_wrong_element_is_named_and_its_siblings_are_rolled_back(company: 
         ("BDC_1119", "[1].name: must not be blank"),
         ("BDC_1119", "[1].description: has more than 4000 characters"),
         ("BDC_1205", f"[2]: There is no chart of account with the id {UNKNOWN}."),
-        ("BDC_1119", "[3].name: invalid value"),
-        ("BDC_1119", "[3].account.type: invalid value"),
+        ("BDC_1119", "[3].name: must be a text"),
+        ("BDC_1119", f"[3].account.type: must be one of {', '.join(AccountType)}"),
         ("BDC_1246", f"[4]: {ROLLED_BACK}"),
     ]
     assert accounts(company) == before

@@ -132,8 +132,11 @@ def test_a_payment_is_cancelled_until_its_cut_off(company: Company) -> None:
         ({"amount": 1.005}, "amount: has more than 2 decimals"),
         ({"amount": 1e308}, "amount: is out of range"),
         ({"processingOptions": None}, "processingOptions: must not be null"),
-        ({"processDate": "2026-02-30"}, "processDate: invalid value"),
-        ({"fundingAccount": {"type": "PIGGY_BANK"}}, "fundingAccount.type: invalid value"),
+        ({"processDate": "2026-02-30"}, "processDate: must be a day, such as 2026-01-31"),
+        (
+            {"fundingAccount": {"type": "PIGGY_BANK"}},
+            "fundingAccount.type: must be one of AP_CARD, BANK_ACCOUNT, CARD_ACCOUNT, WALLET",
+        ),
         ({"fundingAccount": {"type": "BANK_ACCOUNT"}}, "fundingAccount.id: must not be null"),
         ({"description": "x" * 71}, "description: has more than 70 characters"),
         ({"transactionNumber": "no spaces!"}, "transactionNumber: must be at most 50 letters and digits"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from billfold.identity.model import BusinessCategory
 from tests.wire.api import Api, Company, Reply
 
 
@@ -163,7 +164,10 @@ def test_an_organization_says_what_it_is(company: Company) -> None:
     assert company.v3("GET", path).ok()["address"] == after["address"]
     bad = {"industry": "Dragons", "taxId": "1", "businessCategory": "LLP", "companyOwner": {"dateOfBirth": "soon"}}
     messages = [error["message"] for error in company.v3("PATCH", path, bad).json]
-    assert messages == ["companyOwner.dateOfBirth: invalid value", "businessCategory: invalid value"]
+    assert messages == [
+        "companyOwner.dateOfBirth: must be a day, such as 2026-01-31",
+        f"businessCategory: must be one of {', '.join(BusinessCategory)}",
+    ]
     del bad["businessCategory"], bad["companyOwner"]
     messages = [error["message"] for error in company.v3("PATCH", path, bad).json]
     assert messages == ["taxId: must be nine digits", "industry: is not one of the list"]

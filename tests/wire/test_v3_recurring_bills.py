@@ -137,7 +137,9 @@ def test_what_is_wrong_is_named_by_its_place(company: Company) -> None:
         (400, "BDC_1119", "schedule.frequency: must be 1 to 999"),
         (400, "BDC_1119", "schedule.daysInAdvance: must be 0 to 365"),
     ]
-    assert refused(schedule=SCHEDULE | {"period": "HOURLY"}) == [(400, "BDC_1119", "schedule.period: invalid value")]
+    assert refused(schedule=SCHEDULE | {"period": "HOURLY"}) == [
+        (400, "BDC_1119", "schedule.period: must be one of DAILY, WEEKLY, MONTHLY, YEARLY")
+    ]
     assert refused(schedule=SCHEDULE | {"endDate": "2026-03-30"}) == [
         (400, "BDC_1119", "schedule.endDate: must not be before the next due date")
     ]

@@ -54,7 +54,7 @@ def test_a_credit_is_made_read_changed_and_put_out_of_use(company: Company) -> N
         ({"referenceNumber": " "}, [("BDC_1119", "referenceNumber: must not be blank")]),
         ({"vendorCreditLineItems": []}, [("BDC_1119", "vendorCreditLineItems: must not be empty")]),
         ({"vendorCreditLineItems": [{}]}, [("BDC_1119", "vendorCreditLineItems[0].amount: must not be null")]),
-        ({"creditDate": "soon"}, [("BDC_1119", "creditDate: invalid value")]),
+        ({"creditDate": "soon"}, [("BDC_1119", "creditDate: must be a day, such as 2026-01-31")]),
         ({"vendorId": None}, [("BDC_1119", "vendorId: must not be null")]),
     ],
 )

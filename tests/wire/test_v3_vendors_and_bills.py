@@ -59,10 +59,10 @@ def test_every_wrong_field_is_named_in_one_answer(company: Company) -> None:
     messages = {error["message"] for error in reply.json}
     assert {
         "name: must not be null",
-        "accountType: invalid value",
+        "accountType: must be one of NONE, BUSINESS, PERSON",
         "address.country: invalid value",
         "address.zipOrPostalCode: must not be null",
-        "additionalInfo.track1099: invalid value",
+        "additionalInfo.track1099: must be true or false",
     } <= messages
 
 

@@ -190,7 +190,7 @@ def _value_faults(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[
     hint = shape.cls if isinstance(shape, msgspec.inspect.EnumType) else _HINTS.get(type(shape))
     if isinstance(shape, msgspec.inspect.LiteralType):
         if raw not in shape.values:
-            yield InvalidField(path, "invalid value", raw)
+            yield InvalidField(path, _wanted(shape), raw)
         return
     if hint is None:
         return
@@ -204,14 +204,29 @@ def _value_faults(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[
         value = Decimal(repr(raw)) if hint is Decimal and isinstance(raw, float) else raw
         msgspec.convert(value, _constrained(hint, shape), strict=False)
     except msgspec.ValidationError:
-        text = "must not be blank" if _is_not_blank(shape) else "must not be null" if raw is None else "invalid value"
+        text = "must not be blank" if _is_not_blank(shape) else "must not be null" if raw is None else _wanted(shape)
         yield InvalidField(path, text, raw)
+
+
+def _wanted(shape: msgspec.inspect.Type) -> str:
+    """What a value of this type has to be, where that is said in few words."""
+    if isinstance(shape, (msgspec.inspect.EnumType, msgspec.inspect.LiteralType)):
+        values = shape.values if isinstance(shape, msgspec.inspect.LiteralType) else [one.value for one in shape.cls]
+        return f"must be one of {', '.join(map(str, values))}" if len(values) <= _MOST_NAMED else _SOMETHING_ELSE
+    kind, limits = type(shape), _limits_of(shape)
+    if limits.keys() == {"ge", "le"}:
+        return f"{_WANTED[kind]} from {limits['ge']} to {limits['le']}"
+    return _SOMETHING_ELSE if limits else _WANTED.get(kind, _SOMETHING_ELSE)
 
 
 def _constrained(hint: Any, shape: msgspec.inspect.Type) -> Any:
     """The type with the limits that its declaration sets: pattern, lengths, least and greatest."""
-    limits = {name: limit for name in _LIMITS if (limit := getattr(shape, name, None)) is not None}
+    limits = _limits_of(shape)
     return Annotated[hint, msgspec.Meta(**limits)] if limits else hint
+
+
+def _limits_of(shape: msgspec.inspect.Type) -> dict[str, Any]:
+    return {name: limit for name in _LIMITS if (limit := getattr(shape, name, None)) is not None}
 
 
 _SOMETHING: Final = r"\S"
@@ -231,6 +246,18 @@ _HINTS: Final[dict[type, Any]] = {
 #: What of a shape's name says what it is for, and not what it is.
 _PURPOSE: Final = re.compile(r"\A(?:New|Changed|Shown)|(?:Body|Create|Update)?(?:InBulk)?\Z")
 _JSON_NAMES: Final[Mapping[type, str]] = {str: "string", int: "integer", bool: "boolean", Decimal: "number"}
+
+#: An enum with more values, such as the countries, is looked up in the OpenAPI document.
+_MOST_NAMED: Final = 20
+_SOMETHING_ELSE: Final = "invalid value"
+_WANTED: Final[dict[type, str]] = {
+    msgspec.inspect.StrType: "must be a text",
+    msgspec.inspect.IntType: "must be a whole number",
+    msgspec.inspect.BoolType: "must be true or false",
+    msgspec.inspect.DecimalType: "must be a number",
+    msgspec.inspect.DateType: "must be a day, such as 2026-01-31",
+    msgspec.inspect.DateTimeType: "must be a moment, such as 2026-01-31T17:00:00Z",
+}
 
 
 def _plain_name(cls: type) -> str:

@@ -100,7 +100,7 @@ class TrustedShape(msgspec.Struct):
 def setup(ctx: Ctx, _: Call, body: SetupBody) -> SetupShape:
     """Begin to enroll a phone or an authenticator app."""
     if not body.primary:
-        raise InvalidField("primary", "invalid value", value=False)
+        raise InvalidField("primary", "can only be true", value=False)
     started = mfa_setup.start_setup(ctx, body.type, body.phone or "")
     return SetupShape(started.setup_id, started.otpauth_uri)
 
@@ -119,7 +119,7 @@ def list_phones(ctx: Ctx, _: Call, __: None) -> PhoneList:
 def challenge(ctx: Ctx, _: Call, body: ChallengeBody) -> ChallengeShape:
     """Send a code to the primary phone."""
     if body.useBackup:
-        raise InvalidField("useBackup", "invalid value", value=True)
+        raise InvalidField("useBackup", "can only be false", value=True)
     return ChallengeShape(mfa.start_challenge(ctx))
 
 
