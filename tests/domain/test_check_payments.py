@@ -24,6 +24,7 @@ from tests.builders import (
     ADDRESS,
     a_bank_account,
     a_bill,
+    a_company,
     a_payment,
     a_user,
     a_vendor,
@@ -75,6 +76,13 @@ def test_a_vendor_with_an_address_alone_is_paid_by_check(company):
     assert (check.counterparty, check.addendum, check.status) == ("Road Runner Inc.", "January", TransferStatus.HELD)
     assert [(line.document_number, line.amount_minor) for line in transfers.remittance_of(check)] == [("INV-1", 10000)]
     assert story.leg(Leg.FUNDING).rail is Rail.ACH
+
+
+@pytest.mark.parametrize("name", ["東京株式会社", "🦄"])
+def test_a_company_whose_name_no_check_can_show_pays_by_check_all_the_same(database, house, name):
+    story = Story(a_company(database, house, name=name))
+    advance(story.company, days=4)
+    assert story.leg(Leg.DISBURSEMENT).status is TransferStatus.STARTED
 
 
 def test_a_funded_check_waits_for_its_printing(company):

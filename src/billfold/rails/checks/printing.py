@@ -166,9 +166,10 @@ def _store_check(ctx: Ctx, batch: CheckBatch, drawn: _Drawn) -> None:
 
 def face_of(ctx: Ctx, settings: CheckSettings, account: ClearAccount) -> checks.Face:
     """What all checks of an account have alike."""
-    payer = settings.payer_name or get_organization(ctx).name[: checks.MAX_PAYEE]
     return checks.Face(
-        payer=checks.Party(payer, tuple((settings.payer_address or "").splitlines())),
+        payer=checks.Party(
+            settings.payer_name or _name_of_payer(ctx), tuple((settings.payer_address or "").splitlines())
+        ),
         account=checks.DrawnOn(
             bank_name=bank_accounts.get(ctx, settings.bank_account_id).bank_name,
             routing_number=account.routing_number,
@@ -181,6 +182,13 @@ def face_of(ctx: Ctx, settings: CheckSettings, account: ClearAccount) -> checks.
         void_after_days=settings.stale_days,
         specimen=ctx.house.profile is Profile.SANDBOX,
     )
+
+
+def _name_of_payer(ctx: Ctx) -> str:
+    """The organization's name, or its number where a check cannot show the name."""
+    organization = get_organization(ctx)
+    name = organization.name[: checks.MAX_PAYEE]
+    return organization.company_entry_id if checks.printable(name) is None else name
 
 
 def _draw(ctx: Ctx, transfer: Transfer, number: int) -> checks.Check:
