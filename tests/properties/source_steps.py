@@ -35,9 +35,9 @@ from billfold.payables.recurring import recurring_bills
 from billfold.payables.recurring.model import RecurringDraft
 from billfold.payables.recurring.recurrence import Period
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
-from billfold.rails import bank, calendar, transfers
+from billfold.rails import bank, calendar, money_movements, transfers
 from billfold.rails.incoming import changes
-from billfold.rails.model import Direction, Holder, Leg, Rail, TransferStatus
+from billfold.rails.model import Direction, Holder, Leg, MovementStatus, Rail, TransferStatus
 from billfold.rails.originators import set_originator
 from billfold.rails.statements import store as bank_store
 from billfold.rails.store import ACH_FILES
@@ -263,3 +263,23 @@ def bank_holds(walk, ctx):
         assert max(twice.values(), default=0) <= 1, "an entry is twice at the bank"
         held = [one for one in ledger.explain_account(ctx, account.id, "USD") if one.document_id in set(walk.payments)]
         assert sum(one.posted_minor for one in held) == settled[account.id]
+
+
+def movements_hold(walk, ctx):
+    """What accounting is told of a bank account is what moves on it for payments; what is confirmed has moved."""
+    told = defaultdict(int)
+    for one in money_movements.list_movements(ctx, EVERYTHING).items:
+        told[one.bank_account_id] += one.amount_minor
+        assert (one.status is MovementStatus.SENT) == (one.under_way > 0), one
+    moving, moved = defaultdict(int), defaultdict(int)
+    for one in transfers.list_transfers(ctx, EVERYTHING).items:
+        signed = -one.amount_minor if one.direction is Direction.DEBIT else one.amount_minor
+        if one.account_table is Holder.ORGANIZATION:
+            moving[one.account_id] += signed * (one.status is TransferStatus.STARTED)
+            moved[one.account_id] += signed * (one.status is TransferStatus.SETTLED)
+    for account in walk.accounts:
+        assert told[account.id] == moving[account.id] + moved[account.id], "a movement has what no transfer moved"
+        if not moving[account.id] and told[account.id]:
+            held = ledger.explain_account(ctx, account.id, "USD")
+            booked = sum(one.posted_minor for one in held if one.document_id in set(walk.payments))
+            assert told[account.id] == booked

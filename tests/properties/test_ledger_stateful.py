@@ -594,6 +594,7 @@ class Walk(CreditSteps, RailSteps, SourceSteps, RuleBasedStateMachine):
             self.whole_holds(ctx)
             source_steps.sources_hold(self, ctx)
             source_steps.bank_holds(self, ctx)
+            source_steps.movements_hold(self, ctx)
 
     def whole_holds(self, ctx):
         """No cent is anybody else's, no payment is out twice or without its debit, no number is on two checks."""
