@@ -18,7 +18,7 @@ from billfold.bankfiles import pain001
 from billfold.bankfiles.statements import Format, Kind, Line, Statement
 from billfold.bankfiles.statements.writers import write_bai2, write_camt053
 from billfold.documents.files import list_files, read_file
-from billfold.funding import ap_cards, permissions, wallet
+from billfold.funding import ap_cards, bank_accounts, permissions, wallet
 from billfold.kit.errors import InvalidField, NotFound, StateForbids
 from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
@@ -455,6 +455,25 @@ def test_another_statement_of_the_same_days_is_refused(own):
 )
 def test_what_is_no_statement_of_ours_is_refused(own, content, refusal):
     assert isinstance(refuse(own, imports.import_file, ImportDraft("x", content)), refusal)
+
+
+def test_the_last_days_of_an_account_that_was_archived_since_are_reconciled(own):
+    with own.company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="333335678")
+        a_payment(ctx, a_bill(ctx, own.by_ach), bank_account=other)
+    advance(own.company, days=7)
+    own.do(bank_accounts.archive, other.id)
+    own.written(date(2026, 1, 12), date(2026, 1, 18), account=other)
+    found = own.do(reconciliation.reconcile, other.id)
+    assert (found.reconciled, found.matched_lines, found.closing_minor) == (True, 1, -10000)
+
+
+def test_an_account_in_use_has_the_statements_of_its_number_and_not_the_one_before(own):
+    with own.company.ctx() as ctx:
+        before = a_bank_account(ctx, bank="333335678")
+        bank_accounts.archive(ctx, before.id)
+        now = a_bank_account(ctx, bank="333335678")
+    assert [one.bank_account_id for one in own.take(number="333335678").statements] == [now.id]
 
 
 def test_a_statement_of_a_day_to_come_is_refused(own):

@@ -17,10 +17,10 @@ from billfold.bankfiles.statements import Statement, StatementError
 from billfold.documents.files import store_file
 from billfold.documents.model import StoredFile
 from billfold.funding import bank_accounts
-from billfold.funding.model import BankAccount
-from billfold.kit.ctx import Ctx, RecordStatus
+from billfold.funding.model import BankAccount, BankAccountStatus
+from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, NotFound, Refusal
-from billfold.kit.query import Filter, Op, Page, Query
+from billfold.kit.query import Page, Query
 from billfold.rails import calendar
 from billfold.rails.statements import resolution, store
 from billfold.rails.statements.events import StatementDiscarded, StatementImported
@@ -35,7 +35,7 @@ MAX_LINES: Final = 20_000
 _MAX_TEXT: Final = 500
 _MAX_REFERENCES: Final = 20
 _AHEAD: Final = timedelta(days=1)
-_IN_USE: Final = Query(filters=(Filter("record_status", Op.EQ, RecordStatus.ACTIVE),), limit=1_000)
+_ACCOUNTS: Final = Query(limit=1_000)
 
 
 class StatementUnreadable(Refusal):
@@ -47,7 +47,7 @@ class StatementUnreadable(Refusal):
 class StatementOfNoAccount(Refusal):
     """The file is of accounts that the organization does not have here."""
 
-    sentence = "None of the {count} accounts in the statement is a bank account of the organization in use, in USD."
+    sentence = "None of the {count} accounts in the statement is a verified bank account of the organization, in USD."
 
 
 class StatementOverlaps(Refusal):
@@ -172,13 +172,17 @@ def _require_past(ctx: Ctx, found: list[Statement]) -> None:
 
 
 def _accounts_by_number(ctx: Ctx) -> dict[str, BankAccount]:
-    """The bank accounts in use by the essence of their numbers; a number that two banks gave is nobody's."""
-    found: dict[str, list[BankAccount]] = {}
-    for account in bank_accounts.list_accounts(ctx, _IN_USE).items:
-        if account.usable:
-            number = bank_accounts.clear_account(ctx, account.id).account_number
-            found.setdefault(_essence(number), []).append(account)
-    return {number: accounts[0] for number, accounts in found.items() if len(accounts) == 1}
+    """The verified bank accounts by the essence of their numbers; a number that two banks gave is nobody's.
+
+    One that is out of use has its last days on a statement still, unless another has its number now.
+    """
+    in_use: dict[str, list[BankAccount]] = {}
+    archived: dict[str, list[BankAccount]] = {}
+    for account in bank_accounts.list_accounts(ctx, _ACCOUNTS).items:
+        if account.status is BankAccountStatus.VERIFIED:
+            number = _essence(bank_accounts.clear_account(ctx, account.id).account_number)
+            (archived if account.archived else in_use).setdefault(number, []).append(account)
+    return {number: accounts[0] for number, accounts in (archived | in_use).items() if len(accounts) == 1}
 
 
 def _essence(account_number: str) -> str:
