@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from billfold.documents import store
-from billfold.documents.model import StoredFile
+from billfold.documents.model import FileKind, StoredFile
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.kit.query import Page, Query
@@ -13,7 +13,7 @@ from billfold.kit.query import Page, Query
 FILE_PREFIX: Final = "00h"
 
 
-def store_file(ctx: Ctx, *, kind: str, file_name: str, content: bytes) -> StoredFile:
+def store_file(ctx: Ctx, *, kind: FileKind, file_name: str, content: bytes) -> StoredFile:
     """Keep the bytes, then their name. The bytes are durable before the name can be committed."""
     digest = ctx.house.blobs.put(content)
     file_id, ordinal = ctx.ids.new(FILE_PREFIX)

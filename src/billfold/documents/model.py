@@ -1,19 +1,33 @@
-"""The record of a stored file."""
+"""The records of stored files and of uploads."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
 
+class FileKind(StrEnum):
+    """What a file is: made for the bank or the printer, sent by a bank, written by the sandbox's bank, or uploaded."""
+
+    NACHA = "nacha"
+    PAIN001 = "pain001"
+    CHECKS = "check"
+    POSITIVE_PAY = "positive_pay"
+    INCOMING_NACHA = "incoming_nacha"
+    STATEMENT = "statement"
+    BANK_STATEMENT = "bank_statement"
+    DOCUMENT = "document"
+
+
 class StoredFile(msgspec.Struct, frozen=True):
-    """A file's name, kind (`nacha`, …) and the SHA-256 under which its bytes are kept."""
+    """A file's name, kind, and the SHA-256 under which its bytes are kept."""
 
     organization_id: str
     id: str
     ordinal: int
-    kind: str
+    kind: FileKind
     file_name: str
     digest: str
     size_bytes: int

@@ -8,14 +8,13 @@ from typing import Final
 from billfold.documents import store
 from billfold.documents.events import DocumentCreated, DocumentRemoved, FileUploaded
 from billfold.documents.files import FILE_PREFIX, get_file
-from billfold.documents.model import StoredFile, Upload, UploadDraft
+from billfold.documents.model import FileKind, StoredFile, Upload, UploadDraft
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, NotFound, Refusal
 from billfold.kit.query import Filter, Op, Page, Query
 from billfold.kit.records import replace
 
 PREFIX: Final = "0du"
-DOCUMENT: Final = "document"
 FINISH_JOB: Final = "documents.finish_upload"
 MAX_FILE_BYTES: Final = 6 * 1024 * 1024
 #: So many documents are looked at together.
@@ -73,7 +72,7 @@ def finish_upload(ctx: Ctx, payload: dict[str, str]) -> None:
         organization_id=ctx.organization_id,
         id=document_id,
         ordinal=ordinal,
-        kind=DOCUMENT,
+        kind=FileKind.DOCUMENT,
         file_name=found.file_name,
         digest=found.digest,
         size_bytes=found.size_bytes,

@@ -14,6 +14,7 @@ from typing import Final
 
 from billfold.bankfiles import nacha
 from billfold.documents.files import store_file
+from billfold.documents.model import FileKind
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.rails import ach_files, originators, prenotes, store, transfers
@@ -81,7 +82,7 @@ def close(ctx: Ctx, assembly: Assembly, slot: Slot) -> AchFile:
     window = None if slot.window is None else slot.window.mark
     number = store.count_ach_files(ctx.tx, ctx.organization_id) + 1
     file_name = f"ach-{slot.effective_on:%Y%m%d}-{number:07d}.txt"
-    stored = store_file(ctx, kind="nacha", file_name=file_name, content=content)
+    stored = store_file(ctx, kind=FileKind.NACHA, file_name=file_name, content=content)
     file = AchFile(
         organization_id=ctx.organization_id,
         id=assembly.file_id,

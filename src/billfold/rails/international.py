@@ -12,6 +12,7 @@ from typing import Final
 
 from billfold.bankfiles import pain001
 from billfold.documents.files import store_file
+from billfold.documents.model import FileKind
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.records import replace
@@ -51,7 +52,7 @@ def send(ctx: Ctx, payload: dict[str, str]) -> None:
     # Read back before the bank does: counts and sums must hold, or nothing is sent.
     read = pain001.read(content)
     file = store_file(
-        ctx, kind="pain001", file_name=f"pain001-{effective_on:%Y%m%d}-{due[0].ordinal}.xml", content=content
+        ctx, kind=FileKind.PAIN001, file_name=f"pain001-{effective_on:%Y%m%d}-{due[0].ordinal}.xml", content=content
     )
     ctx.emit(InternationalFileBuilt(file))
     for transfer in due:

@@ -23,6 +23,9 @@ The steps of rails that only a sandbox has, each a row of `DAYS` in its file (`r
 | `virtual_cards.py` | issued | at once | its mail is read | charged in full | voided, expired |
 | `rpps.py` | in a batch, with `trace_number` | when its day begins | | the biller has it | the biller refuses |
 
+A transfer abroad (`rails/international.py`) is sent and started with its pain.001 file, and settled or returned when
+the bank says so; in a sandbox the clock does.
+
 A check is drawn to the vendor whose id is `account_id` (`Holder.PAYEE`): name and address are those at the time of
 printing. Its `addendum` is the memo, its `remittance` the stub. The account that it is paid from is that of the
 subject's funding leg (`transfers.transfer_of(ctx, transfer.subject_id, Leg.FUNDING).account_id`).

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from billfold.bankfiles import checks
 from billfold.documents.files import store_file
-from billfold.documents.model import StoredFile
+from billfold.documents.model import FileKind, StoredFile
 from billfold.funding import bank_accounts
 from billfold.kit.banking import ClearAccount
 from billfold.kit.ctx import Ctx
@@ -14,8 +12,6 @@ from billfold.kit.records import replace
 from billfold.rails import calendar
 from billfold.rails.checks import check_settings, store
 from billfold.rails.checks.model import CheckSettings
-
-POSITIVE_PAY_KIND: Final = "positive_pay"
 
 
 def report_voids(ctx: Ctx, payload: dict[str, str]) -> None:
@@ -41,7 +37,7 @@ def store_list(ctx: Ctx, settings: CheckSettings, account: ClearAccount, issued:
     what = issued[0].number if issued else "voids"
     extension = "csv" if layout.delimiter else "txt"
     name = f"positive-pay-{calendar.today(ctx.now):%Y%m%d}-{what}.{extension}"
-    stored = store_file(ctx, kind=POSITIVE_PAY_KIND, file_name=name, content=content)
+    stored = store_file(ctx, kind=FileKind.POSITIVE_PAY, file_name=name, content=content)
     for check in ended:
         store.CHECKS.update(ctx.tx, replace(check, void_file_id=stored.id), "void_file_id")
     return stored

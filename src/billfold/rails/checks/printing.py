@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from billfold.bankfiles import checks
 from billfold.documents.files import store_file
-from billfold.documents.model import StoredFile
+from billfold.documents.model import FileKind, StoredFile
 from billfold.funding import bank_accounts
 from billfold.identity.organizations import get_organization
 from billfold.kit.banking import ClearAccount
@@ -33,7 +33,6 @@ from billfold.rails.transfers import PRINT_JOB
 
 CHECK_PREFIX: Final = "cki"
 BATCH_PREFIX: Final = "ckb"
-PDF_KIND: Final = "check"
 #: Pages of this many checks take half a second, and requests never wait for more.
 CHECKS_PER_FILE: Final = 100
 #: In the numbers of the simulated carrier.
@@ -87,7 +86,7 @@ def _print_batch(ctx: Ctx, account_id: str, due: list[Transfer]) -> None:
     ]
     pages = pdf.render([one.check for one in numbered], face)
     name = f"checks-{calendar.today(ctx.now):%Y%m%d}-{first}.pdf"
-    stored = store_file(ctx, kind=PDF_KIND, file_name=name, content=pages)
+    stored = store_file(ctx, kind=FileKind.CHECKS, file_name=name, content=pages)
     listed = positive_pay.store_list(ctx, settings, account, [one.check for one in numbered])
     batch = _store_batch(ctx, settings, numbered, (stored, listed))
     for one in numbered:

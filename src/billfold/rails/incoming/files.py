@@ -14,6 +14,7 @@ import msgspec
 
 from billfold.bankfiles import nacha
 from billfold.documents.files import read_file, store_file
+from billfold.documents.model import FileKind
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound, Refusal
 from billfold.kit.query import Page, Query
@@ -57,7 +58,7 @@ def take_file(ctx: Ctx, content: bytes, *, file_name: str) -> TakenFile:
     known = store.same_file(ctx.tx, ctx.organization_id, digest, identity)
     if known is not None:
         return _view(ctx, known, repeated=True)
-    stored = store_file(ctx, kind="incoming_nacha", file_name=file_name, content=content)
+    stored = store_file(ctx, kind=FileKind.INCOMING_NACHA, file_name=file_name, content=content)
     file_id, ordinal = ctx.ids.new(FILE_PREFIX)
     file = IncomingFile(
         organization_id=ctx.organization_id,

@@ -19,7 +19,7 @@ from billfold.bankfiles import nacha, pain001
 from billfold.bankfiles.statements import Format, Kind, Line, Statement
 from billfold.bankfiles.statements.writers import write_bai2, write_camt053
 from billfold.documents.files import read_file, store_file
-from billfold.documents.model import StoredFile
+from billfold.documents.model import FileKind, StoredFile
 from billfold.funding import bank_accounts
 from billfold.funding.card_events import ApCardPaidOff, WalletToppedUp
 from billfold.kit.ctx import Ctx
@@ -40,7 +40,6 @@ from billfold.rails.statements.model import SandboxBankLine
 from billfold.rails.store import ACH_FILES, by_trace
 
 BOOK_JOB: Final = "rails.bank.book"
-FILE_KIND: Final = "bank_statement"
 PREFIX: Final = "sbl"
 #: Entries of a file that are booked in one step.
 ENTRIES_PER_STEP: Final = 1_000
@@ -240,7 +239,7 @@ def write_statement(ctx: Ctx, bank_account_id: str, days: tuple[date, date], for
             opening_minor = statements[-1].closing_minor
         content = write_bai2(statements, bank=account.routing_number, customer="SANDBOX", written_at=ctx.now)
     suffix = "xml" if form is Format.CAMT053 else "txt"
-    return store_file(ctx, kind=FILE_KIND, file_name=f"statement-{name}.{suffix}", content=content)
+    return store_file(ctx, kind=FileKind.BANK_STATEMENT, file_name=f"statement-{name}.{suffix}", content=content)
 
 
 def _statement(

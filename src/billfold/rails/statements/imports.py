@@ -15,7 +15,7 @@ import msgspec
 from billfold.bankfiles import statements as forms
 from billfold.bankfiles.statements import Statement, StatementError
 from billfold.documents.files import store_file
-from billfold.documents.model import StoredFile
+from billfold.documents.model import FileKind, StoredFile
 from billfold.funding import bank_accounts
 from billfold.funding.model import BankAccount, BankAccountStatus
 from billfold.kit.ctx import Ctx
@@ -28,7 +28,6 @@ from billfold.rails.statements.model import BankStatement, LineStatus, Statement
 
 PREFIX: Final = "bst"
 LINE_PREFIX: Final = "bsl"
-FILE_KIND: Final = "statement"
 #: What a request may carry, in base64; a statement of 20,000 lines has two million bytes.
 MAX_BYTES: Final = 2_900_000
 MAX_LINES: Final = 20_000
@@ -102,7 +101,7 @@ def import_file(ctx: Ctx, draft: ImportDraft) -> Imported:
     before = store.statements_of_file(ctx.tx, ctx.organization_id, digest)
     if before:
         return Imported(before, others, again=True)
-    stored = store_file(ctx, kind=FILE_KIND, file_name=draft.file_name, content=draft.content)
+    stored = store_file(ctx, kind=FileKind.STATEMENT, file_name=draft.file_name, content=draft.content)
     form = forms.format_of(draft.content).value
     taken = [
         _take(ctx, account, one, stored, form)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from billfold.documents import files
-from billfold.documents.model import StoredFile
+from billfold.documents.model import FileKind, StoredFile
 from billfold.kit.ctx import Ctx
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue
@@ -21,9 +21,7 @@ class FileShape(msgspec.Struct, kw_only=True):
     """A file that was made, or taken in."""
 
     id: str
-    kind: Annotated[
-        str, Meta(description="nacha, pain001, check, positive_pay, or what a bank sent: incoming_nacha, statement.")
-    ]
+    kind: Annotated[str, Meta(description=f"{', '.join(FileKind)}.")]
     fileName: str
     sizeBytes: int
     sha256: Annotated[str, Meta(description="Of the bytes, in hex: compare it with what the bank received.")]
@@ -40,7 +38,7 @@ class FileList(msgspec.Struct):
 def _shape(file: StoredFile) -> FileShape:
     return FileShape(
         id=file.id,
-        kind=file.kind,
+        kind=file.kind.value,
         fileName=file.file_name,
         sizeBytes=file.size_bytes,
         sha256=file.digest,

@@ -135,7 +135,7 @@ def file_shape(file: StoredFile) -> FileShape:
     """A file and where to get it."""
     return FileShape(
         id=file.id,
-        kind=file.kind,
+        kind=file.kind.value,
         fileName=file.file_name,
         createdTime=instant(file.created_at),
         downloadLink=f"{BASES['sim']}/files/{file.id}?organizationId={file.organization_id}",
