@@ -54,7 +54,7 @@ def parsed(words):
         ),
     ],
 )
-def test_amounts_in_words(amount_minor, words):
+def test_checks_say_amounts_as_people_write_them(amount_minor, words):
     assert checks.amount_in_words(amount_minor) == words
 
 

@@ -34,7 +34,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_each_layout_to_the_byte(name):
+def test_each_layout_is_written_to_the_byte(name):
     assert checks.render_positive_pay(checks.LAYOUTS[name], ROUTING, ACCOUNT, ITEMS) == FILES[name].encode("cp1252")
 
 

@@ -93,7 +93,7 @@ def test_a_leap_day_is_the_28th_in_other_years():
         (Period.YEARLY, 2, "2028-01-31"),
     ],
 )
-def test_every_so_many_periods(period, every, second):
+def test_a_series_goes_on_every_so_many_periods(period, every, second):
     assert first_dues(period, date(2026, 1, 31), 2, every=every)[1] == second
 
 

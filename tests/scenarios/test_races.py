@@ -293,7 +293,7 @@ def test_nobody_is_turned_away_while_many_sign_in_and_write(server):
     assert set(at_once(16, act)) == {200}
 
 
-def test_one_advance_of_the_clock_at_a_time(server):
+def test_a_clock_is_advanced_by_one_at_a_time(server):
     """A crowd advances one clock: one moves it, the others are told so or move it later; nothing is done twice."""
     for _ in range(effort(3)):
         company = found(server)

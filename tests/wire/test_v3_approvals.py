@@ -228,7 +228,9 @@ def test_all_policies_that_match_ask_their_approvers_in_order_without_repeats(cl
         ([rule("BILL_AMOUNT", "gte", "200"), rule("BILL_AMOUNT", "lt", "300")], True),
     ],
 )
-def test_rules_on_the_amount(embedded: Api, rules: list[dict[str, object]], matches: bool) -> None:
+def test_a_rule_on_the_amount_matches_the_bills_that_it_says(
+    embedded: Api, rules: list[dict[str, object]], matches: bool
+) -> None:
     company = embedded.company()
     policy(company, company, rules=rules)
     assert company.bill()["approvalStatus"] == ("ASSIGNED" if matches else "UNASSIGNED")
@@ -256,7 +258,7 @@ def _named(company: Company, key: str) -> str:
 
 @pytest.mark.parametrize("key", _PATHS)
 @pytest.mark.parametrize("op", ["eq", "in"])
-def test_rules_on_what_lines_and_headers_name(embedded: Api, key: str, op: str) -> None:
+def test_a_rule_matches_what_a_bill_or_any_of_its_lines_names(embedded: Api, key: str, op: str) -> None:
     company = embedded.company()
     named, field = _named(company, key), _PATHS[key][1]
     policy(company, company, rules=[rule(key, op, named)])

@@ -218,7 +218,7 @@ def test_a_recorded_payment_pays_bills_at_once_without_mfa(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("role", "status"), [("CLERK", 200), ("PAYER", 200), ("ACCOUNTANT", 200), ("APPROVER", 403)])
-def test_who_may_record_payments(embedded: Api, role: str, status: int) -> None:
+def test_some_roles_record_payments_and_the_others_are_refused(embedded: Api, role: str, status: int) -> None:
     company = embedded.company()
     bill = company.bill()
     company.sign_in_as(role)

@@ -141,7 +141,7 @@ def sim(company: Company, payment_id: str, verb: str, body: Any = None) -> Any:
     return company.sim("POST", f"payments/{payment_id}/{verb}", body).ok()
 
 
-def test_a_whole_life_by_hand(company: Company) -> None:
+def test_a_check_is_led_through_its_whole_life_by_hand(company: Company) -> None:
     payment_id = a_check(company, "2026-03-04T12:00:00+00:00")
     assert state(company, payment_id)[0] == "FUNDING_STARTED"
     assert sim(company, payment_id, "settle")["singleStatus"] == "PROCESSED"
