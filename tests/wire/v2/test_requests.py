@@ -232,6 +232,22 @@ def test_hostile_values_are_refused_and_never_our_own_fault(company):
         assert error_of(reply) in {"BDC_1119", "BDC_1122"}, text
 
 
+def test_a_form_in_another_encoding_is_refused_and_no_letter_is_lost(company):
+    form = urlencode(_keys(company) | {"data": json.dumps({"obj": {"name": "Café"}}, ensure_ascii=False)}).encode()
+    path = "/api/v2/Crud/Create/Vendor.json"
+    assert data_of(_post(company, path, form))["name"] == "Café"
+    for latin in (form.replace(b"%C3%A9", b"%E9"), form.replace(b"%C3%A9", b"\xe9")):
+        refused = _post(company, path, latin)
+        assert error_of(refused) == "BDC_1122"
+        assert "'utf-8' codec can't decode byte 0xe9" in message_of(refused)
+
+
+def test_a_form_has_at_most_a_hundred_fields(company):
+    form = urlencode(_keys(company) | {f"field{number}": "x" for number in range(99)}).encode()
+    refused = _post(company, "/api/v2/GetSessionInfo.json", form)
+    assert message_of(refused) == "Error parsing JSON: more than 100 form fields"
+
+
 def test_a_role_that_may_not_write_is_refused(company):
     company.sign_in_as("AUDITOR")
     assert error_of(company.v2("Crud/Create/Vendor", VENDOR)) == "BDC_1119"

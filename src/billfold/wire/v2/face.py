@@ -118,7 +118,9 @@ def read_form(call: Call) -> dict[str, str]:
     if body.startswith(b"{"):
         return {**call.query, "data": _text(body)}
     try:
-        fields = parse_qsl(_text(body), keep_blank_values=True, max_num_fields=_MAX_FORM_FIELDS)
+        fields = parse_qsl(_text(body), keep_blank_values=True, max_num_fields=_MAX_FORM_FIELDS, errors="strict")
+    except UnicodeDecodeError as error:
+        raise MalformedJson(detail=str(error)) from error
     except ValueError as error:
         raise MalformedJson(detail=f"more than {_MAX_FORM_FIELDS} form fields") from error
     if (b"%00" in body or b"\0" in body) and any("\0" in name + value for name, value in fields):
