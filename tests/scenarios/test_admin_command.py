@@ -18,7 +18,8 @@ from typing import Any
 import pyotp
 import pytest
 
-from billfold.apps.admin import AdminFailed, command_line, run
+from billfold.apps.admin import AdminFailed, _show, command_line, run
+from billfold.wire.catalog import Answer
 from tests.house.rules import ROOT
 from tests.scenarios.process import Client, Server, running
 from tests.wire import statement_examples
@@ -136,6 +137,11 @@ def test_a_list_is_asked_for_what_is_to_be_looked_at(admin: Any) -> None:
     assert admin("origination-checks", "list", organization_id, "--verdict", "flagged") == {"results": []}
     with pytest.raises(SystemExit):
         admin("origination-checks", "list", organization_id, "--verdict", "fishy")
+
+
+def test_amounts_are_printed_to_the_cent(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    _show(Answer(200, b'{"balance":1834.50,"name":"Caf\xc3\xa9"}'), None)
+    assert capfdbinary.readouterr().out == b'{\n  "balance": 1834.50,\n  "name": "Caf\xc3\xa9"\n}\n'
 
 
 def test_rates_are_given_as_json(admin: Any) -> None:

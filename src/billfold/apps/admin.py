@@ -249,7 +249,7 @@ def _message(answer: Answer) -> str:
 def _show(answer: Answer, output: Path | None) -> None:
     body = answer.body
     if answer.content_type == "application/json" and body:
-        body = json.dumps(json.loads(body), indent=2, ensure_ascii=False).encode() + b"\n"
+        body = msgspec.json.format(body, indent=2) + b"\n"
     if output is not None:
         output.write_bytes(body)
         return
