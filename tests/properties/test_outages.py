@@ -14,10 +14,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
+import structlog
 
 from billfold import ledger
 from billfold.kit import worlds
-from billfold.kit.jobs import parked_jobs
+from billfold.kit.blobs import MemoryBlobs
+from billfold.kit.jobs import parked_jobs, retry_parked
 from billfold.kit.settings import Profile
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, VendorDraft
@@ -27,6 +29,7 @@ from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus
 from billfold.rails.originators import set_originator
 from tests.builders import ROUTING, a_bank_account, a_bill, a_company, a_payment, a_vendor
+from tests.conftest import a_house
 from tests.properties.effort import EFFORT
 from tests.readings import nacha_files, stored_files
 
@@ -37,6 +40,13 @@ ORIGINATOR = {
 }  # fmt: skip
 #: Five in the morning in Los Angeles, eight in New York, on a Monday.
 EARLY = datetime(2026, 1, 12, 13, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    """Failed jobs are logged with their traceback; here they fail on purpose."""
+    with structlog.testing.capture_logs():
+        yield
 
 
 class Outages:
@@ -175,6 +185,48 @@ def test_a_file_of_transfers_abroad_that_is_late_asks_for_no_day_that_is_over(da
         (file,) = stored_files(ctx, "pain001")
     assert b"<ReqdExctnDt><Dt>" + asks_for in file
     assert b"<CreDtTm>" + up_again.isoformat()[:16].encode() in file
+
+
+class FullDisk(MemoryBlobs):
+    """Takes nothing until somebody makes room."""
+
+    is_full = True
+
+    def put(self, content):
+        if self.is_full:
+            raise OSError
+        return super().put(content)
+
+
+def test_a_cut_off_that_finds_the_disk_full_is_tried_again_until_there_is_room(database):
+    disk = FullDisk()
+    story = Outages(database, a_house(blobs=disk))
+    story.pay(process_on=date(2026, 1, 13))
+    story.wake(to=datetime(2026, 1, 13, 2, tzinfo=UTC))
+    for _ in range(30):
+        story.wake(seconds=1)
+    story.wake(minutes=2)
+    disk.is_full = False
+    story.wake(minutes=2)
+    assert len(story.files()) == 1
+    story.wake(to=datetime(2026, 1, 13, 12, tzinfo=UTC))
+    assert story.statuses() == [SingleStatus.FUNDING_STARTED]
+
+
+def test_a_job_that_gives_up_after_a_quarter_of_an_hour_works_when_somebody_has_it_tried_again(database):
+    disk = FullDisk()
+    story = Outages(database, a_house(blobs=disk))
+    story.pay(process_on=date(2026, 1, 13))
+    story.wake(to=datetime(2026, 1, 13, 2, tzinfo=UTC))
+    for _ in range(12):
+        story.wake(minutes=1)
+    with pytest.raises(AssertionError, match="OSError"):
+        story.wake(minutes=3)
+    disk.is_full = False
+    with story.company.ctx() as ctx:
+        assert retry_parked(ctx.tx, ctx.organization_id) == 1
+    story.wake(minutes=1)
+    assert len(story.files()) == 1
 
 
 def assert_no_two_files_of_a_day_are_alike(story):

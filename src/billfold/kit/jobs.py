@@ -121,6 +121,14 @@ def refresh_lane(tx: Transaction, organization_id: str) -> None:
     )
 
 
+def rest_lane(tx: Transaction, organization_id: str, until: datetime) -> None:
+    """Leave the organization's work alone until then, unless something new falls due before."""
+    tx.run(
+        "UPDATE lanes SET next_due_at = ? WHERE organization_id = ? AND next_due_at < ?",
+        (instant_text(until), organization_id, instant_text(until)),
+    )
+
+
 def count_parked(tx: Transaction) -> int:
     """How many jobs gave up, in all organizations."""
     row = tx.one("SELECT COALESCE(SUM(parked), 0) FROM lanes")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
@@ -29,6 +29,8 @@ JobFunction = Callable[[Ctx, dict[str, str]], None]
 #: How long to wait for whoever else advances the same clock, in seconds.
 _BUSY_SECONDS: Final = 0.01
 _TURNS: Final = 3
+#: How long production waits after each attempt that failed, but for the last: until a disk has room again, say.
+_PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
 
 
 async def _give_way() -> None:
@@ -123,6 +125,9 @@ class Runner:
                 tx.enter_organization(job.organization_id)
                 jobs.fail_job(tx, job, error)
                 jobs.refresh_lane(tx, job.organization_id)
+                if self._is_real(stepping) and job.attempts < len(_PAUSES):
+                    # What comes after the job waits with it: it may count on the job being done.
+                    jobs.rest_lane(tx, job.organization_id, until + _PAUSES[job.attempts])
 
             await self._database.run(note, write=True)
             return _Outcome.RAN
@@ -140,11 +145,14 @@ class Runner:
             if job is not None:
                 if stepping:
                     worlds.step_to(tx, world_id, job.due_at)
-                late = self._house.profile is Profile.PRODUCTION and not stepping
-                self._run(tx, job, until if late else job.due_at)
+                self._run(tx, job, until if self._is_real(stepping) else job.due_at)
             jobs.refresh_lane(tx, organization_id)
             return _Outcome.RAN
         return _Outcome.BUSY if busy else _Outcome.NOTHING_DUE
+
+    def _is_real(self, stepping: bool) -> bool:
+        """Whether the time that passes meanwhile passes outside, too."""
+        return self._house.profile is Profile.PRODUCTION and not stepping
 
     def _run(self, tx: Transaction, job: DueJob, clock_now: datetime) -> None:
         jobs.finish_job(tx, job)
