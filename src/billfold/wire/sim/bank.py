@@ -12,8 +12,8 @@ from billfold.rails import bank, transfers
 from billfold.wire import bank_files
 from billfold.wire.bank_files import DECISIONS, AccountChangeList, AccountChangeShape, BankFileList
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.sim.money import TransferShape, transfer_shape
 from billfold.wire.sim.scope import in_organization, row
+from billfold.wire.sim.transfers import TransferShape, transfer_shape
 
 
 class NotifyBody(msgspec.Struct):

@@ -68,7 +68,7 @@ class FaultShape(msgspec.Struct, kw_only=True, omit_defaults=True):
 class FaultList(msgspec.Struct):
     """The faults still to be shown, in the order of their planning."""
 
-    results: list[FaultShape] = msgspec.field(name="results")
+    results: list[FaultShape]
 
 
 def plan(lobby: Lobby, call: Call, body: FaultBody) -> FaultBody | FaultShape:

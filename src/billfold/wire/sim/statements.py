@@ -16,7 +16,7 @@ from billfold.rails.statements import bank_books
 from billfold.rails.statements.model import SandboxBankLine
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
-from billfold.wire.sim.money import FileShape, file_shape
+from billfold.wire.sim.files import FileShape, file_shape
 from billfold.wire.sim.scope import in_organization, row
 
 #: In the path as everywhere on this face.

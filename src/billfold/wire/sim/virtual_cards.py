@@ -14,8 +14,8 @@ from billfold.rails.virtual_card_model import VirtualCard
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
 from billfold.wire.plain import NEWEST
-from billfold.wire.sim.money import TransferShape, transfer_shape
 from billfold.wire.sim.scope import in_organization, row
+from billfold.wire.sim.transfers import TransferShape, transfer_shape
 
 
 class ChargeBody(msgspec.Struct, kw_only=True):

@@ -1,4 +1,4 @@
-"""What happened: events and messages sent."""
+"""What happened: the event log, and the outbox of messages."""
 
 from __future__ import annotations
 
