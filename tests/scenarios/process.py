@@ -107,9 +107,9 @@ class Server:
         """End it without a word of warning, as a power cut does to a process. Once it has ended this is no error."""
         self._end(signal.SIGKILL)
 
-    def stop(self) -> int:
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end; its exit code."""
-        return self._end(signal.SIGTERM)
+        return self._end(how)
 
     def _end(self, how: signal.Signals) -> int:
         process, self._process = self._process, None

@@ -67,6 +67,12 @@ def test_the_second_start_keeps_the_data_and_adds_no_second_demo(tmp_path):
 
 
 @pytest.mark.slow
+def test_ctrl_c_is_how_to_stop_it_and_no_error(tmp_path):
+    with running(tmp_path) as server:
+        assert server.stop(signal.SIGINT) == 0
+
+
+@pytest.mark.slow
 def test_the_second_start_on_postgresql_keeps_the_data(tmp_path, postgres):
     database = postgres.create_database("second_start")
     with running(tmp_path, database=database) as server:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,9 @@ def serve(settings: Settings) -> None:
     bound = _bind(settings)
     print(_greeting(installed, tls, has_demo=has_demo), flush=True)
     keep_what_stands()
-    uvicorn.Server(config).run(sockets=[bound])
+    # Ctrl-C is how the greeting says to stop it: an end like any other, and no error.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[bound])
 
 
 def _bind(settings: Settings) -> socket.socket:
