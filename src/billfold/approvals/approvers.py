@@ -7,11 +7,10 @@ from typing import Final
 
 from billfold.approvals import store
 from billfold.approvals.model import Approver
-from billfold.identity.model import User
 from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
 from billfold.identity.store import USERS
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, NotFound
 
 MAX_APPROVERS: Final = 50
 
@@ -49,15 +48,15 @@ def usable_approvers(ctx: Ctx, ids: Sequence[str]) -> list[Approver]:
     return found
 
 
-def fault_of(user: User | None, path: str, user_id: str) -> Refusal | None:
-    """Why this user cannot be an approver, or None."""
+def check_user(ctx: Ctx, checks: Checks, user_id: str, path: str) -> None:
+    """Note why this user cannot be an approver: `NotFound`, `InvalidField`."""
+    user = USERS.get(ctx.tx, ctx.organization_id, user_id)
     if user is None:
-        return NotFound("user", user_id)
-    if user.record_status is not RecordStatus.ACTIVE:
-        return InvalidField(path, "is no active user", user_id)
-    if Permission.APPROVE not in ROLE_PERMISSIONS[user.role]:
-        return InvalidField(path, f"may not approve as {user.role}", user_id)
-    return None
+        checks.note(NotFound("user", user_id))
+    elif user.record_status is not RecordStatus.ACTIVE:
+        checks.note(InvalidField(path, "is no active user", user_id))
+    elif Permission.APPROVE not in ROLE_PERMISSIONS[user.role]:
+        checks.note(InvalidField(path, f"may not approve as {user.role}", user_id))
 
 
 def _read(ctx: Ctx, approver_id: str, path: str, checks: Checks) -> Approver:
@@ -65,7 +64,5 @@ def _read(ctx: Ctx, approver_id: str, path: str, checks: Checks) -> Approver:
     if group is not None:
         checks.require(not group.archived, InvalidField(path, "is an archived group", approver_id))
         return Approver(None, approver_id)
-    user = USERS.get(ctx.tx, ctx.organization_id, approver_id)
-    if (fault := fault_of(user, path, approver_id)) is not None:
-        checks.note(fault)
+    check_user(ctx, checks, approver_id, path)
     return Approver(approver_id, None)

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from billfold.approvals import store
-from billfold.approvals.approvers import fault_of
+from billfold.approvals.approvers import check_user
 from billfold.approvals.events import ApprovalGroupArchived, ApprovalGroupCreated, ApprovalGroupUpdated
 from billfold.approvals.model import ApprovalGroup, GroupView
-from billfold.identity.store import USERS
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.query import Page, Query
@@ -85,7 +84,5 @@ def _check(ctx: Ctx, name: str, user_ids: Sequence[str]) -> None:
     checks.require(len(set(user_ids)) == len(user_ids), InvalidField("user_ids", "names a user twice"))
     checks.raise_any()
     for position, user_id in enumerate(user_ids):
-        user = USERS.get(ctx.tx, ctx.organization_id, user_id)
-        if (fault := fault_of(user, f"user_ids[{position}]", user_id)) is not None:
-            checks.note(fault)
+        check_user(ctx, checks, user_id, f"user_ids[{position}]")
     checks.raise_any()

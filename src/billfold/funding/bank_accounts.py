@@ -25,7 +25,7 @@ from billfold.funding.model import (
 )
 from billfold.identity.messages import mail_administrators
 from billfold.identity.permissions import MayNotPay
-from billfold.kit.banking import ClearAccount, kept_numbers, note_faults
+from billfold.kit.banking import ClearAccount, check_numbers, kept_numbers
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.query import Page, Query
@@ -273,7 +273,7 @@ def _take_default_away(ctx: Ctx, default: str) -> None:
 
 def _check(draft: BankAccountDraft) -> None:
     checks = Checks()
-    note_faults(checks, draft.routing_number, draft.account_number)
+    check_numbers(checks, draft.routing_number, draft.account_number)
     _check_names(checks, {"name_on_account": draft.name_on_account, "bank_name": draft.bank_name})
     checks.raise_any()
 

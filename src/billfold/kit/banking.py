@@ -45,7 +45,7 @@ def iban_problem(number: str) -> str | None:
     )
 
 
-def note_faults(checks: Checks, routing_number: str, account_number: str, *, within: str = "") -> None:
+def check_numbers(checks: Checks, routing_number: str, account_number: str, *, within: str = "") -> None:
     """Note what is wrong with the numbers of a bank account."""
     if problem := routing_number_problem(routing_number):
         checks.note(InvalidField(f"{within}routing_number", problem))
@@ -104,6 +104,6 @@ def corrected_account(account: ClearAccount, fields: Mapping[str, str]) -> Clear
     """The account with these fields written otherwise. Raises `InvalidField`s, never with a number in them."""
     corrected = account._replace(**dict[str, Any](fields))
     checks = Checks()
-    note_faults(checks, corrected.routing_number, corrected.account_number)
+    check_numbers(checks, corrected.routing_number, corrected.account_number)
     checks.raise_any()
     return corrected

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from billfold.kit.banking import iban_problem, note_faults
+from billfold.kit.banking import check_numbers, iban_problem
 from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.records import replace
 from billfold.parties.country_rules import CountryRules, FieldRule, PurposeForm
@@ -67,7 +67,7 @@ def check_purpose(
 
 
 def _check_home(checks: Checks, draft: BankAccountDraft, within: str) -> None:
-    note_faults(checks, draft.routing_number, draft.account_number, within=within)
+    check_numbers(checks, draft.routing_number, draft.account_number, within=within)
     currency_fits = draft.payment_currency in {None, "USD"}
     checks.require(currency_fits, InvalidField(f"{within}bank_country", "must be given: a bank in the US pays in USD"))
     sub_type = draft.pay_by_sub_type

@@ -27,7 +27,7 @@ from billfold.wire.v2.fields import (
     reference,
     text,
 )
-from billfold.wire.v2.parties import ACCOUNT_TYPES, note_faults
+from billfold.wire.v2.parties import ACCOUNT_TYPES, check_party
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 
@@ -115,7 +115,7 @@ def _update(ctx: Ctx, customer_id: str, found: dict[str, Any]) -> Customer:
 
 def _check(found: dict[str, Any]) -> None:
     checks = Checks()
-    note_faults(checks, found, "invoice_currency")
+    check_party(checks, found, "invoice_currency")
     checks.raise_any()
 
 

@@ -12,8 +12,8 @@ from billfold.wire.tax_ids import require_clear
 ACCOUNT_TYPES: Final = {"0": AccountType.NONE, "1": AccountType.BUSINESS, "2": AccountType.PERSON}
 
 
-def note_faults(checks: Checks, found: dict[str, Any], currency: str) -> None:
-    """A tax id in clear, and what v3 checks by the types of its shapes: a currency (in this field) that there is."""
+def check_party(checks: Checks, found: dict[str, Any], currency: str) -> None:
+    """Note a masked tax id, and what v3 checks by the types of its shapes: that the currency in this field exists."""
     require_clear(checks, found)
     code = found.get(currency) or "USD"
     checks.require(is_currency(code), InvalidField(currency, code[:10]))

@@ -37,7 +37,7 @@ from billfold.wire.v2.fields import (
     reference,
     text,
 )
-from billfold.wire.v2.parties import ACCOUNT_TYPES, note_faults
+from billfold.wire.v2.parties import ACCOUNT_TYPES, check_party
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 _MAX_LEAD_DAYS: Final = 365
@@ -199,7 +199,7 @@ def _update(ctx: Ctx, vendor_id: str, found: dict[str, Any]) -> Vendor:
 
 def _check(found: dict[str, Any]) -> None:
     checks = Checks()
-    note_faults(checks, found, "bill_currency")
+    check_party(checks, found, "bill_currency")
     days = found.get("lead_time_days")
     if days is not None:
         fits = days == int(days) and 0 <= days <= _MAX_LEAD_DAYS
