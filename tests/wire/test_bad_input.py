@@ -200,6 +200,7 @@ def test_what_is_wrong_is_told_in_the_words_that_were_sent(company: Company) -> 
     vendor = company.vendor(None)
     account = {"accountNumber": "1", "regulatoryFields": [{"name": "abn"}]}
     bill = {"vendorId": vendor["id"]}
+    new_bill = company.payment_body({"id": None}, 1, vendorId=vendor["id"], processingOptions={"createBill": True})
     for reply, message in (
         (
             company.v3("POST", f"vendors/{vendor['id']}/bank-account", account),
@@ -214,6 +215,16 @@ def test_what_is_wrong_is_told_in_the_words_that_were_sent(company: Company) -> 
         (company.v3("POST", "vendors", {"name": ["x"]}), "name: Cannot construct instance of string"),
         (company.v3("PATCH", "vendor-credits/bulk", [7]), "[0]: Cannot construct instance of VendorCredit"),
         (company.v3("POST", "bills/bulk", [7]), "[0]: Cannot construct instance of Bill"),
+        (company.v3("POST", "payments", new_bill | {"amount": -1}), "amount: must be greater than zero"),
+        (company.v3("POST", "payments", new_bill | {"amount": 0.001}), "amount: has more than 2 decimals"),
+        (
+            company.v3("POST", "payments", new_bill | {"transactionNumber": "7" * 101}),
+            "transactionNumber: must be at most 50 letters and digits",
+        ),
+        (
+            company.v3("POST", f"attachments/vendors/{vendor['id']}", b"x", name="x" * 201 + ".pdf"),
+            "name: must have 1 to 200 characters",
+        ),
         (company.v3("PUT", f"bills/{vendor['id']}", bill | {"billLineItems": None}), "billLineItems: must not be null"),
     ):
         assert (reply.status, message in [error["message"] for error in reply.json]) == (400, True), reply.text

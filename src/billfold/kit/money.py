@@ -69,6 +69,14 @@ def to_minor(amount: Decimal, currency: str, path: str = "amount") -> int:
     return minor
 
 
+def to_positive_minor(amount: Decimal, currency: str, path: str = "amount") -> int:
+    """Minor units of an amount that must be more than nothing. Raises `InvalidField` as `to_minor`, and for no more."""
+    minor = to_minor(amount, currency, path)
+    if minor <= 0:
+        raise InvalidField(path, "must be greater than zero")
+    return minor
+
+
 def to_thousandths(amount: Decimal, path: str = "amount") -> int:
     """An amount of whatever currency in thousandths. Raises `InvalidField` as `to_minor`."""
     return _whole(amount, 3, path)

@@ -15,7 +15,7 @@ import msgspec
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
-from billfold.kit.money import to_minor
+from billfold.kit.money import to_positive_minor
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.parties.model import Vendor, VendorBankAccount
@@ -209,11 +209,10 @@ def _quote(
 
 
 def _amount_minor(asked: QuoteAsked, currency: str, rate: Decimal) -> int:
-    if asked.in_dollars:
-        dollars = to_minor(asked.amount, "USD")
-        amount_minor = fx.minor_at(asked.amount, rate, currency) if dollars > 0 else 0
-    else:
-        amount_minor = to_minor(asked.amount, currency)
+    if not asked.in_dollars:
+        return to_positive_minor(asked.amount, currency)
+    to_positive_minor(asked.amount, "USD")
+    amount_minor = fx.minor_at(asked.amount, rate, currency)
     if amount_minor <= 0:
         raise InvalidField("amount", "must be greater than zero")
     return amount_minor

@@ -13,7 +13,7 @@ from billfold.funding.model import BankAccount
 from billfold.identity.permissions import MayNotPay
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import InvalidField, Refusal
-from billfold.kit.money import to_minor
+from billfold.kit.money import to_positive_minor
 from billfold.kit.query import Filter, Op, Query
 from billfold.kit.records import replace
 from billfold.parties.model import Vendor
@@ -56,9 +56,7 @@ class PaymentOptions(msgspec.Struct, frozen=True):
 def payment_options(ctx: Ctx, vendor_id: str, amount: Decimal) -> PaymentOptions:
     """Every bank account and card in use, in the order of their making. Raises `NotFound`, `InvalidField`."""
     vendor = get_vendor(ctx, vendor_id)
-    amount_minor = to_minor(amount, vendor.bill_currency)
-    if amount_minor <= 0:
-        raise InvalidField("amount", "must be greater than zero")
+    amount_minor = to_positive_minor(amount, vendor.bill_currency)
     reach = _reach(ctx, vendor, amount_minor)
     in_use = Query(filters=(Filter("record_status", Op.EQ, RecordStatus.ACTIVE),), limit=_MAX_ACCOUNTS)
     accounts = bank_accounts.list_accounts(ctx, in_use).items

@@ -7,6 +7,7 @@ from typing import Final
 from billfold.identity.permissions import Permission, require_permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, NotFound
+from billfold.kit.money import to_positive_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor, lock_vendor
@@ -27,7 +28,7 @@ from billfold.payables.model import (
     Stage,
 )
 from billfold.payables.pay_runs import pay_bills
-from billfold.payables.payment_rules import PartsRefused
+from billfold.payables.payment_rules import PartsRefused, check_texts
 from billfold.rails import calendar
 
 #: What a payment changes of itself on its way.
@@ -165,7 +166,9 @@ def _create_bill(ctx: Ctx, draft: PaymentDraft) -> str:
     require_permission(ctx.actor.role, Permission.WRITE_BILLS)
     if draft.vendor_id is None:
         raise InvalidField("vendor_id", "must not be null")
-    get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_update)
+    check_texts(draft.description, draft.transaction_number)
+    vendor = get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_update)
+    to_positive_minor(draft.amount, vendor.bill_currency)
     process_on = draft.process_on or calendar.earliest_process_date(ctx.now)
     amount = draft.amount + sum(credit.amount for credit in draft.credits)
     bill = BillDraft(

@@ -176,7 +176,7 @@ def _declare_place(catalogue: Catalogue, place: Place) -> None:
     operation(
         catalogue, "POST", path, f"Add {article(one)} to a {place.noun}", run_upload,
         name=f"{name}.create", read=read_file, request=bytes, files=True, parameters=(_NAME,),
-        response=DocumentShape, needs=place.writes, write=True,
+        response=DocumentShape, needs=place.writes, write=True, spelling={"file_name": "name"},
     )  # fmt: skip
 
 
