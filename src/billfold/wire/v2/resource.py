@@ -72,7 +72,7 @@ def declare_entity(
         )  # fmt: skip
         if bulk:
             operation(
-                catalogue, f"Bulk/{path}", f"{verb} up to {MAX_ELEMENTS} {table.entity}s, each by itself", run,
+                catalogue, f"Bulk/{path}", f"{verb} up to {MAX_ELEMENTS} {table.entity} objects, each by itself", run,
                 spelling=table.spelling, response=bulk_shape, units=UNITS, **options,
             )  # fmt: skip
 
