@@ -73,7 +73,10 @@ def test_a_body_that_never_comes_is_answered_and_its_caller_may_go(embedded: Api
     async def send(message: MutableMapping[str, Any]) -> None:
         answered.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/connect/v3/login", "query_string": b"", "headers": []}
+    scope = {
+        "type": "http", "method": "POST", "path": "/connect/v3/login", "query_string": b"", "scheme": "http",
+        "headers": [(b"content-length", b"2")],
+    }  # fmt: skip
     embedded.loop.run_until_complete(server(scope, receive, send))
     assert [answered[0]["status"], answered[1]["body"]] == [408, b""]
 

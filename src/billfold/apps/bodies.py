@@ -39,19 +39,18 @@ class Room:
         self._patience = patience
         self._freed = asyncio.Condition()
 
-    async def read(self, receive: Receive, largest: Callable[[], int], place: Place) -> bytes:
+    async def read(
+        self, receive: Receive, largest: Callable[[], int], place: Place, *, announced: bool = True
+    ) -> bytes:
         """The body, its room kept in `place`; cut off where it is longer than `largest`.
 
+        Where none is announced there is none to wait for, and no timer is set.
         Raises `CallerGone`, `TimeoutError` where it does not come in or finds no room in good time.
         """
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(None) as limit:
-            # Nearly every body is here already. Only one that the loop turns for is waited for, and needs a timer.
-            waited_for = loop.call_soon(lambda: limit.reschedule(loop.time() + self._patience))
-            try:
-                return await self._read(receive, largest, place)
-            finally:
-                waited_for.cancel()
+        if not announced:
+            return await self._read(receive, largest, place)
+        async with asyncio.timeout(self._patience):
+            return await self._read(receive, largest, place)
 
     async def leave(self, place: Place) -> None:
         """Give the room of a call back."""

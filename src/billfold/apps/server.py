@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any, Final
@@ -58,8 +58,13 @@ class Server:
         began = stopwatch()
         place = Place()
         try:
-            body = await self._room.read(receive, lambda: self.installed.pipeline.largest_body(scope["path"]), place)
-            call = _call(scope, body)
+            call = _call(scope)
+            call.body = await self._room.read(
+                receive,
+                lambda: self.installed.pipeline.largest_body(call.path),
+                place,
+                announced=_announces_body(call.headers),
+            )
             operation, answer = await self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
         except CallerGone:
             return
@@ -134,7 +139,8 @@ class Server:
             await asyncio.sleep(TICK_SECONDS)
 
 
-def _call(scope: Scope, body: bytes) -> Call:
+def _call(scope: Scope) -> Call:
+    """The call as its head says it; the body is still to come."""
     """What came over the network. HEAD is GET, of whose answer the server sends the headers alone."""
     method = scope["method"]
     query = scope["query_string"]
@@ -144,10 +150,15 @@ def _call(scope: Scope, body: bytes) -> Call:
         path=scope["path"],
         headers={name.decode("latin-1"): value.decode("latin-1").strip() for name, value in scope["headers"]},
         query=read_query(query.decode("latin-1")) if query else {},
-        body=body,
+        body=b"",
         scheme=scope["scheme"],
         source=client[0] if client else "",
     )
+
+
+def _announces_body(headers: Mapping[str, str]) -> bool:
+    """Whether a body follows the head (RFC 9112 §6.3)."""
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 def read_query(text: str) -> dict[str, str]:
