@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 
 import pytest
 
-from billfold.kit.ids import FIRST_ORDINAL, Randomness, base36, make_id, token_hash
+from billfold.kit.ids import FIRST_ORDINAL, Randomness, base36, keyed, make_id, token_hash
 from tests.builders import a_bank_account, a_bill, a_company, a_payment, a_vendor, dump, rolled_back
 from tests.conftest import a_house
 
@@ -25,6 +26,13 @@ def test_the_same_seed_makes_the_same_id_and_another_one_another():
     made = {make_id("00n", seed, organization, FIRST_ORDINAL) for seed in (b"a", b"b") for organization in ("x", "y")}
     assert len(made) == 4
     assert make_id("00n", b"a", "x", FIRST_ORDINAL) in made
+
+
+@pytest.mark.parametrize("length", [0, 1, 32, 63, 64, 65, 200])
+def test_what_an_id_is_made_from_is_a_plain_hmac_whatever_the_length_of_the_seed(length):
+    seed = bytes(range(length))
+    for message in ("", "00801ACMEACMEACMEaaa/46656", "x" * 100):
+        assert keyed(seed, message) == hmac.digest(seed, message.encode(), "sha256")
 
 
 def test_every_id_of_a_company_has_the_shape_and_is_its_own(company):
