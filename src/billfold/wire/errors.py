@@ -87,6 +87,10 @@ class WrongMethod(Refusal):
 
     sentence = "API not supported."
 
+    def __init__(self, *, allowed: str) -> None:
+        super().__init__(allowed=allowed)
+        self.allowed = allowed
+
 
 class MalformedJson(Refusal):
     """The body is not JSON."""

@@ -98,6 +98,9 @@ class Pipeline:
             if self.limits is None and not self.faults.waiting:
                 return operation, await self._run(face, operation, call)
             return operation, await self._run_admitted(face, operation, call)
+        except WrongMethod as refused:
+            answer = face.refuse(None, [refused], now())
+            return None, msgspec.structs.replace(answer, headers=(("allow", refused.allowed),))
         except (Refusal, Refusals) as refused:
             return operation, face.refuse(operation, _refusals_of(refused), now())
         except Exception:
@@ -116,7 +119,7 @@ class Pipeline:
         methods, call.path_ids = found
         operation = methods.get(call.method)
         if operation is None:
-            raise WrongMethod
+            raise WrongMethod(allowed=", ".join(sorted(methods)))
         return operation
 
     async def _run_admitted(self, face: Face, operation: Operation, call: Call) -> Answer:
