@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.wire.v2.talk import create, data_of, error_of, listed, read, update, where
+from tests.wire.v2.talk import NULLID, create, data_of, error_of, listed, read, update, where
 
 FIELDS = [
     "entity", "id", "isActive", "vendorId", "timePeriod", "frequencyPerTimePeriod", "nextDueDate", "endDate",
@@ -46,6 +46,20 @@ def test_a_recurring_bill_has_its_fields_in_order_and_is_the_same_on_v3(company)
     company.advance(days=30)
     assert [bill["invoiceNumber"] for bill in listed(company, "Bill")] == ["2026-03-31"]
     assert read(company, "RecurringBill", made["id"])["nextDueDate"] == "2026-04-30"
+
+
+def test_a_bill_says_which_recurring_bill_made_it(company, of_vintage):
+    vendor = company.vendor()
+    made = create(company, "RecurringBill", **fields_of(company, vendorId=vendor["id"]))
+    by_hand = company.bill(vendor)
+    company.advance(days=30)
+    newest = of_vintage("2024")
+    shown = {bill["invoiceNumber"]: bill for bill in listed(newest, "Bill")}
+    assert shown["2026-03-31"]["billTemplateId"] == made["id"]
+    assert shown[by_hand["invoice"]["invoiceNumber"]]["billTemplateId"] == NULLID
+    assert read(newest, "Bill", shown["2026-03-31"]["id"]) == shown["2026-03-31"]
+    echoed = data_of(newest.v2("Crud/Update/Bill", {"obj": shown["2026-03-31"] | {"billTemplateId": NULLID}}))
+    assert echoed["billTemplateId"] == made["id"]
 
 
 def test_update_keeps_what_is_left_out_and_replaces_the_lines(company):

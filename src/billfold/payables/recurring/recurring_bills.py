@@ -167,6 +167,11 @@ def vendors_that_are_paid(ctx: Ctx, vendor_ids: Collection[str]) -> set[str]:
     return store.vendors_that_are_paid(ctx.tx, ctx.organization_id, sorted(vendor_ids))
 
 
+def makers_of(ctx: Ctx, bill_ids: Sequence[str]) -> dict[str, str]:
+    """By bill, the recurring bill that made it; most bills are made by hand and are missing."""
+    return store.makers_of(ctx.tx, ctx.organization_id, bill_ids)
+
+
 def _lock_vendor(ctx: Ctx, vendor_id: str) -> Vendor:
     vendor = lock_vendors(ctx, {vendor_id}).get(vendor_id)
     if vendor is None:

@@ -49,6 +49,18 @@ def vendors_that_are_paid(tx: Transaction, organization_id: str, vendor_ids: Seq
     return {vendor_id for (vendor_id,) in rows}
 
 
+def makers_of(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> dict[str, str]:
+    """By bill, the recurring bill that made it, of these bills."""
+    if not bill_ids:
+        return {}
+    rows = tx.all(
+        "SELECT bill_id, recurring_bill_id FROM generated_bills "
+        f"WHERE organization_id = ? AND bill_id IN ({marks(len(bill_ids))})",
+        [organization_id, *bill_ids],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def _lines_of_all(tx: Transaction, organization_id: str, template_ids: Sequence[str]) -> dict[str, list[RecurringLine]]:
     lines: dict[str, list[RecurringLine]] = defaultdict(list)
     if template_ids:

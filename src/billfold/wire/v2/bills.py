@@ -15,6 +15,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
 from billfold.payables import bills
 from billfold.payables.model import ApprovalStatus, Bill, BillDraft, BillLine, BillView, PaymentStatus
+from billfold.payables.recurring import recurring_bills
 from billfold.wire.catalog import Catalogue
 from billfold.wire.codecs import money as amount
 from billfold.wire.errors import MissingData
@@ -69,10 +70,11 @@ class BillLineSource(LineSource, frozen=True):
 
 
 class BillSource(msgspec.Struct, frozen=True):
-    """What a bill is shown from. The organization's name is there for the vintage that shows it."""
+    """What a bill is shown from. The vintage that shows them has the organization's name and the recurring bill."""
 
     view: BillView
-    organization_name: str
+    organization_name: str = ""
+    made_by: str | None = None
 
     @property
     def bill(self) -> Bill:
@@ -179,7 +181,8 @@ TABLE: Final = Table(
     *constant("0", kinds.TEXT, "source"),
     *constant(0, kinds.NUMBER, "numApprPolicyEx"),
     *constant(False, kinds.FLAG, "useBillDesc is1099MissingBill defaultInvoiceNumber isAutoSaved"),  # noqa: FBT003
-    reference("billTemplateId", since="2024"),
+    # The recurring bill that made it.
+    reference("billTemplateId", since="2024", read=lambda source: source.made_by),
     *constant(None, kinds.TEXT, "quickbooksId"),
     day("lastPaymentDate", "last_payment_on", read_only=True, since="2024"),
     day("fullPaymentDate", since="2024", read=_fully_paid_on),
@@ -235,13 +238,15 @@ def _update(ctx: Ctx, bill_id: str, found: dict[str, Any]) -> BillView:
 
 def _as_sent(view: BillView) -> Mapping[str, Any]:
     """What the bill's own record says when a client sends it back."""
-    return TABLE.decode(TABLE.encode(BillSource(view, ""), VINTAGES[-1]), complete=False)
+    return TABLE.decode(TABLE.encode(BillSource(view), VINTAGES[-1]), complete=False)
 
 
 def sources_of(ctx: Ctx, views: list[BillView], vintage: str) -> list[BillSource]:
     """What bills are shown from in this vintage."""
-    name = get_organization(ctx).name if vintage == VINTAGES[-1] else ""
-    return [BillSource(view, name) for view in views]
+    if vintage != VINTAGES[-1]:
+        return [BillSource(view) for view in views]
+    name, makers = get_organization(ctx).name, recurring_bills.makers_of(ctx, [view.bill.id for view in views])
+    return [BillSource(view, name, makers.get(view.bill.id)) for view in views]
 
 
 def declare(catalogue: Catalogue) -> None:
