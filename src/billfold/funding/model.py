@@ -39,8 +39,9 @@ class UserStatus(StrEnum):
     UNVERIFIED = "UNVERIFIED"
 
 
+#: Of bank accounts and of cards.
 USER_TRANSITIONS = Transitions(
-    "bank account user",
+    "account user",
     {
         UserStatus.NOMINATED: {UserStatus.VERIFIED, UserStatus.UNVERIFIED},
         UserStatus.VERIFIED: {UserStatus.UNVERIFIED},
