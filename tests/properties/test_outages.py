@@ -26,9 +26,11 @@ from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables import clearing, payments
 from billfold.payables.model import SingleStatus
 from billfold.rails import transfers
+from billfold.rails.ach import START_JOB
 from billfold.rails.model import Leg, TransferStatus
 from billfold.rails.originators import set_originator
-from tests.builders import ROUTING, a_bank_account, a_bill, a_company, a_payment, a_vendor
+from billfold.rails.transfers import POST_JOB
+from tests.builders import ADDRESS, ROUTING, a_bank_account, a_bill, a_company, a_payment, a_vendor, advance
 from tests.conftest import a_house
 from tests.properties.effort import EFFORT
 from tests.readings import nacha_files, stored_files
@@ -227,6 +229,42 @@ def test_a_job_that_gives_up_after_a_quarter_of_an_hour_works_when_somebody_has_
         assert retry_parked(ctx.tx, ctx.organization_id) == 1
     story.wake(minutes=1)
     assert len(story.files()) == 1
+
+
+@pytest.mark.parametrize("by_check", [False, True])
+def test_a_payment_whose_funding_gave_up_arrives_once_somebody_has_it_tried_again(database, house, by_check):
+    story = Outages(database, house)
+    story.own_bank()
+    story.account = story.own
+    if by_check:
+        with story.paying.ctx() as ctx:
+            story.vendor = a_vendor(ctx, name="By check", bank=None, **ADDRESS)
+    story.pay(process_on=date(2026, 1, 13))
+    with story.paying.ctx() as ctx:
+        ctx.tx.run("UPDATE jobs SET attempts = 5 WHERE name = ?", (POST_JOB,))
+    advance(story.paying, days=12)
+    assert story.statuses() == [SingleStatus.SCHEDULED]
+    with story.paying.ctx() as ctx:
+        assert {job.name for job in parked_jobs(ctx.tx, ctx.organization_id)} > {POST_JOB}
+        retry_parked(ctx.tx, ctx.organization_id)
+    advance(story.paying, minutes=1)
+    story.check()
+    assert story.statuses() == [SingleStatus.CLEARED]
+
+
+def test_a_debit_whose_start_gave_up_is_collected_all_the_same(database, house):
+    story = Outages(database, house)
+    story.pay(process_on=date(2026, 1, 13))
+    advance(story.paying, hours=14)
+    with story.paying.ctx() as ctx:
+        ctx.tx.run("UPDATE jobs SET attempts = 5 WHERE name = ?", (START_JOB,))
+    advance(story.paying, to=datetime(2026, 1, 14, 14, tzinfo=UTC))
+    assert story.statuses() == [SingleStatus.PROCESSED]
+    with story.paying.ctx() as ctx:
+        assert retry_parked(ctx.tx, ctx.organization_id) == 1
+    advance(story.paying, days=3)
+    story.check()
+    assert story.statuses() == [SingleStatus.CLEARED]
 
 
 def assert_no_two_files_of_a_day_are_alike(story):

@@ -57,13 +57,15 @@ def start(ctx: Ctx, payload: dict[str, str]) -> None:
 def settle(ctx: Ctx, payload: dict[str, str]) -> None:
     """Job: the transfers of the file in one direction settle, but for those that were returned.
 
-    A settlement that is reported twice finds nothing more to settle.
+    A settlement that is reported twice finds nothing more to settle; one whose start gave up starts them, too.
     """
-    started = _of_file(ctx, payload, TransferStatus.STARTED)
-    for transfer in started:
-        transfers.settle(ctx, transfer)
-    if len(started) == TRANSFERS_PER_STEP:
-        ctx.schedule(SETTLE_JOB, ctx.now, key=_key(payload), **payload)
+    for status in (TransferStatus.STARTED, TransferStatus.SENT):
+        found = _of_file(ctx, payload, status)
+        for transfer in found:
+            transfers.settle(ctx, transfer)
+        if len(found) == TRANSFERS_PER_STEP:
+            ctx.schedule(SETTLE_JOB, ctx.now, key=_key(payload), **payload)
+            return
 
 
 def read_ach_file(ctx: Ctx, file_id: str) -> bytes:

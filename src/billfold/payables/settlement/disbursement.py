@@ -43,6 +43,9 @@ def expiring(ctx: Ctx, transfer: Transfer) -> None:
 
 def settled(ctx: Ctx, transfer: Transfer) -> None:
     """The vendor has the money. A void that was to be decided lost the race against the vendor's bank."""
+    if status_of(ctx, transfer) is SingleStatus.PROCESSED:
+        # It was taken up while the job that funds the payment had given up.
+        step(ctx, transfer, SingleStatus.SENT)
     view = current(ctx, transfer)
     payment = step(ctx, transfer, SingleStatus.CLEARED)
     post_pending(ctx, payment.id, Code.DISBURSEMENT)
