@@ -32,6 +32,7 @@ from billfold.rails.originators import set_originator
 from billfold.rails.transfers import POST_JOB
 from tests.builders import ADDRESS, ROUTING, a_bank_account, a_bill, a_company, a_payment, a_vendor, advance
 from tests.conftest import a_house
+from tests.funding_builders import enroll
 from tests.properties.effort import EFFORT
 from tests.readings import nacha_files, stored_files
 
@@ -250,6 +251,25 @@ def test_a_payment_whose_funding_gave_up_arrives_once_somebody_has_it_tried_agai
     advance(story.paying, minutes=1)
     story.check()
     assert story.statuses() == [SingleStatus.CLEARED]
+
+
+def test_a_virtual_card_that_is_out_before_its_funding_was_tried_again_is_no_secret_of_the_payment(database, house):
+    story = Outages(database, house)
+    story.own_bank()
+    story.account = story.own
+    with story.paying.ctx() as ctx:
+        enroll(ctx, story.vendor)
+    story.pay(process_on=date(2026, 1, 13))
+    with story.paying.ctx() as ctx:
+        ctx.tx.run("UPDATE jobs SET attempts = 5 WHERE name = ?", (POST_JOB,))
+    advance(story.paying, days=3)
+    with story.paying.ctx() as ctx:
+        assert retry_parked(ctx.tx, ctx.organization_id) == 1
+    advance(story.paying, minutes=1)
+    assert story.statuses() == [SingleStatus.DELIVERED]
+    advance(story.paying, days=40)
+    story.check()
+    assert story.statuses() == [SingleStatus.CLEARED], "by ACH, for nobody used the card"
 
 
 def test_a_debit_whose_start_gave_up_is_collected_all_the_same(database, house):

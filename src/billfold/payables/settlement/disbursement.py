@@ -17,7 +17,7 @@ from billfold.payables.void_requests import end_void, grant
 from billfold.payables.voids import give_back, lock_payment
 from billfold.rails import calendar
 from billfold.rails.checks.model import ESCHEATED, STATUS_BY_RETURN_CODE
-from billfold.rails.model import Transfer
+from billfold.rails.model import Transfer, TransferStatus
 from billfold.rails.virtual_card_model import CARD_EXPIRED
 
 _MAILED: Final = frozenset({SingleStatus.SENT, SingleStatus.DELIVERED, SingleStatus.EXPIRING})
@@ -27,6 +27,14 @@ def started(ctx: Ctx, transfer: Transfer) -> None:
     """The credit is with the Fed, or the check was mailed."""
     if status_of(ctx, transfer) is SingleStatus.PROCESSED:
         step(ctx, transfer, SingleStatus.SENT)
+
+
+def catch_up(ctx: Ctx, transfer: Transfer) -> None:
+    """The payment is funded at last: the job that funds it had given up, and others had not waited."""
+    if transfer.status in {TransferStatus.STARTED, TransferStatus.DELIVERED}:
+        started(ctx, transfer)
+    if transfer.status is TransferStatus.DELIVERED:
+        delivered(ctx, transfer)
 
 
 def delivered(ctx: Ctx, transfer: Transfer) -> None:
@@ -43,9 +51,6 @@ def expiring(ctx: Ctx, transfer: Transfer) -> None:
 
 def settled(ctx: Ctx, transfer: Transfer) -> None:
     """The vendor has the money. A void that was to be decided lost the race against the vendor's bank."""
-    if status_of(ctx, transfer) is SingleStatus.PROCESSED:
-        # It was taken up while the job that funds the payment had given up.
-        step(ctx, transfer, SingleStatus.SENT)
     view = current(ctx, transfer)
     payment = step(ctx, transfer, SingleStatus.CLEARED)
     post_pending(ctx, payment.id, Code.DISBURSEMENT)

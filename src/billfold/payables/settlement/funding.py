@@ -9,6 +9,7 @@ from billfold.ledger import Code, pend, post_pending, reverse, void_pending
 from billfold.payables import account_holds, funding_sources
 from billfold.payables.clearing import clearing_of
 from billfold.payables.model import Payment, PaymentView, SingleStatus
+from billfold.payables.settlement.disbursement import catch_up
 from billfold.payables.settlement.steps import UNSENT, note_return, step
 from billfold.payables.void_model import VoidStatus
 from billfold.payables.void_requests import end_void
@@ -36,6 +37,8 @@ def settled(ctx: Ctx, transfer: Transfer) -> None:
     # That of a payment of the same day leaves before its debit has settled; one from the own bank needs no debit.
     elif disbursement.status is TransferStatus.HELD:
         transfers.release(ctx, disbursement, disbursement.effective_on)
+    else:
+        catch_up(ctx, disbursement)
 
 
 def returned(ctx: Ctx, transfer: Transfer) -> None:
