@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from types import GenericAlias
 from typing import Annotated, Any, Final, TypeVar, cast
@@ -276,22 +276,27 @@ def given(body: Struct, mapping: Mapped) -> dict[str, Any]:
 
     Fields that are not in the request are not in the result, so that a PATCH changes nothing else.
     """
-    found: dict[str, Any] = {}
-    for path, field in mapping:
-        value: Any = _inner(body, path) if "." in path else getattr(body, path)
-        if value is not UNSET:
-            found[field] = value
+    own, within = _by_object(mapping)
+    found = {field: value for name, field in own if (value := getattr(body, name)) is not UNSET}
+    for name, inner in within:
+        value = getattr(body, name)
+        if value is None:
+            found |= {field: None for _, field in inner}
+        elif value is not UNSET:
+            found |= given(value, inner)
     return found
 
 
-def _inner(body: Struct, path: str) -> Any:
-    """The field of an object within; what the object is where there is none."""
-    value: Any = body
-    for name in path.split("."):
-        value = getattr(value, name)
-        if value is UNSET or value is None:
-            break
-    return value
+@cache
+def _by_object(mapping: Mapped) -> tuple[Mapped, tuple[tuple[str, Mapped], ...]]:
+    """The pairs of an object's own fields, and those of each object within it by its name: once for a declaration."""
+    within: dict[str, list[tuple[str, str]]] = {}
+    for path, field in mapping:
+        name, dot, rest = path.partition(".")
+        if dot:
+            within.setdefault(name, []).append((rest, field))
+    own = tuple(pair for pair in mapping if "." not in pair[0])
+    return own, tuple((name, tuple(pairs)) for name, pairs in within.items())
 
 
 #: A whole word: what a request's own form is refused for is in the wire's words already, most of them in two cases.
