@@ -299,8 +299,11 @@ def test_a_vendor_without_an_account_abroad_has_no_rate(company: Company) -> Non
 
 def test_a_vendor_billed_in_euros_at_a_bank_at_home_is_not_paid(company: Company) -> None:
     bill = company.bill(company.vendor(billCurrency="EUR"))
-    reply = pay(company, bill, None)
-    assert (reply.status, reply.codes) == (400, ["BDC_1119"])
+    of_a_new_bill = company.payment_body({"id": None}, 5, vendorId=bill["vendorId"])
+    of_a_new_bill["processingOptions"] = {"createBill": True}
+    for reply in (pay(company, bill, None), company.v3("POST", "payments", of_a_new_bill)):
+        assert (reply.status, reply.codes) == (422, ["BDC_1151"])
+        assert "only a bank account abroad" in reply.json[0]["message"]
 
 
 @pytest.mark.parametrize(
@@ -398,7 +401,7 @@ def test_options_say_that_the_country_wants_a_purpose(company: Company) -> None:
 
 def test_options_say_why_a_vendor_in_another_currency_cannot_be_paid(company: Company) -> None:
     at_home = company.vendor(billCurrency="EUR")
-    reason = "vendor: is billed in EUR, which only an account abroad is paid in"
+    reason = f"The vendor {at_home['id']} is billed in EUR, which only a bank account abroad is paid in."
     assert options(company, at_home["id"])["reason"] == reason
     most = options(company, a_vendor(company), "85000000")
     assert most["available"] is True

@@ -35,7 +35,7 @@ from billfold.payables.model import (
 from billfold.payables.payment_legs import disbursement_entry
 from billfold.payables.payment_rules import Part, ProcessDateInvalid, refuse_any
 from billfold.payables.quote_model import ExchangeQuote
-from billfold.payables.reach import Reach
+from billfold.payables.reach import Reach, VendorNeedsAccountAbroad
 from billfold.rails import calendar, fx
 
 #: What a payment abroad has to say besides (?).
@@ -98,7 +98,7 @@ def why_not_in(ctx: Ctx, vendor: Vendor, way: Reach) -> Refusal | None:
     if vendor.bill_currency == "USD":
         return None
     if way.disbursement is not DisbursementType.INTERNATIONAL_E_PAYMENT:
-        return InvalidField("vendor", f"is billed in {vendor.bill_currency}, which only an account abroad is paid in")
+        return VendorNeedsAccountAbroad(vendor_id=vendor.id, currency=vendor.bill_currency)
     if fx.rate_of(ctx, vendor.bill_currency) is None:
         return RateUnknown(currency=vendor.bill_currency)
     return None
@@ -214,7 +214,7 @@ def _check_currency(
     if bill.currency == "USD":
         return None
     if way.disbursement is not DisbursementType.INTERNATIONAL_E_PAYMENT:
-        checks.note(InvalidField("bill_id", "is not in USD, which only a bank account abroad is paid in"))
+        checks.note(VendorNeedsAccountAbroad(vendor_id=part.vendor.id, currency=bill.currency))
         return None
     found = quotes.get(part.vendor.id) or QuoteRequired(bill_id=bill.id, currency=bill.currency)
     if isinstance(found, Refusal):

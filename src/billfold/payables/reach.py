@@ -30,6 +30,12 @@ class VendorCannotBePaidOnline(Refusal):
     sentence = "The vendor {vendor_id} has no bank account to pay to, and a check needs {missing}."
 
 
+class VendorNeedsAccountAbroad(VendorCannotBePaidOnline):
+    """Nothing but a transfer abroad carries another currency than USD."""
+
+    sentence = "The vendor {vendor_id} is billed in {currency}, which only a bank account abroad is paid in."
+
+
 class VendorAccountUnconfirmed(VendorCannotBePaidOnline):
     """A second user has to confirm the vendor's bank account before anything is paid to the vendor."""
 

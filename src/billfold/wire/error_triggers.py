@@ -104,6 +104,7 @@ HOW: Final = {
     "VendorAccountUnconfirmed": "PATCH /admin/v1/…/controls with `confirmVendorAccounts`, add a vendor with account.",
     "ConfirmedByWhoChanged": "POST /admin/v1/…/vendor-account-confirmations/…/confirm as the user who set it.",
     "VendorCannotBePaidOnline": "Pay a vendor without bank account and without address.",
+    "VendorNeedsAccountAbroad": "Pay a bill in EUR of a vendor without a bank account abroad.",
     "VendorTakesNoAmex": "POST payments from an Amex card to a vendor who does not take Amex.",
     "VendorTakesNoVirtualCard": "POST payments from an AP card to a vendor who is paid by ACH.",
     "Overpayment": "POST payments with more than the bill's `dueAmount`.",

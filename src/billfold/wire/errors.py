@@ -307,6 +307,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
     reach.VendorAccountUnconfirmed: WireError("BDC_1151", 422),  # (?)
     ConfirmedByWhoChanged: WireError("BDC_1119", 422),
     reach.VendorCannotBePaidOnline: WireError("BDC_1151", 422),
+    reach.VendorNeedsAccountAbroad: WireError("BDC_1151", 422),  # (?)
     Overpayment: WireError("BDC_1159", 422),
     funding_sources.VendorTakesNoAmex: WireError("BDC_1151", 422),  # (?)
     funding_sources.VendorTakesNoVirtualCard: WireError("BDC_1151", 422),  # (?)

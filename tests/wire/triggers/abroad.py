@@ -32,6 +32,11 @@ def vendor_not_abroad(company: Company) -> Reply:
 
 
 @trigger
+def vendor_needs_account_abroad(company: Company) -> Reply:
+    return pay(company, company.bill(company.vendor(billCurrency="EUR")), None)
+
+
+@trigger
 def rate_unknown(_: Company) -> Reply:
     with production() as api:
         company = a_company(api)
