@@ -52,13 +52,15 @@ class Filter(msgspec.Struct, frozen=True):
 class Sort(msgspec.Struct, frozen=True):
     """A sort key. `nullable`: a text that may be missing, which sorts as an empty one on both databases.
 
-    `amount`: minor units of the row's `currency`.
+    `amount`: minor units of the row's `currency`. `ranks`: the column's values in the order of a code that is shown for
+    them, those of one code together; for pages by position alone.
     """
 
     column: str
     descending: bool = False
     nullable: bool = False
     amount: bool = False
+    ranks: tuple[tuple[object, ...], ...] = ()
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -132,7 +134,21 @@ def _total_order(sorts: Sequence[Sort]) -> list[Sort]:
 
 def _sort_key(sort: Sort, alias: str) -> str:
     column = _column(sort, alias)
+    if sort.ranks:
+        return _ranked(column, sort.ranks)
     return f"COALESCE({column}, '')" if sort.nullable else column
+
+
+def _ranked(column: str, ranks: tuple[tuple[object, ...], ...]) -> str:
+    whens = [f"WHEN {column} {_is(value)} THEN {rank}" for rank, values in enumerate(ranks) for value in values]
+    return f"CASE {' '.join(whens)} END"
+
+
+def _is(value: object) -> str:
+    """A test for a value of a declaration: never one of a request."""
+    if value is None:
+        return "IS NULL"
+    return f"= {value}" if isinstance(value, bool) else f"= '{to_column(value)}'"
 
 
 def _column(asked: Filter | Sort, alias: str) -> str:

@@ -11,7 +11,7 @@ from billfold.wire.errors import InvalidParameter
 from billfold.wire.v2.fields import Table, flag, money
 from billfold.wire.v2.lists import read_query
 from tests.wire.v2.conftest import with_vintage
-from tests.wire.v2.talk import NULLID, a_bill, create, error_of, listed, message_of, read, where
+from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of, listed, message_of, read, where
 
 FIRST = "2026-03-03T17:00:00"
 
@@ -152,6 +152,41 @@ def test_bills_are_listed_with_their_lines_by_date_status_and_vendor(company):
     assert found(where("paymentStatus", "!=", "1")) == [paying["id"]]
     assert error_of(company.v2("List/Bill", {"filters": [where("dueDate", "=", "04/01/2026")]})) == "BDC_1129"
     assert error_of(company.v2("List/Bill", {"filters": [where("amount", "=", "1")]})) == "BDC_1130"
+
+
+def test_enums_sort_by_the_codes_that_they_show(company):
+    vendor = company.vendor()
+    banked, scheduled, unpaid = company.bill(vendor), company.bill(vendor), company.bill(vendor)
+    company.pay(banked).ok(201)
+    company.advance(hours=30)
+    paid = company.bill(vendor)
+    record = {"processDate": "2026-03-02", "toPrintCheck": False, "billPays": [{"billId": paid["id"], "amount": 229.5}]}
+    data_of(company.v2("RecordAPPayment", record))
+    company.pay(scheduled).ok(201)
+
+    def found(**sort):
+        bills = listed(company, "Bill", sort=[{"field": "paymentStatus"} | sort, {"field": "createdTime", "asc": True}])
+        return [(bill["paymentStatus"], bill["id"]) for bill in bills]
+
+    wanted = [("0", paid["id"]), ("1", unpaid["id"]), ("4", banked["id"]), ("4", scheduled["id"])]
+    assert found() == wanted
+    assert found(asc=False) == [*wanted[2:], wanted[1], wanted[0]]
+    for name, kind in (("Income", "9"), ("Bank", "3"), ("Stock", "12"), ("None", "0")):
+        create(company, "ChartOfAccount", name=name, accountType=kind)
+    accounts = listed(company, "ChartOfAccount", sort=[{"field": "accountType"}])
+    assert [int(one["accountType"]) for one in accounts] == sorted(int(one["accountType"]) for one in accounts)
+    assert {one["accountType"] for one in accounts} >= {"0", "3", "9", "12"}
+
+
+def test_every_list_can_be_sorted_by_all_that_it_can_be_filtered_by(company):
+    paths = (operation.path for operation in company.api.operations)
+    entities = [path[len("/api/v2/List/") : -len(".json")] for path in paths if path.startswith("/api/v2/List/")]
+    assert len(entities) > 20
+    for entity, described in data_of(company.v2("GetEntityMetadata", {"entity": entities})).items():
+        for name, field in described["fields"].items():
+            if field["filterable"]:
+                for ascending in (True, False):
+                    listed(company, entity, sort=[{"field": name, "asc": ascending}])
 
 
 def test_accounts_that_have_no_type_or_parent_are_found_by_zeros(company):

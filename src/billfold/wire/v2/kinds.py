@@ -36,6 +36,11 @@ class Codes:
         self.values = values
         self._codes = {word: code for code, words in values.items() for word in words}
 
+    @property
+    def ranks(self) -> tuple[tuple[Any, ...], ...]:
+        """The domain's values in the order of their codes."""
+        return tuple(self.values[code] for code in sorted(self.values, key=lambda code: (len(code), code)))
+
     def show(self, value: Any) -> str:
         """The code of a domain value."""
         return self._codes[value]

@@ -102,13 +102,14 @@ def _field(table: Table, item: Mapping[str, Any]) -> Field:
 
 
 def _sorts(table: Table, item: Mapping[str, Any]) -> list[Sort]:
-    """`asc` comes as a boolean and as a text. What all objects have alike orders none."""
+    """`asc` comes as a boolean and as a text. Enums sort by their codes; what all objects have alike orders none."""
     field = _field(table, item)
     descending = not read_boolean(item, "asc", default=True)
     if field.always_the_same:
         return []
-    unsaid = field.codes is not None and any(None in words for words in field.codes.values.values())
-    nullable = unsaid or (field.kind in _MAY_BE_MISSING and not field.required and field.name != "id")
+    if field.codes is not None:
+        return [Sort(field.attribute, descending, ranks=field.codes.ranks)]
+    nullable = field.kind in _MAY_BE_MISSING and not field.required and field.name != "id"
     return [Sort(field.attribute, descending, nullable)]
 
 
