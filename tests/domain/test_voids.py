@@ -13,6 +13,7 @@ from billfold.kit.events import list_events
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
+from billfold.parties.vendors import VendorIsArchived
 from billfold.payables import bills, payments
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
 from billfold.payables.payment_states import disbursement_status
@@ -350,6 +351,16 @@ def test_nothing_is_reissued_to_who_cannot_be_paid(company):
     with company.ctx() as ctx:
         vendors.update_vendor(ctx, story.vendor.id, {"payee_name": "紙"})
     assert isinstance(story.refused(REISSUE), VendorCannotBePaidOnline)
+
+
+def test_nothing_is_reissued_to_a_vendor_who_was_archived(company):
+    story = Story(company)
+    with company.ctx() as ctx:
+        vendors.archive_vendor(ctx, story.vendor.id)
+    assert isinstance(story.refused(REISSUE), VendorIsArchived)
+    story.void()
+    advance(company, days=20)
+    assert story.status is SingleStatus.VOIDED
 
 
 def test_a_reissue_to_who_cannot_be_paid_any_more_is_rejected_and_the_money_waits(company):

@@ -10,7 +10,7 @@ from billfold.kit.errors import Refusal
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.ledger import pend
-from billfold.parties.vendors import get_vendor
+from billfold.parties.vendors import VendorIsArchived, get_vendor
 from billfold.payables import store
 from billfold.payables.check_delivery import arrives_on
 from billfold.payables.events import PaymentReissued
@@ -45,7 +45,10 @@ def reach_again(ctx: Ctx, payment: Payment) -> Reach | Refusal:
 
     Not abroad: a payment that goes there says other things (contract §6.6).
     """
-    found = reach_of(ctx, [get_vendor(ctx, payment.vendor_id)])[payment.vendor_id]
+    vendor = get_vendor(ctx, payment.vendor_id)
+    if vendor.archived:
+        return VendorIsArchived(vendor_id=vendor.id)
+    found = reach_of(ctx, [vendor])[vendor.id]
     if isinstance(found, Reach) and found.disbursement is DisbursementType.INTERNATIONAL_E_PAYMENT:
         return VendorCannotBePaidOnline(vendor_id=payment.vendor_id, missing="a vendor who is not paid abroad")
     return _proven(ctx, found)
