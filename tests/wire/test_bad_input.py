@@ -249,7 +249,6 @@ def test_all_that_is_wrong_with_a_query_is_told_at_once(
 def test_a_refused_value_says_what_it_has_to_be(company: Company) -> None:
     terms = f"organizations/{company.made['organizationId']}/payment-terms"
     for path, body, message in (
-        ("classifications/departments", {"name": 7}, "name: must be a text"),
         ("bills", _bill_body(company, dueDate="10.4.2026"), "dueDate: must be a day, such as 2026-01-31"),
         ("bills", _bill_body(company, billLineItems=[{"amount": "ten"}]), "billLineItems[0].amount: must be a number"),
         ("mfa/challenge", {"useBackup": "perhaps"}, "useBackup: must be true or false"),
@@ -258,6 +257,23 @@ def test_a_refused_value_says_what_it_has_to_be(company: Company) -> None:
     ):
         refused = company.v3("POST", path, body)
         assert (refused.status, [error["message"] for error in refused.json]) == (400, [message])
+
+
+def test_a_number_counts_as_the_text_that_it_looks_like(company: Company) -> None:
+    """Callers fill in zip codes and invoice numbers from spreadsheets; BILL's own server takes them."""
+    address = {"line1": 9, "city": "Reno", "zipOrPostalCode": 89501, "country": "US"}
+    vendor = company.v3("POST", "vendors", {"name": 1044, "phone": 4085550100, "address": address}).ok(201)
+    assert (vendor["name"], vendor["phone"], vendor["address"]["zipOrPostalCode"]) == ("1044", "4085550100", "89501")
+    invoice = b'{"invoiceNumber": 10.50, "invoiceDate": "2026-03-01"}'
+    lines = b'[{"amount": "7.25", "description": true}]'
+    body = b'[{"vendorId": "%s", "dueDate": "2026-04-10", "invoice": %s, "billLineItems": %s}]'
+    [bill] = company.v3("POST", "bills/bulk", body % (vendor["id"].encode(), invoice, lines)).ok(201)
+    assert (bill["invoice"]["invoiceNumber"], bill["amount"]) == ("10.50", 7.25)
+    assert bill["billLineItems"][0]["description"] == "true"
+    wrong = company.v3("POST", "vendors", {"name": 1044, "address": address | {"zipOrPostalCode": [89501]}})
+    assert [error["message"] for error in wrong.json] == [
+        "address.zipOrPostalCode: Cannot construct instance of string"
+    ]
 
 
 def test_json_that_begins_with_a_byte_order_mark_is_read(company: Company) -> None:

@@ -1,7 +1,8 @@
 """Decoding request bodies into declared shapes, all errors at once, and encoding answers.
 
 The fast path is msgspec's. Only when it refuses does the slow path look at each field by itself, so that an
-answer can name every wrong field (contract: core §1.4). Numbers and booleans may come as strings (core §1.1).
+answer can name every wrong field (contract: core §1.4). Numbers and booleans may come as strings (core §1.1), and
+texts as numbers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -43,7 +45,10 @@ def encode(value: object) -> bytes:
 def decode(body: bytes, shape: type[T]) -> T:
     """The body as the shape. Raises `MalformedJson`, or `InvalidField`s for every wrong field together."""
     body = _readable(body)
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return cast("T", _decoder_of(shape).decode(body))
     try:
+        body = _encoder.encode(_with_texts(_any_decoder.decode(body), msgspec.inspect.type_info(shape)))
         return cast("T", _decoder_of(shape).decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _explain(body, shape) from error
@@ -77,6 +82,23 @@ def decode_request(method: str, body: bytes, shape: type[T]) -> T:
 
 
 _WHOLE: Final = frozenset({"POST", "PUT"})
+
+
+def _with_texts(raw: Any, shape: msgspec.inspect.Type) -> Any:
+    """The value with texts where the shape has them: 1044 counts as an invoice number as "10.44" does as an amount."""
+    if isinstance(shape, msgspec.inspect.Metadata):
+        return _with_texts(raw, shape.type)
+    if isinstance(shape, msgspec.inspect.UnionType):
+        options = [option for option in shape.types if not isinstance(option, msgspec.inspect.NoneType)]
+        return _with_texts(raw, options[0])
+    if isinstance(shape, msgspec.inspect.StructType) and isinstance(raw, dict):
+        known = {field.encode_name: field.type for field in shape.fields}
+        return {name: _with_texts(value, known[name]) if name in known else value for name, value in raw.items()}
+    if isinstance(shape, msgspec.inspect.ListType) and isinstance(raw, list):
+        return [_with_texts(value, shape.item_type) for value in raw]
+    if isinstance(shape, msgspec.inspect.StrType) and isinstance(raw, (int, Decimal)):
+        return str(raw).lower() if isinstance(raw, bool) else str(raw)
+    return raw
 
 
 def _without_nulls(value: Any) -> Any:
@@ -251,7 +273,6 @@ _JSON_NAMES: Final[Mapping[type, str]] = {str: "string", int: "integer", bool: "
 _MOST_NAMED: Final = 20
 _SOMETHING_ELSE: Final = "invalid value"
 _WANTED: Final[dict[type, str]] = {
-    msgspec.inspect.StrType: "must be a text",
     msgspec.inspect.IntType: "must be a whole number",
     msgspec.inspect.BoolType: "must be true or false",
     msgspec.inspect.DecimalType: "must be a number",
