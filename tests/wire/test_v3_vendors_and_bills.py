@@ -273,3 +273,11 @@ def test_bills_are_found_by_order_number_and_record_status(company: Company) -> 
     assert listed("recordStatus:eq:INACTIVE") == [archived]
     assert listed('recordStatus:in:"ACTIVE,DRAFT"') == [with_order]
     assert company.v3("GET", "bills", filters="recordStatus:eq:GONE").codes == ["BDC_1129"]
+
+
+def test_names_with_commas_are_found_in_quotes(company: Company) -> None:
+    ids = [company.vendor(None, name=name)["id"] for name in ("Smith, Inc.", "Jones, Ltd.", "Smith")]
+    assert _ids(company, 'name:eq:"Smith, Inc."') == ids[:1]
+    assert _ids(company, 'name:in:"Smith, Inc.",Smith') == [ids[0], ids[2]]
+    assert _ids(company, 'name:nin:"Smith, Inc.","Jones, Ltd.",archived:eq:false') == ids[2:]
+    assert _ids(company, 'name:in:"Smith,Jones"') == ids[2:]

@@ -220,18 +220,18 @@ def _read_filter(spec: ListSpec, part: str) -> Filter:
         raise InvalidFilterField(field=name)
     if op_name not in _OPS or Op(op_name) not in field.ops:
         raise InvalidFilterOperator(op=op_name)
-    return make_filter(field, name, Op(op_name), value.strip('"') if value[:1] == '"' else value)
+    return make_filter(field, name, Op(op_name), value)
 
 
 def make_filter(field: ListField, name: str, op: Op, text: str) -> Filter:
     """One filter from its text. Raises `InvalidParameter`."""
     if op in {Op.IN, Op.NIN}:
-        # The list may be quoted as a whole, or each of its members.
-        texts = [one.strip().strip('"') for one in text.split(",")]
+        texts = _members(text)
         if len(texts) > _MAX_VALUES:
             raise InvalidParameter(name=name, value=f"more than {_MAX_VALUES} values")
         values = tuple(value for one in texts for value in _values(field, name, one))
         return Filter(field.column, op, values)
+    text = _unquoted(text)
     if field.kind is Kind.ARCHIVED:
         active = (op is Op.EQ) is (read_boolean(name, text) is False)
         return Filter(field.column, Op.EQ if active else Op.NE, RecordStatus.ACTIVE)
@@ -242,6 +242,18 @@ def make_filter(field: ListField, name: str, op: Op, text: str) -> Filter:
         # What is missing is not equal either.
         return Filter(field.column, Op.NIN, values, field.kind is Kind.AMOUNT)
     return Filter(field.column, op, values[0], field.kind is Kind.AMOUNT)
+
+
+def _members(text: str) -> list[str]:
+    """What an `in` list names. It may be quoted as a whole, or each member that has a comma of its own."""
+    parts = _split_outside_quotes(text)
+    if len(parts) < 2:  # noqa: PLR2004
+        parts = _unquoted(text).split(",")
+    return [_unquoted(part.strip()) for part in parts]
+
+
+def _unquoted(text: str) -> str:
+    return text.strip('"') if text[:1] == '"' else text
 
 
 def _values(field: ListField, name: str, text: str) -> Sequence[object]:
