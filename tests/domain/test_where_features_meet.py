@@ -309,6 +309,32 @@ def test_a_payment_abroad_goes_on_when_a_second_user_confirms_the_bank_account(c
         assert payments.get_payment(ctx, payment_id).payment.single_status is SingleStatus.CLEARED
 
 
+def test_a_corrected_account_that_was_replaced_lets_nothing_go_that_waits_for_the_new_one(company):
+    story = Story(company, at=PRINTED)
+    with company.ctx() as ctx:
+        colleague = a_user(ctx, Role.ADMINISTRATOR)
+        bank.notify_now(ctx, transfers.leg_of(ctx, story.payment_id, Leg.DISBURSEMENT), "C01")
+        update_controls(ctx, {"confirm_vendor_accounts": True})
+        vendor = vendors.get_vendor(ctx, story.vendor_id)
+        before = vendors.get_bank_account(ctx, vendor.id)
+        held_id = a_payment(ctx, a_bill(ctx, vendor, invoice_number="INV-2"), process_on=date(2026, 2, 10)).payment.id
+        vendors.remove_bank_account(ctx, vendor.id)
+        now = vendors.add_bank_account(ctx, vendor.id, vendor_bank("999991234"))
+    with company.ctx() as ctx:
+        (change,) = changes.list_changes(ctx, Query()).items
+        changes.accept_change(ctx, change.id)
+
+    def debit():
+        with company.ctx() as ctx:
+            return transfers.leg_of(ctx, held_id, Leg.FUNDING).status
+
+    for account, status in ((before, TransferStatus.HELD), (now, TransferStatus.SCHEDULED)):
+        assert debit() is TransferStatus.HELD
+        with company.ctx() as ctx:
+            confirm_account(ctx, account.id, colleague.user_id)
+        assert debit() is status
+
+
 def test_the_operator_does_not_let_go_what_waits_for_a_second_user(company):
     story = Story(company, at=FUNDED)
     story.do(interventions.hold_payment)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from billfold.kit.ctx import Ctx
 from billfold.kit.events import Event
 from billfold.kit.records import replace
+from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.payables import funding_sources, store
 from billfold.payables.events import PaymentHeld, PaymentReleased
 from billfold.payables.model import Payment, PaymentHold, SingleStatus
@@ -33,7 +34,7 @@ def when_doubted(ctx: Ctx, event: Event) -> None:
     """A vendor's new bank account waits for a second user: so does what is on its way to the vendor."""
     for payment in store.payments_in_status(ctx.tx, ctx.organization_id, _UNDER_WAY, vendor_id=event.subject.vendor_id):
         disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
-        if disbursement.status not in {TransferStatus.HELD, TransferStatus.SCHEDULED}:
+        if disbursement.status not in {TransferStatus.HELD, TransferStatus.SCHEDULED} or is_held(ctx, payment.id):
             continue
         store.PAYMENT_HOLDS.insert(ctx.tx, PaymentHold(ctx.organization_id, payment.id, payment.vendor_id, ctx.now))
         if payment.single_status is SingleStatus.PROCESSED:
@@ -44,7 +45,12 @@ def when_doubted(ctx: Ctx, event: Event) -> None:
 
 
 def when_decided(ctx: Ctx, event: Any) -> None:
-    """The account is confirmed, or is gone: what was held goes on, unless it ended or somebody else holds it."""
+    """The account is confirmed, or is gone: what was held goes on, unless it ended or somebody else holds it.
+
+    Not while another account of the vendor's waits: the bank of one that was replaced may have had it corrected.
+    """
+    if unconfirmed_vendors(ctx, [event.subject.vendor_id]):
+        return
     for hold in store.holds_of_vendor(ctx.tx, ctx.organization_id, event.subject.vendor_id):
         store.remove_hold(ctx.tx, ctx.organization_id, hold.payment_id)
         payment = store.PAYMENTS.get(ctx.tx, ctx.organization_id, hold.payment_id)
