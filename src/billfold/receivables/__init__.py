@@ -1,1 +1,1 @@
-"""What customers owe, and when."""
+"""What customers owe: so far, on which terms they pay."""

@@ -1,4 +1,4 @@
-"""What a customer's account with the organization holds: the payment terms."""
+"""Customers as they are billed: each may name one of the organization's payment terms."""
 
 from __future__ import annotations
 
