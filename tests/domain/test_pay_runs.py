@@ -12,7 +12,6 @@ from billfold.identity.permissions import NotPermitted
 from billfold.identity.roles import Role
 from billfold.kit.errors import InvalidField, NotFound
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
-from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
 from billfold.payables import bills, payments
 from billfold.payables.bills import BillIsArchived
@@ -40,6 +39,7 @@ from tests.builders import (
     pay_bills,
     refused,
 )
+from tests.readings import account_of_documents
 
 
 @pytest.fixture

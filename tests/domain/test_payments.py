@@ -14,7 +14,6 @@ from billfold.identity.roles import Role
 from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.settings import Profile
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
-from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
 from billfold.parties.vendors import VendorIsArchived
 from billfold.payables import bills, payments
@@ -47,6 +46,7 @@ from tests.builders import (
     refused,
 )
 from tests.conftest import a_house
+from tests.readings import account_of_documents
 
 
 @pytest.fixture

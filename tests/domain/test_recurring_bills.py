@@ -24,7 +24,6 @@ from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE
-from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
 from billfold.parties.vendors import VendorIsArchived
 from billfold.payables import bills, payments, vendor_accounts
@@ -35,6 +34,7 @@ from billfold.payables.recurring.model import RecurringDraft
 from billfold.payables.recurring.recurrence import Period
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
 from tests.builders import a_bank_account, a_bill, a_company, a_line, a_user, a_vendor, advance, refused
+from tests.readings import account_of_documents
 
 
 @pytest.fixture

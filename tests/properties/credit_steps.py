@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from billfold.ledger import ACCOUNTS_PAYABLE
-from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
 from billfold.payables import bills
 from billfold.payables.bills import BillUsesCredits
@@ -23,6 +22,7 @@ from billfold.payables.credits.model import CreditAmount
 from billfold.payables.credits.store import CREDIT_APPLICATIONS
 from billfold.payables.credits.vendor_credits import CreditIsApplied
 from tests.builders import a_credit, pay_bills, record_payment
+from tests.readings import account_of_documents
 
 #: What may be refused of credits on the way.
 EXPECTED = (BillUsesCredits, CreditExceeded, CreditIsApplied, CreditIsArchived, CreditOfAnotherVendor)

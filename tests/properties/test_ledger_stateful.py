@@ -28,7 +28,6 @@ from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.kit.worlds import get_world
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
-from billfold.ledger.store import account_of_documents
 from billfold.parties import vendors
 from billfold.payables import bills, clearing, interventions, payments
 from billfold.payables.bill_amounts import Overpayment, payment_status
@@ -67,6 +66,7 @@ from tests.properties.credit_steps import CreditSteps
 from tests.properties.effort import EFFORT
 from tests.properties.rail_steps import RailSteps
 from tests.properties.source_steps import SourceSteps
+from tests.readings import account_of_documents
 
 STEPS = {"sqlite": 10_000, "postgresql": 2_000}
 STEPS_OF_A_WALK = 100

@@ -127,28 +127,6 @@ def document_sums(tx: Transaction, organization_id: str, account: str, currency:
     return [(row[0], int(row[1]), int(row[2])) for row in rows]
 
 
-def account_of_documents(
-    tx: Transaction, organization_id: str, account: str, document_ids: Sequence[str]
-) -> dict[str, tuple[int, int]]:
-    """For each document, as owner or as the related one: posted and pending debits less credits of the account."""
-    found: dict[str, list[int]] = {document_id: [0, 0] for document_id in document_ids}
-    here = marks(len(document_ids))
-    rows = tx.all(
-        f"""
-        SELECT document_id, related_id, status, amount_minor, debit_account
-        FROM ledger_transfers
-        WHERE organization_id = ? AND (debit_account = ? OR credit_account = ?) AND status <> 'voided'
-          AND (document_id IN ({here}) OR related_id IN ({here}))
-        """,
-        [organization_id, account, account, *document_ids, *document_ids],
-    )
-    for document_id, related_id, status, amount_minor, debit_account in rows:
-        signed = amount_minor if debit_account == account else -amount_minor
-        for concerned in {document_id, related_id} & found.keys():
-            found[concerned][0 if status == "posted" else 1] += signed
-    return {document_id: (posted, pending) for document_id, (posted, pending) in found.items()}
-
-
 def _move(tx: Transaction, moves: Iterable[tuple[Transfer, int, bool]]) -> None:
     """Add (1) or take back (-1) transfers, pending or posted, in one statement for all accounts."""
     deltas: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])

@@ -1,7 +1,7 @@
 """The face of a check: where everything stands on its three and a half inches.
 
-Above the clear band nothing but the MICR line comes within 5/8 inch of the lower edge. The payee's address stands
-where a double-window envelope for checks shows it.
+Nothing but the MICR line comes within 5/8 inch of the lower edge, its clear band. The payee's address stands where a
+double-window envelope for checks shows it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from billfold.bankfiles.checks.text import printable, shown
 from billfold.bankfiles.checks.words import amount_in_figures, amount_in_words
 
 CHECK_HEIGHT: Final = 3_500
-#: Nothing magnetic but the MICR line below this (5/8 inch above the lower edge).
-CLEAR_BAND_TOP: Final = CHECK_HEIGHT - 625
 #: Position 1 ends 5/16 inch from the right edge; a full character's middle lies 5/16 inch above the lower edge.
 MICR_RIGHT: Final = PAGE_WIDTH - 313
 MICR_BOTTOM: Final = CHECK_HEIGHT - 254

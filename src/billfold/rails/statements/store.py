@@ -91,11 +91,6 @@ def sums_by_status(tx: Transaction, organization_id: str, bank_account_id: str) 
     return {LineStatus(status): (int(count), int(total)) for status, count, total in rows}
 
 
-def matches_of(tx: Transaction, organization_id: str, line_id: str) -> list[StatementMatch]:
-    """What a line was matched with."""
-    return MATCHES.where(tx, "organization_id = ? AND line_id = ? ORDER BY subject_id", (organization_id, line_id))
-
-
 def delete_matches(tx: Transaction, organization_id: str, line_id: str) -> None:
     """Forget what a line was matched with."""
     tx.run("DELETE FROM statement_matches WHERE organization_id = ? AND line_id = ?", (organization_id, line_id))
