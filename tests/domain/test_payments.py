@@ -27,7 +27,7 @@ from billfold.payables.payment_rules import (
     Overpayment,
     ProcessDateInvalid,
 )
-from billfold.payables.reach import VendorCannotBePaidOnline
+from billfold.payables.reach import VendorCannotBePaidOnline, VendorNeedsAccountAbroad
 from billfold.payables.store import BILLS
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus
@@ -209,7 +209,7 @@ def test_an_ach_entry_carries_ten_digits(company):
 def test_ach_carries_dollars_alone(company):
     with company.ctx() as ctx:
         bill = a_bill(ctx, a_vendor(ctx, bill_currency="EUR"))
-    assert isinstance(refusal_of(company, bill), InvalidField)
+    assert isinstance(refusal_of(company, bill), VendorNeedsAccountAbroad)
 
 
 @pytest.mark.parametrize(
