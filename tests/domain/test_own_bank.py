@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -291,3 +292,26 @@ def test_the_own_account_is_not_archived(company):
     story.at(CLEARED)
     refusal = refused(company, lambda ctx: bank_accounts.archive(ctx, story.account.id))
     assert isinstance(refusal, StateForbids)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_who_sets_the_originator_up_while_somebody_else_does_comes_second(company):
+    begun = threading.Event()
+
+    def set_up_elsewhere():
+        assert begun.wait(30)
+        with company.ctx() as ctx:
+            set_originator(ctx, {"company_name": "SECOND"})
+
+    elsewhere = threading.Thread(target=set_up_elsewhere)
+    elsewhere.start()
+    with company.ctx() as ctx:
+        set_originator(ctx, {"company_name": "FIRST", "origin_name": "FIRST"})
+        begun.set()
+        elsewhere.join(0.2)
+        assert elsewhere.is_alive(), "it waits"
+    elsewhere.join(30)
+    with company.ctx() as ctx:
+        found = get_originator(ctx)
+    assert (found.company_name, found.origin_name) == ("SECOND", "FIRST")

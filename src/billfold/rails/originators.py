@@ -85,6 +85,10 @@ def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
     while a cut-off builds a file.
     """
     current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
+    if current is None:
+        # The counter row is held, so that two requests do not both store the first settings.
+        ctx.counters.hold()
+        current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
     _require_no_file_open(ctx)
     before = current or _default(ctx)
     changed = replace(before, **changes, updated_at=ctx.now)
