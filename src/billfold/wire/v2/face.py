@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from billfold.identity.factors.mfa import TrustExpired
-from billfold.identity.sessions import DeveloperKeyMissing
+from billfold.identity.sessions import DeveloperKeyMissing, SessionMissing
 from billfold.kit.errors import InvalidField, NotFound, Refusal
 from billfold.wire.catalog import Answer, Call, Operation, WithHeaders
 from billfold.wire.codecs import decode_json, respell
@@ -90,7 +90,7 @@ class V2Face:
     def refuse(self, operation: Operation | None, refusals: list[Refusal], now: str) -> Answer:
         del now
         spelling = operation.spelling if operation is not None else {}
-        ordered = sorted(refusals, key=_rank)
+        ordered = sorted(map(_on_v2, refusals), key=_rank)
         message = "; ".join(_message(refusal, spelling) for refusal in ordered[:_MAX_MESSAGES])
         envelope = {
             "response_status": 1,
@@ -162,6 +162,11 @@ def _read_fields(form: Mapping[str, str], shape: type) -> Any:
         if field.required and not values.get(field.name):
             raise MissingParameter(name=field.name)
     return msgspec.convert(values, shape)
+
+
+def _on_v2(refusal: Refusal) -> Refusal:
+    """v2 has its own word for a session that was not sent (§1.8)."""
+    return MissingParameter(name="sessionId") if isinstance(refusal, SessionMissing) else refusal
 
 
 def _rank(refusal: Refusal) -> int:
