@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from billfold.identity import store
 from billfold.kit import db
 from billfold.kit.wipe import tenant_tables
 from tests.builders import columns_of
@@ -99,6 +100,42 @@ def test_logins_and_developer_keys_from_before_sign_in_as_they_did(kind, url, mo
         assert [tuple(row) for row in tx.all("SELECT * FROM memberships")] == [("ada@acme.test", ORGANIZATION)]
         (key,) = tx.all("SELECT is_active, mfa_bypass, terms_accepted, partner FROM developer_keys")
         assert (*map(bool, key[:3]), key[3]) == (True, False, True, None)
+    new.close()
+
+
+def test_who_had_a_login_keeps_it_and_finds_it_in_any_case_unless_there_are_two(kind, url, monkeypatch):
+    every = db.migrations()
+    moment = "2026-03-03T00:00:00+00:00"
+    person = {"role": "CLERK", "record_status": "active", "created_at": moment, "updated_at": moment}
+    people = ("Ada@Acme.test", "Ann@x.test", "ANN@x.test", "Bo@x.test", "bo@x.test", "New@x.test")
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "migrations", lambda: [one for one in every if one[0] < 56])
+        old = db.open_database(url)
+        with old.transaction() as tx:
+            tx.enter_organization(ORGANIZATION)
+            for number, name in enumerate(people):
+                if not name.startswith("ANN"):  # Her namesake is of no organization; both Bos are of this one.
+                    a_row(tx, kind, "users", id=f"006{number}", ordinal=number, username=name, **person)
+                    a_row(tx, kind, "memberships", username=name)
+                if name not in {"bo@x.test", "New@x.test"}:
+                    tx.run("INSERT INTO logins VALUES (?, ?, '')", (name, f"hash of {name}"))
+        old.close()
+    new = db.open_database(url)
+
+    def found(tx, name):
+        login = store.login_of(tx, name)
+        user = store.user_by_login(tx, ORGANIZATION, login)
+        assert (user is not None) == (ORGANIZATION in store.organizations_of(tx, login, limit=9))
+        return user and user.id, store.password_hash(tx, login)
+
+    with new.transaction(write=False) as tx:
+        tx.enter_organization(ORGANIZATION)
+        assert found(tx, "ada@ACME.test") == found(tx, "Ada@Acme.test") == ("0060", "hash of Ada@Acme.test")
+        assert found(tx, "Ann@x.test") == ("0061", "hash of Ann@x.test"), "as before: she is one of two"
+        assert found(tx, "ANN@x.test") == (None, "hash of ANN@x.test"), "neither gets the other's organizations"
+        assert found(tx, "Bo@x.test") == ("0063", "hash of Bo@x.test")
+        assert found(tx, "bo@x.test") == ("0064", None), "who was not yet signed in chooses a password of their own"
+        assert found(tx, "new@x.test") == ("0065", None)
     new.close()
 
 

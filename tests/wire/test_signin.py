@@ -118,6 +118,55 @@ def test_a_session_reads_its_own_organization_after_listing_others(api: Api, com
     assert [one["id"] for one in company.v3("GET", "vendors").ok()["results"]] == [vendor["id"]]
 
 
+# Names in whatever case
+
+
+def test_who_is_invited_as_Ann_signs_in_as_ann_and_is_shown_as_Ann(api: Api, company: Company) -> None:  # noqa: N802
+    user = company.invite("CLERK", "Ann@X.test")
+    mail = company.sim("GET", "outbox").ok()["results"][0]
+    assert "Your user name is Ann@X.test." in mail["body"]
+    answer = {"token": mail["body"].splitlines()[-1], "password": "a-Password-1"}
+    assert company.sim("POST", "invitations/accept", answer).ok()["username"] == "Ann@X.test"
+    elsewhere = api.company()
+    elsewhere.invite("PAYER", "ANN@x.TEST")
+    organizations = sorted([company.made["organizationId"], elsewhere.made["organizationId"]])
+    for name in ("ann@x.test", "Ann@X.test", "ANN@X.TEST"):
+        session = login(company, username=name, password="a-Password-1").ok()
+        assert session["userId"] == user["id"]
+        theirs = Company(api, company.made | session, company.ids)
+        assert [one["id"] for one in theirs.v3("GET", "login/organizations").ok()["results"]] == organizations
+        fields = {"userName": name, "password": "a-Password-1"}
+        data = company.v2("Login", **fields, orgId=company.made["organizationId"]).json["response_data"]
+        assert data["usersId"] == user["id"]
+        listed = company.v2("ListOrgs", **fields).json["response_data"]
+        assert sorted(one["orgId"] for one in listed) == organizations
+    assert login(elsewhere, username="ann@x.test", password="a-Password-1").status == 200, "one login, one password"
+    assert company.v2("Crud/Read/User", {"id": user["id"]}).json["response_data"]["loginId"] == "Ann@X.test"
+    assert company.v3("GET", f"users/{user['id']}").ok()["email"] == "Ann@X.test"
+
+
+def test_a_password_that_is_set_for_one_spelling_counts_for_all_and_ends_all_sessions(
+    api: Api, company: Company
+) -> None:
+    user, elsewhere = company.invite("CLERK", "Ann@X.test"), api.company()
+    elsewhere.invite("PAYER", "ann@x.test")
+    company.sim("POST", f"users/{user['id']}/password", {"password": "a-Password-1"}).ok()
+    session = login(elsewhere, username="ann@X.test", password="a-Password-1").ok()["sessionId"]
+    company.sim("POST", f"users/{user['id']}/password", {"password": "another-Password-1"}).ok()
+    assert elsewhere.v3("GET", "vendors", headers={"sessionid": session}).codes == ["BDC_1109"]
+    for one in (company, elsewhere):
+        assert login(one, username="ann@x.test", password="a-Password-1").codes == ["BDC_1101"]
+        assert login(one, username="aNN@x.test", password="another-Password-1").status == 200
+
+
+def test_another_spelling_of_a_name_gives_no_more_guesses(company: Company) -> None:
+    name = company.made["username"]
+    for spelling in (name, name.upper(), name.capitalize(), name.title(), name.swapcase()):
+        assert login(company, username=spelling, password="wrong", source="203.0.113.9").codes == ["BDC_1101"]
+    assert login(company, username=name.upper(), source="203.0.113.9").codes == ["BDC_1110"]
+    assert login(company, source="203.0.113.9").codes == ["BDC_1110"]
+
+
 # Guessing passwords
 
 

@@ -27,6 +27,7 @@ def session_of(company: Company, token: dict[str, Any]) -> Company:
 def test_a_token_signs_in_on_both_faces(company: Company) -> None:
     token = make(company)
     assert session_of(company, token).v3("GET", "vendors").status == 200
+    assert session_of(company, token | {"name": "ledger LINK"}).v3("GET", "vendors").status == 200
     made = company.made
     fields = {"userName": token["name"], "password": token["token"], "devKey": made["devKey"]}
     body = urlencode(fields | {"orgId": made["organizationId"]}).encode()

@@ -78,7 +78,7 @@ def accept_invitation(house: House, tx: Transaction, token: str, password_hash: 
     user = store.USERS.get(tx, organization_id, invitation.user_id)
     if user is None or user.archived:
         raise InvitationInvalid
-    store.add_login(tx, user.username, password_hash, now)
+    store.add_login(tx, user.login, password_hash, now)
     store.INVITATIONS.update(tx, replace(invitation, accepted_at=now), "accepted_at")
     ctx = Ctx(house, tx, organization_id, Actor(user.id, user.role, trusted=False, face=face), now)
     ctx.emit(InvitationAccepted(user))

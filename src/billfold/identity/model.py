@@ -191,7 +191,10 @@ class AccessSnapshot(msgspec.Struct, frozen=True):
 
 
 class User(msgspec.Struct, frozen=True):
-    """A person in one organization. The password belongs to the username, across organizations."""
+    """A person in one organization. The password belongs to the login, across organizations.
+
+    `username` is as it was given; `login` is the login that it means (`store.login_of`).
+    """
 
     organization_id: str
     id: str
@@ -205,6 +208,7 @@ class User(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     time_zone: str | None
+    login: str
 
     @property
     def archived(self) -> bool:

@@ -94,5 +94,6 @@ def seal_tax_id(ctx: Ctx, tax_id: str | None) -> None:
 
 def create_user(ctx: Ctx, *, username: str, password_hash: str, name: tuple[str, str], role: Role) -> User:
     """A user with a password and without an invitation; a username that exists keeps its password."""
-    store.add_login(ctx.tx, username, password_hash, ctx.now)
-    return add_user(ctx, username=username, name=name, role=role)
+    user = add_user(ctx, username=username, name=name, role=role)
+    store.add_login(ctx.tx, user.login, password_hash, ctx.now)
+    return user

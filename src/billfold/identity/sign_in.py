@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from billfold.identity import store
+from billfold.identity.login_names import login_key
 from billfold.identity.model import DeveloperKey, Organization, OrganizationStatus, User
 from billfold.identity.passwords import password_fits
 from billfold.identity.sessions import SYNC_SESSION_LIMIT, is_alive, open_session, require_developer_key
@@ -111,7 +112,7 @@ class Reachable(msgspec.Struct, frozen=True):
 def check_password(database: Database, username: str, password: str) -> bool:
     """Whether the password fits the login. Slow by design: it runs in a thread, before the transaction."""
     with database.transaction(write=False) as tx:
-        hashed = store.password_hash(tx, username)
+        hashed = store.password_hash(tx, store.login_of(tx, username))
     return password_fits(hashed, password)
 
 
@@ -127,7 +128,8 @@ def sign_in(house: House, tx: Transaction, organization_id: str, given: Credenti
     tx.enter_organization(organization_id)
     # Shared, so that whoever closes the organization or archives the user meanwhile waits and closes this session too.
     organization = store.ORGANIZATIONS.get(tx, organization_id, lock=tx.for_share)
-    user = store.user_by_username(tx, organization_id, given.username, lock=tx.for_share)
+    login = store.login_of(tx, given.username)
+    user = store.user_by_login(tx, organization_id, login, lock=tx.for_share)
     trusted_until = _remembered_until(tx, user, given, now)
     at = _door_of(house, tx, world.id, given, user, now, known_device=trusted_until is not None)
     has_failed = _require_open(tx, at, now)
@@ -158,24 +160,24 @@ def list_organizations(house: House, tx: Transaction, given: Credentials) -> lis
     """
     require_developer_key(tx, given.developer_key)
     now = get_world(tx, MAIN_WORLD).clock.now()
-    at = door(house, MAIN_WORLD, "password", given.username, network_of(given.source))
+    at = _door_of_password(house, MAIN_WORLD, given, network_of(given.source))
     _require_open(tx, at, now, lock=False)
     if not given.password_fits:
         raise CredentialsWrong(lambda trace: at.count(trace, now))
-    return reachable_organizations(tx, given.username, limit=MOST_ORGANIZATIONS)
+    return reachable_organizations(tx, store.login_of(tx, given.username), limit=MOST_ORGANIZATIONS)
 
 
-def reachable_organizations(tx: Transaction, username: str, *, after: str = "", limit: int) -> list[Reachable]:
+def reachable_organizations(tx: Transaction, login: str, *, after: str = "", limit: int) -> list[Reachable]:
     """Organizations where the login has an active user, in order of id, after one of them.
 
     It enters each of them: the caller's own organization has to be entered again.
     """
     found: list[Reachable] = []
     while len(found) < limit:
-        ids = store.organizations_of(tx, username, after=after, limit=limit)
+        ids = store.organizations_of(tx, login, after=after, limit=limit)
         for organization_id in ids:
             tx.enter_organization(organization_id)
-            user = store.user_by_username(tx, organization_id, username)
+            user = store.user_by_login(tx, organization_id, login)
             organization = store.ORGANIZATIONS.get(tx, organization_id)
             if organization is not None and user is not None and user.record_status is RecordStatus.ACTIVE:
                 found.append(Reachable(organization_id, organization.name))
@@ -217,7 +219,12 @@ def _door_of(
         own = session is not None and (session.organization_id, session.user_id) == (user.organization_id, user.id)
         if session is not None and own and is_alive(session, now):
             source = f"session {session.token_hash}"
-    return door(house, world_id, "password", given.username, source)
+    return _door_of_password(house, world_id, given, source)
+
+
+def _door_of_password(house: House, world_id: str, given: Credentials, source: str) -> Door:
+    """One door for a name, however it is written: else every spelling would be free guesses."""
+    return door(house, world_id, "password", login_key(given.username), source)
 
 
 def _remembered_until(tx: Transaction, user: User | None, given: Credentials, now: datetime) -> datetime | None:

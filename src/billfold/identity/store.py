@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from billfold.identity.login_names import login_key
 from billfold.identity.model import (
     AdminToken,
     Controls,
@@ -73,34 +74,40 @@ def add_organization(tx: Transaction, organization: Organization, world_id: str)
     )
 
 
-def password_hash(tx: Transaction, username: str) -> str | None:
+def login_of(tx: Transaction, name: str) -> str:
+    """The login that a name means: the one that is spelled just so (migration 0056), else the name's key."""
+    row = tx.one("SELECT login FROM logins WHERE login = ?", (name,))
+    return login_key(name) if row is None else str(row[0])
+
+
+def password_hash(tx: Transaction, login: str) -> str | None:
     """The stored hash of a login, or None."""
-    row = tx.one("SELECT password_hash FROM logins WHERE username = ?", (username,))
+    row = tx.one("SELECT password_hash FROM logins WHERE login = ?", (login,))
     return None if row is None else str(row[0])
 
 
-def add_login(tx: Transaction, username: str, hashed: str, now: datetime) -> None:
+def add_login(tx: Transaction, login: str, hashed: str, now: datetime) -> None:
     """A login; one that exists keeps its password."""
     tx.run(
-        "INSERT INTO logins (username, password_hash, created_at) VALUES (?, ?, ?) ON CONFLICT (username) DO NOTHING",
-        (username, hashed, instant_text(now)),
+        "INSERT INTO logins (login, password_hash, created_at) VALUES (?, ?, ?) ON CONFLICT (login) DO NOTHING",
+        (login, hashed, instant_text(now)),
     )
 
 
-def add_membership(tx: Transaction, username: str, organization_id: str) -> None:
+def add_membership(tx: Transaction, login: str, organization_id: str) -> None:
     """The login leads to this organization."""
     tx.run(
-        "INSERT INTO memberships (username, organization_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        (username, organization_id),
+        "INSERT INTO memberships (login, organization_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (login, organization_id),
     )
 
 
-def organizations_of(tx: Transaction, username: str, *, after: str = "", limit: int) -> Sequence[str]:
+def organizations_of(tx: Transaction, login: str, *, after: str = "", limit: int) -> Sequence[str]:
     """Organizations that the login leads to, in order of id, beginning after one of them."""
     rows = tx.all(
-        "SELECT organization_id FROM memberships WHERE username = ? AND organization_id > ? "
+        "SELECT organization_id FROM memberships WHERE login = ? AND organization_id > ? "
         "ORDER BY organization_id LIMIT ?",
-        (username, after, limit),
+        (login, after, limit),
     )
     return [organization_id for (organization_id,) in rows]
 
@@ -142,24 +149,24 @@ def organizations_and_worlds(tx: Transaction) -> Sequence[tuple[str, str]]:
     return [(organization_id, world_id) for organization_id, world_id in rows]
 
 
-def set_login(tx: Transaction, username: str, hashed: str, now: datetime) -> None:
+def set_login(tx: Transaction, login: str, hashed: str, now: datetime) -> None:
     """A login with this password, whether it existed or not."""
     tx.run(
-        "INSERT INTO logins (username, password_hash, created_at) VALUES (?, ?, ?) "
-        "ON CONFLICT (username) DO UPDATE SET password_hash = excluded.password_hash",
-        (username, hashed, instant_text(now)),
+        "INSERT INTO logins (login, password_hash, created_at) VALUES (?, ?, ?) "
+        "ON CONFLICT (login) DO UPDATE SET password_hash = excluded.password_hash",
+        (login, hashed, instant_text(now)),
     )
 
 
-def user_by_username(tx: Transaction, organization_id: str, username: str, *, lock: str = "") -> User | None:
+def user_by_login(tx: Transaction, organization_id: str, login: str, *, lock: str = "") -> User | None:
     """The organization's user with this login."""
-    return USERS.first(tx, f"organization_id = ? AND username = ?{lock}", (organization_id, username))
+    return USERS.first(tx, f"organization_id = ? AND login = ?{lock}", (organization_id, login))
 
 
 def has_user_with_email(tx: Transaction, organization_id: str, email: str) -> bool:
     """Whether the organization has a user of this address, whatever the case of its letters."""
-    rest = "organization_id = ? AND lower(email) = lower(?)"
-    return USERS.first(tx, rest, (organization_id, email)) is not None
+    rest = "organization_id = ? AND lower(email) = ?"
+    return USERS.first(tx, rest, (organization_id, login_key(email))) is not None
 
 
 def lock_user_and_administrators(tx: Transaction, organization_id: str, user_id: str) -> list[User]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from billfold.identity import store
 from billfold.identity.events import SyncTokenCreated, SyncTokenRevoked
+from billfold.identity.login_names import login_key
 from billfold.identity.model import SyncToken, SyncTokenSnapshot, User
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict, Transaction
@@ -75,12 +76,12 @@ def revoke(ctx: Ctx, token_id: str) -> SyncToken:
 
 
 def user_of_token(tx: Transaction, organization_id: str, name: str, value: str) -> tuple[User, SyncToken] | None:
-    """The user that a token's name and value sign in, in the organization that was entered.
+    """The user that a token's name, whatever its case, and value sign in, in the organization that was entered.
 
     Both are locked: whoever revokes the one or archives the other waits, and closes the session that is opened.
     """
     token = store.sync_token_by_value(tx, organization_id, token_hash(value))
-    if token is None or token.name != name:
+    if token is None or login_key(token.name) != login_key(name):
         return None
     user = store.USERS.get(tx, organization_id, token.user_id, lock=tx.for_share)
     return None if user is None else (user, token)

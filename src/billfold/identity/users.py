@@ -68,6 +68,7 @@ def invite_user(ctx: Ctx, draft: UserDraft) -> UserView:
 def add_user(ctx: Ctx, *, username: str, name: tuple[str, str], role: Role, time_zone: str | None = None) -> User:
     """A user's row. Name is (first, last). Raises `EmailTaken`."""
     user_id, ordinal = ctx.ids.new(USER_PREFIX)
+    login = store.login_of(ctx.tx, username)
     user = User(
         organization_id=ctx.organization_id,
         id=user_id,
@@ -81,12 +82,13 @@ def add_user(ctx: Ctx, *, username: str, name: tuple[str, str], role: Role, time
         created_at=ctx.now,
         updated_at=ctx.now,
         time_zone=time_zone,
+        login=login,
     )
     try:
         store.USERS.insert(ctx.tx, user)
     except Conflict as error:
         raise EmailTaken(email=username) from error
-    store.add_membership(ctx.tx, username, ctx.organization_id)
+    store.add_membership(ctx.tx, login, ctx.organization_id)
     ctx.emit(UserCreated(user))
     return user
 
@@ -169,18 +171,18 @@ def set_password(ctx: Ctx, user_id: str, password_hash: str) -> User:
     Only for who administers the installation. Raises `NotFound`.
     """
     user = get_user(ctx, user_id).user
-    store.set_login(ctx.tx, user.username, password_hash, ctx.now)
-    _sign_out_everywhere(ctx, user.username)
+    store.set_login(ctx.tx, user.login, password_hash, ctx.now)
+    _sign_out_everywhere(ctx, user.login)
     ctx.emit(PasswordSet(user))
     return user
 
 
-def _sign_out_everywhere(ctx: Ctx, username: str) -> None:
+def _sign_out_everywhere(ctx: Ctx, login: str) -> None:
     after = ""
-    while ids := store.organizations_of(ctx.tx, username, after=after, limit=_AT_ONCE):
+    while ids := store.organizations_of(ctx.tx, login, after=after, limit=_AT_ONCE):
         for organization_id in ids:
             ctx.tx.enter_organization(organization_id)
-            user = store.user_by_username(ctx.tx, organization_id, username)
+            user = store.user_by_login(ctx.tx, organization_id, login)
             if user is not None:
                 store.sign_user_out(ctx.tx, organization_id, user.id)
         after = ids[-1]

@@ -109,7 +109,7 @@ def list_organizations(ctx: Ctx, call: Call, _: None) -> OrganizationPage:
     after = _read_token(call.query.get("page", ""))
     user = store.USERS.get(ctx.tx, ctx.organization_id, ctx.actor.user_id)
     assert user is not None, f"there is no user {ctx.actor.user_id}"
-    found = sign_in.reachable_organizations(ctx.tx, user.username, after=after, limit=PAGE + 1)
+    found = sign_in.reachable_organizations(ctx.tx, user.login, after=after, limit=PAGE + 1)
     ctx.tx.enter_organization(ctx.organization_id)
     page = [OrganizationShape(one.organization_id, one.name) for one in found[:PAGE]]
     return OrganizationPage(page, _token(page[-1].id) if len(found) > PAGE else None)
