@@ -19,7 +19,7 @@ from billfold.parties.events import (
     VendorBankAccountDoubted,
     VendorBankAccountDropped,
 )
-from billfold.payables import account_holds, virtual_card_payments, void_requests
+from billfold.payables import account_holds, account_returns, virtual_card_payments, void_requests
 from billfold.payables.autopay import runs as autopay_runs
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.events import BillApproved, BillUnassigned, BillUpdated
@@ -46,6 +46,7 @@ from billfold.rails.checks.events import CheckCleared, CheckEnded, CheckExpiring
 from billfold.rails.days import jobs_of
 from billfold.rails.events import (
     InternationalFileBuilt,
+    PrenoteReturned,
     TransferDelivered,
     TransferRefused,
     TransferReturned,
@@ -70,6 +71,7 @@ REACTIONS: Reactions = {
     BillApproved: (autopay_schedule.when_bill_changed,),
     BillUnassigned: (autopay_schedule.when_bill_changed,),
     VendorBankAccountAdded: (prenotes.when_bank_account_added,),
+    PrenoteReturned: (account_returns.when_prenote_returned,),
     VendorBankAccountDoubted: (account_holds.when_doubted,),
     VendorBankAccountConfirmed: (account_holds.when_decided,),
     VendorBankAccountDropped: (account_holds.when_decided,),
@@ -87,6 +89,8 @@ REACTIONS: Reactions = {
     VirtualCardCharged: (virtual_card_payments.when_charged,),
     VirtualCardClosed: (virtual_card_payments.when_closed,),
     TransferReturned: (
+        # First: what a payment does next depends on how its vendor is paid now.
+        account_returns.when_transfer_returned,
         checks.when_returned,
         virtual_cards.when_returned,
         settlement.when_returned,

@@ -13,10 +13,11 @@ from billfold.parties.model import AccountType
 from billfold.payables.monitoring import origination
 from billfold.payables.monitoring.model import CheckName, Verdict
 from billfold.payables.payment_rules import AccountNotProven
+from billfold.payables.reach import VendorCannotBePaidOnline
 from billfold.rails import bank, originators, prenotes, transfers
 from billfold.rails.incoming import changes
 from billfold.rails.model import Leg, PrenoteStatus
-from tests.builders import a_bank_account, a_bill, a_company, a_payment, a_user, a_vendor, advance, refused
+from tests.builders import ADDRESS, a_bank_account, a_bill, a_company, a_payment, a_user, a_vendor, advance, refused
 from tests.conftest import a_house
 from tests.readings import nacha_files
 
@@ -138,8 +139,17 @@ def test_an_account_whose_prenote_came_back_is_not_paid(company):
     advance(company, days=4)
     found = prenote_of(company)
     assert (found.status, found.return_code) == (PrenoteStatus.RETURNED, "R03")
-    refusal = refused(company, lambda ctx: a_payment(ctx, bill))
-    assert isinstance(refusal, AccountNotProven)
+    assert isinstance(refused(company, lambda ctx: a_payment(ctx, bill)), VendorCannotBePaidOnline)
+
+
+def test_an_account_whose_prenote_came_back_for_a_reason_that_may_pass_is_not_paid(company):
+    with_prenotes(company)
+    with company.ctx() as ctx:
+        bill = a_bill(ctx, a_vendor(ctx, **ADDRESS))
+    advance(company, days=2)
+    with company.ctx() as ctx:
+        prenotes.return_prenote(ctx, prenotes.list_prenotes(ctx, Query()).items[0], "R16")
+    assert isinstance(refused(company, lambda ctx: a_payment(ctx, bill)), AccountNotProven)
 
 
 def test_production_waits_for_the_answer_and_a_sandbox_does_not(database):

@@ -155,7 +155,7 @@ def send_prenotes(company):
 def prenote_comes_back(company):
     with company.ctx() as ctx:
         (prenote,) = prenotes.list_prenotes(ctx, Query()).items
-        prenotes.return_prenote(ctx, prenote, "R03")
+        prenotes.return_prenote(ctx, prenote, "R16")
 
 
 def test_money_is_not_sent_anew_to_an_account_whose_prenote_came_back(company):

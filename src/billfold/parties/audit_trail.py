@@ -10,17 +10,24 @@ from typing import Any, Final
 import msgspec
 
 from billfold.kit.banking import masked
-from billfold.kit.ctx import Ctx
+from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.events import EventRow, list_events_backwards
 from billfold.kit.money import to_decimal
 from billfold.parties import store
-from billfold.parties.events import VendorBankAccountAdded, VendorBankAccountRemoved
+from billfold.parties.events import (
+    VendorBankAccountAdded,
+    VendorBankAccountInvalidated,
+    VendorBankAccountMended,
+    VendorBankAccountRemoved,
+)
 from billfold.parties.vendors import get_vendor
 
 #: Events are read so many at a time.
 _CHUNK: Final = 200
 _ADDED: Final = VendorBankAccountAdded.__name__
 _REMOVED: Final = VendorBankAccountRemoved.__name__
+_INVALIDATED: Final = VendorBankAccountInvalidated.__name__
+_MENDED: Final = VendorBankAccountMended.__name__
 #: What says nothing of its own: keys, times, and what follows from bank accounts, which have events of their own.
 _SILENT: Final = frozenset(
     {"organization_id", "id", "ordinal", "pay_by", "last_payment_on", "created_at", "updated_at", "approver_ids"}
@@ -118,9 +125,13 @@ def _bank_account_changes(event: EventRow) -> list[Change]:
     shown = f"*****{masked(account['account_number_last4'], account['account_number_length']).lstrip('*')}"
     if event.name == _ADDED:
         return [Change("Bank account", None, shown), Change("Pay by", _BY_CHECK, _BY_BANK)]
+    no_longer, again = Change("Pay by", _BY_BANK, _BY_CHECK), Change("Pay by", _BY_CHECK, _BY_BANK)
     if event.name == _REMOVED:
-        return [Change("Bank account", shown, None), Change("Pay by", _BY_BANK, _BY_CHECK)]
-    return []
+        removed = Change("Bank account", shown, None)
+        return [removed] if account.get("invalid_code") else [removed, no_longer]
+    if account["record_status"] != RecordStatus.ACTIVE:
+        return []
+    return {_INVALIDATED: [no_longer], _MENDED: [again]}.get(event.name, [])
 
 
 def _snapshot(event: EventRow) -> dict[str, Any]:

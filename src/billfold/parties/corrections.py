@@ -1,8 +1,9 @@
-"""A vendor's bank account that stays the same one: its bank has it corrected, or money goes there in another way."""
+"""A vendor's bank account that stays the same: its bank has it corrected or denies it, or money goes another way."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from billfold.identity.permissions import require_no_sync_token
@@ -13,9 +14,14 @@ from billfold.kit.records import replace
 from billfold.parties import store
 from billfold.parties.account_confirmations import ask_confirmation
 from billfold.parties.bank_details import sub_types_of
-from billfold.parties.events import VendorBankAccountCorrected, VendorBankAccountRerouted
-from billfold.parties.model import PayBySubType, VendorBankAccount
-from billfold.parties.vendors import bank_account_by_id, clear_account, get_bank_account, get_vendor
+from billfold.parties.events import (
+    VendorBankAccountCorrected,
+    VendorBankAccountInvalidated,
+    VendorBankAccountMended,
+    VendorBankAccountRerouted,
+)
+from billfold.parties.model import PayBy, PayBySubType, VendorBankAccount
+from billfold.parties.vendors import bank_account_by_id, clear_account, get_bank_account, get_vendor, pay_vendor_by
 
 _SAY_WHERE_PAID: Final = "change bank accounts of vendors"
 
@@ -23,11 +29,12 @@ _SAY_WHERE_PAID: Final = "change bank accounts of vendors"
 def correct_bank_account(ctx: Ctx, account_id: str, fields: Mapping[str, str]) -> VendorBankAccount:
     """Write `routing_number`, `account_number`, `name` or `kind` otherwise, as the account's bank asks.
 
-    The account stays the same one: payments under way go where the bank says. Raises `NotFound`, `InvalidField`s.
+    The account stays the same one: payments under way go where the bank says. One that was invalid is good again.
+    Raises `NotFound`, `InvalidField`s.
     """
     require_no_sync_token(ctx.actor, _SAY_WHERE_PAID)
     vendor_id = bank_account_by_id(ctx, account_id).vendor_id
-    get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
+    vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
     account, clear = bank_account_by_id(ctx, account_id), clear_account(ctx, account_id)
     corrected = corrected_account(clear, fields)
     vault = ctx.vault()
@@ -36,14 +43,36 @@ def correct_bank_account(ctx: Ctx, account_id: str, fields: Mapping[str, str]) -
         name_on_account=corrected.name,
         **kept_numbers(vault, corrected.routing_number, corrected.account_number),
         kind=corrected.kind,
+        invalid_code=None,
         updated_at=ctx.now,
     )
     store.BANK_ACCOUNTS.update(ctx.tx, after)
     sealed = vault.seal(*store.SEALED_NUMBER, account_id, corrected.account_number)
     store.set_sealed_number(ctx.tx, ctx.organization_id, account_id, sealed)
     ctx.emit(VendorBankAccountCorrected(after))
+    if account.is_invalid:
+        if not account.archived:
+            pay_vendor_by(ctx, vendor, PayBy.ACH)
+        ctx.emit(VendorBankAccountMended(after))
     ask_confirmation(ctx, after)
     return after
+
+
+def invalidate(ctx: Ctx, account_id: str, return_code: str, *, known_at: datetime) -> None:
+    """The account's bank says that nothing can be paid to it: the vendor is paid as one without an account.
+
+    `known_at` is when the numbers were read that the bank looked at: it said nothing of those that came later.
+    """
+    vendor = get_vendor(ctx, bank_account_by_id(ctx, account_id).vendor_id, lock=ctx.tx.for_update)
+    account = bank_account_by_id(ctx, account_id)
+    corrected_since = not account.archived and account.updated_at > known_at
+    if account.is_invalid or corrected_since:
+        return
+    invalid = replace(account, invalid_code=return_code, updated_at=ctx.now)
+    store.BANK_ACCOUNTS.update(ctx.tx, invalid, "invalid_code", "updated_at")
+    if not account.archived:
+        pay_vendor_by(ctx, vendor, PayBy.CHECK)
+    ctx.emit(VendorBankAccountInvalidated(invalid))
 
 
 def reroute(ctx: Ctx, vendor_id: str, sub_type: PayBySubType | None) -> VendorBankAccount:

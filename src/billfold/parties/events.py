@@ -37,6 +37,14 @@ class VendorBankAccountCorrected(Event, frozen=True):
     """A bank's correction of a vendor's bank account was accepted."""
 
 
+class VendorBankAccountInvalidated(Event, frozen=True):
+    """A bank said that nothing can be paid to a vendor's bank account: the vendor is paid as one without."""
+
+
+class VendorBankAccountMended(Event, frozen=True):
+    """A bank's correction made an invalid account of a vendor's one that can be paid to again."""
+
+
 class VendorBankAccountRerouted(Event, frozen=True):
     """Money goes to a vendor's bank account abroad in another way."""
 

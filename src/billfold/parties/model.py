@@ -166,6 +166,7 @@ class VendorBankAccount(msgspec.Struct, frozen=True):
     """Where a vendor is paid. The numbers are in sealed columns that this record does not carry.
 
     `pay_by_sub_type` is there for accounts abroad; `regulatory` is JSON of what the country wants, masked.
+    `invalid_code` is the return code by which the account's bank said that nothing can be paid to it.
     """
 
     organization_id: str
@@ -187,11 +188,17 @@ class VendorBankAccount(msgspec.Struct, frozen=True):
     bank_country: str
     pay_by_sub_type: PayBySubType | None
     regulatory: str | None
+    invalid_code: str | None = None
 
     @property
     def archived(self) -> bool:
         """Whether the account was removed."""
         return self.record_status is not RecordStatus.ACTIVE
+
+    @property
+    def is_invalid(self) -> bool:
+        """Whether nothing can be paid to it."""
+        return self.invalid_code is not None
 
     @property
     def is_abroad(self) -> bool:

@@ -113,6 +113,18 @@ def active_bank_accounts(
     return {account.vendor_id: account for account in rows_of(BANK_ACCOUNTS, rows)}
 
 
+def invalid_accounts(tx: Transaction, organization_id: str, account_ids: Sequence[str]) -> dict[str, str]:
+    """Those of these accounts, removed ones too, that nothing can be paid to, and the return code that says so."""
+    if not account_ids:
+        return {}
+    rows = tx.all(
+        "SELECT id, invalid_code FROM vendor_bank_accounts WHERE organization_id = ? AND invalid_code IS NOT NULL "
+        f"AND id IN ({marks(len(account_ids))})",
+        [organization_id, *account_ids],
+    )
+    return dict(rows)
+
+
 def open_confirmations(tx: Transaction, organization_id: str, limit: int = 1000) -> list[AccountConfirmation]:
     """The accounts that wait for a second user, the oldest first."""
     rest = "organization_id = ? AND ended_at IS NULL ORDER BY requested_at, account_id LIMIT ?"

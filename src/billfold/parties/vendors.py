@@ -231,8 +231,7 @@ def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> Vendo
         )
     except Conflict as error:
         raise VendorHasBankAccount(vendor_id=vendor_id) from error
-    pay_by = PayBy.INTERNATIONAL_E_PAYMENT if account.is_abroad else PayBy.ACH
-    store.VENDORS.update(ctx.tx, replace(vendor, pay_by=pay_by, updated_at=ctx.now), "pay_by", "updated_at")
+    pay_vendor_by(ctx, vendor, PayBy.INTERNATIONAL_E_PAYMENT if account.is_abroad else PayBy.ACH)
     ctx.emit(VendorBankAccountAdded(account))
     account_confirmations.ask_confirmation(ctx, account)
     return account
@@ -281,9 +280,19 @@ def bank_accounts_of(ctx: Ctx, vendor_ids: list[str]) -> dict[str, VendorBankAcc
     return store.active_bank_accounts(ctx.tx, ctx.organization_id, vendor_ids)
 
 
+def invalid_accounts(ctx: Ctx, account_ids: Collection[str]) -> dict[str, str]:
+    """Those of these accounts, removed ones too, that nothing can be paid to, and the return code that says so."""
+    return store.invalid_accounts(ctx.tx, ctx.organization_id, sorted(account_ids))
+
+
 def payment_account_of(ctx: Ctx, vendor_id: str) -> VendorBankAccount | None:
-    """The account that the vendor is paid on, or None."""
+    """The vendor's account, which may be invalid, or None."""
     return store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
+
+
+def pay_vendor_by(ctx: Ctx, vendor: Vendor, pay_by: PayBy) -> None:
+    """What the vendor's bank account, or its lack, says of how the vendor is paid."""
+    store.VENDORS.update(ctx.tx, replace(vendor, pay_by=pay_by, updated_at=ctx.now), "pay_by", "updated_at")
 
 
 def note_payment(ctx: Ctx, vendor: Vendor, on: date) -> None:
@@ -302,7 +311,7 @@ def _remove(ctx: Ctx, vendor: Vendor, account: VendorBankAccount) -> VendorBankA
     require_no_sync_token(ctx.actor, _SAY_WHERE_PAID)
     removed = replace(account, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
     store.BANK_ACCOUNTS.update(ctx.tx, removed, "record_status", "updated_at")
-    store.VENDORS.update(ctx.tx, replace(vendor, pay_by=PayBy.CHECK, updated_at=ctx.now), "pay_by", "updated_at")
+    pay_vendor_by(ctx, vendor, PayBy.CHECK)
     ctx.emit(VendorBankAccountRemoved(removed))
     account_confirmations.drop_confirmation(ctx, removed)
     return removed

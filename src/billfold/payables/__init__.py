@@ -12,7 +12,8 @@ abroad      foreign  exchange_quotes  quote_model
 unasked     standing_payments: on whose authority · autopay: one bill by itself · mass: many in one request
 elsewhere   offline_payments
 on its way  settlement: what each leg does when its transfers move · clearing: what the ledger holds of a payment
-            account_holds  interventions  monitoring: what was known of each entry that left
+            account_holds  account_returns: when a vendor's account is in doubt, or there is none
+            interventions  monitoring: what was known of each entry that left
 undone      cancellations: before the cut-off · void_requests  void_model  voids: after it · reissues: sent anew
 records     model  events  store
 """

@@ -44,8 +44,9 @@ TRANSITIONS: Final = Transitions(
             SingleStatus.SENT,
             SingleStatus.DISBURSEMENT_ON_HOLD,
             SingleStatus.VOID_PENDING,
-            # No check can be printed for the vendor.
+            # No check can be printed for the vendor; nothing can be paid to the vendor's account any more.
             SingleStatus.VOIDED,
+            SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,
             SingleStatus.FUNDING_FAILED_VOIDED,
             SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
         },

@@ -163,8 +163,9 @@ def _by_wallet(payee: Payee) -> Reach | None:
 
 
 def _by_ach(payee: Payee) -> Reach | None:
-    """To the vendor's bank account at home."""
-    is_here = payee.account is not None and not payee.account.is_abroad
+    """To the vendor's bank account at home, unless its bank said that there is none."""
+    account = payee.account
+    is_here = account is not None and not account.is_abroad and not account.is_invalid
     return Reach(DisbursementType.ACH, payee.account, payee) if is_here else None
 
 

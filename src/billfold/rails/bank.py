@@ -35,6 +35,7 @@ _RETURNS: Final = {
     "0003": ("R03", frozenset(Direction)),
     "0004": ("R04", frozenset(Direction)),
     "0008": ("R08", frozenset({Direction.DEBIT})),
+    "0016": ("R16", frozenset(Direction)),
     "0029": ("R29", frozenset({Direction.DEBIT})),
 }
 _CHANGES: Final = {"0101": "C01"}

@@ -8,7 +8,7 @@ file carries it; from then on the rail moves it and payables listens (`wiring.py
 | released for a day: `transfers.release` | the job `rails.ach.cutoff` | the job `rails.check.print` | |
 | held again: `transfers.hold` | no cut-off takes it | no printing takes it | |
 | `transfers.send` | in a NACHA file, with `trace_number` | printed in a batch, with `check_number` | `TransferSent` |
-| `transfers.refuse` | | no check can be printed for the payee | `TransferRefused` |
+| `transfers.refuse` | the vendor's account is invalid | no check can be printed for the payee | `TransferRefused` |
 | `transfers.start` | taken up by the Federal Reserve | mailed: at once, with the printing | `TransferStarted` |
 | `transfers.deliver` | | the letter arrived | `TransferDelivered` |
 | `transfers.settle` | the money is in the account | the payee's bank was paid | `TransferSettled` |

@@ -137,7 +137,7 @@ HOW: Final = {
     "WrongDeposit": "Verify a bank account with another amount than 0.50.",
     "OriginatorMissing": "In production, pay before the originator settings are made.",
     "OwnBankInUse": "PATCH the originator's `ownBankAccountId` while a payment is scheduled.",
-    "AccountNotProven": "Set `sendsPrenotes`, pay a vendor whose account ends in 0003 once its prenote came back.",
+    "AccountNotProven": "Set `sendsPrenotes`, pay a vendor whose account ends in 0016 once its prenote came back.",
     "IncomingFileInvalid": "POST /admin/v1/organizations/…/bank-files with a file whose totals are wrong.",
     "StatementUnreadable": "POST /admin/v1/organizations/…/statements with a file that is no statement.",
     "StatementOfNoAccount": "Import the statement of an account that the organization does not have.",

@@ -23,7 +23,7 @@ def incoming_file_invalid(company: Company) -> Reply:
 @trigger
 def account_not_proven(company: Company) -> Reply:
     company.admin("PATCH", "originator", {"sendsPrenotes": True}).ok()
-    vendor = company.vendor("000980003")
+    vendor = company.vendor("000980016")
     company.advance(days=4)
     return company.pay(company.bill(vendor))
 

@@ -55,7 +55,15 @@ from billfold.bankfiles.nacha.profiles import (
 from billfold.bankfiles.nacha.reader import Located, Source, iter_entries, iter_records, read, read_header
 from billfold.bankfiles.nacha.records import transliterate
 from billfold.bankfiles.nacha.remittance import Remitted, UnreadableRemittance, advice, read_advice, short_advice
-from billfold.bankfiles.nacha.returns import REFUSALS_BY_PRENOTE, RETURN_REASONS, ReturnReason, Sender, Stage, Unit
+from billfold.bankfiles.nacha.returns import (
+    INVALID_ACCOUNT,
+    REFUSALS_BY_PRENOTE,
+    RETURN_REASONS,
+    ReturnReason,
+    Sender,
+    Stage,
+    Unit,
+)
 from billfold.bankfiles.nacha.rules import Totals, check_digit
 from billfold.bankfiles.nacha.writer import Part, join, render, write, write_part
 
@@ -115,6 +123,7 @@ __all__ = [
     "read_advice",
     "short_advice",
     "RETURN_REASONS",
+    "INVALID_ACCOUNT",
     "REFUSALS_BY_PRENOTE",
     "ReturnReason",
     "Sender",

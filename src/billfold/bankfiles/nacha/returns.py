@@ -138,3 +138,9 @@ RETURN_REASONS: Final = {reason.code: reason for reason in _ROWS}
 
 REFUSALS_BY_PRENOTE: Final = frozenset({"R02", "R03", "R04", "R12", "R13", "R16", "R17", "R20", "R28", "R34"})
 """What a prenote comes back for when its account cannot be credited: no money may follow."""
+
+INVALID_ACCOUNT: Final = frozenset({"R02", "R03", "R04", "R13", "R20", "R28"})
+"""What says that there is no such account to credit: closed, unknown, wrongly numbered, or not for entries.
+
+Not what may pass, or is for a person to look into: an account that is frozen (R16), a credit that was refused (R23).
+"""

@@ -84,6 +84,11 @@ def returned(ctx: Ctx, transfer: Transfer) -> None:
         _fail(ctx, transfer, payment.single_status)
 
 
+def refused(ctx: Ctx, transfer: Transfer) -> None:
+    """The credit did not leave, for it would come back: the money waits in clearing as if it had."""
+    _fail(ctx, transfer, status_of(ctx, transfer))
+
+
 def _fail(ctx: Ctx, transfer: Transfer, before: SingleStatus) -> None:
     if before is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
         step(ctx, transfer, SingleStatus.FUNDING_FAILED_VOIDED)

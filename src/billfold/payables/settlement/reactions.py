@@ -20,7 +20,7 @@ from billfold.rails.events import (
     TransferSettled,
     TransferStarted,
 )
-from billfold.rails.model import Leg, Transfer
+from billfold.rails.model import Leg, Rail, Transfer
 
 _React = Callable[[Ctx, Transfer], None]
 
@@ -72,5 +72,9 @@ def when_returned(ctx: Ctx, event: TransferReturned) -> None:
 
 
 def when_refused(ctx: Ctx, event: TransferRefused) -> None:
-    """The check could not be printed: the vendor's name or address has to be mended, and the money goes back."""
-    give_back(ctx, event.subject)
+    """Nothing left: no check can be printed for the vendor, or nothing can be paid to the vendor's account."""
+    if event.subject.rail is Rail.ACH:
+        disbursement.refused(ctx, event.subject)
+    else:
+        # The vendor's name or address has to be mended, and the money goes back.
+        give_back(ctx, event.subject)

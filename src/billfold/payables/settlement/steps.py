@@ -12,7 +12,7 @@ from billfold.payables.model import Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payment_states import MEANINGS, TRANSITIONS
 from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.rails import calendar, rpps, virtual_cards
-from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
+from billfold.rails.model import ENDED, Leg, Rail, Transfer, TransferStatus
 
 #: No file has these, so they can be called off.
 UNSENT: Final = frozenset({TransferStatus.HELD, TransferStatus.SCHEDULED})
@@ -60,7 +60,7 @@ def step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
     )
     store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "sent_on", "return_code", *_NUMBERS)
     move_bills(ctx, bills, view, (payment.stage, stepped.stage))
-    ctx.emit(PaymentFailed(stepped) if transfer.status is TransferStatus.RETURNED else PaymentUpdated(stepped))
+    ctx.emit(PaymentFailed(stepped) if transfer.status in ENDED else PaymentUpdated(stepped))
     return stepped
 
 

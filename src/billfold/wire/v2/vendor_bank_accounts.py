@@ -50,8 +50,11 @@ TABLE: Final = Table(
     ),
     text("routingNumber", "routing_number", required=True, read=lambda source: source.routing_number),
     reference("usersId", "created_by", read_only=True),
-    # Good from the start; a bank that refuses sends the payment back.
-    choice("status", "", {code: code for code in "012345"}, default="1"),
+    # Verified from the start; invalid once its bank has said that there is no such account.
+    choice(
+        "status", "", {code: code for code in "012345"},
+        read=lambda source: "5" if source.account.is_invalid else "1",
+    ),
     flag("isSavings", "is_savings", read=lambda source: source.account.kind == "SAVINGS"),
     flag("isPersonalAcct", "is_personal", read=lambda source: source.account.owner_type == "PERSON"),
     flag("intlEPaymentAcct", since="2024", read=lambda source: source.account.is_abroad),

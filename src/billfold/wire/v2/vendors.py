@@ -60,10 +60,18 @@ class VendorSource(msgspec.Struct, frozen=True):
     name_on_check: str | None
     rpps_id: str | None
     recurring_payments: bool = False
+    has_invalid_account: bool = False
 
     @property
     def balance_amount(self) -> Decimal:
         return to_decimal(self.balance.amount_minor, self.vendor.bill_currency)
+
+    @property
+    def account_status(self) -> int:
+        """As the account itself has it; -1 where there is none."""
+        if self.has_invalid_account:
+            return 5
+        return -1 if self.vendor.pay_by is PayBy.CHECK else 1
 
 
 def _pay_by(source: VendorSource) -> str:
@@ -108,7 +116,7 @@ _FIELDS_OF_2024: Final = (
     *_texts("bankCountry"),
     Field(
         name="vendorBankAccountStatus", kind=kinds.NUMBER, since="2024",
-        read=lambda source: -1 if source.vendor.pay_by is PayBy.CHECK else 1,
+        read=lambda source: source.account_status,
     ),
     *_flags("sendInviteForPrivateVendor", value=True),
     *_texts("vendorVCardRemitEmail"),
@@ -218,13 +226,16 @@ def _sources(ctx: Ctx, records: list[Vendor], vintage: str) -> list[VendorSource
     if vintage != VINTAGES[-1]:
         return [VendorSource(one, NOTHING_OWED, one.payee_name, rpps_ids.get(one.id)) for one in records]
     balances, paid = vendor_accounts.balances_of(ctx, ids), recurring_bills.vendors_that_are_paid(ctx, ids)
+    by_check = [one.id for one in records if one.pay_by is PayBy.CHECK]
+    invalid = {one.vendor_id for one in vendors.bank_accounts_of(ctx, by_check).values() if one.is_invalid}
     # A vendor's name is on its checks, as recorded in 2024; the older samples show null (v2.md §5.1, row 6).
     return [
         VendorSource(
-            one, balances.get(one.id, NOTHING_OWED), one.payee_name or one.name, rpps_ids.get(one.id), one.id in paid
+            one, balances.get(one.id, NOTHING_OWED), one.payee_name or one.name, rpps_ids.get(one.id),
+            recurring_payments=one.id in paid, has_invalid_account=one.id in invalid,
         )
         for one in records
-    ]
+    ]  # fmt: skip
 
 
 def declare(catalogue: Catalogue) -> None:
