@@ -44,7 +44,7 @@ from billfold.rails.statements.imports import (
 )
 from billfold.rails.statements.model import LineStatus
 from billfold.rails.statements.resolution import LineMatchesNothing
-from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, refused, void
+from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, refused, vendor_bank, void
 from tests.funding_builders import BY_WALLET, a_card, an_ap_card, by_ap_card, by_card, enroll, open_wallet, pay
 
 DAY = date(2026, 1, 13)
@@ -615,12 +615,12 @@ class Days(OwnBank):
         with company.ctx() as ctx:
             self.other = a_bank_account(ctx, bank="333330001")
             self.good_other = a_bank_account(ctx, bank="444441234")
-            self.vendors = [a_vendor(ctx, name=f"V{end}", bank=f"22222{end}") for end in ENDINGS]
+            self.vendors = [a_vendor(ctx, name=f"V{end}", bank=f"22222{end}", **ADDRESS) for end in ENDINGS]
             self.vendors += [self.by_check, a_vendor(ctx, name="Second check", bank=None, **ADDRESS)]
-            self.vendors += [a_vendor(ctx, name="Biller"), a_vendor(ctx, name="Wallet")]
+            self.vendors += [a_vendor(ctx, name=name, **ADDRESS) for name in ("Biller", "Wallet")]
             set_acceptance(ctx, self.vendors[-2].id, {"rpps_id": "0rv01BILLER"})
             set_acceptance(ctx, self.vendors[-1].id, {"takes_wallet": True})
-            self.by_virtual_card = a_vendor(ctx, name="By virtual card")
+            self.by_virtual_card = a_vendor(ctx, name="By virtual card", **ADDRESS)
             enroll(ctx, self.by_virtual_card)
             self.vendors.append(self.by_virtual_card)
             self.abroad = [
@@ -631,6 +631,8 @@ class Days(OwnBank):
             self.card, self.ap_card = by_card(a_card(ctx)), an_ap_card(ctx, limit=10**9)
 
     def pass_a_day(self):
+        with self.company.ctx() as ctx:
+            self.mend_accounts(ctx)
         for _ in range(self.chance.randrange(5)):
             with self.company.ctx() as ctx:
                 self.pay_something(ctx)
@@ -643,6 +645,14 @@ class Days(OwnBank):
         if not self.chance.randrange(5):
             self.do(bank_books.book_by_hand, self.account.id, -self.chance.randrange(1, 5000), Kind.FEE, "FEE")
         advance(self.company, hours=24)
+
+    def mend_accounts(self, ctx):
+        """Vendors whose bank says that there is no such account are paid by check, until one gives it anew."""
+        for account in vendors.bank_accounts_of(ctx, [vendor.id for vendor in self.vendors]).values():
+            if account.is_invalid and not self.chance.randrange(3):
+                number = vendors.clear_account(ctx, account.id).account_number
+                vendors.remove_bank_account(ctx, account.vendor_id)
+                vendors.add_bank_account(ctx, account.vendor_id, vendor_bank(number))
 
     def pay_something(self, ctx):
         amount = f"{self.chance.randrange(100, 99999)}.99"
