@@ -33,6 +33,13 @@ def test_a_vendor_whose_account_is_closed_is_shown_and_paid_by_check(
     assert _ways(newest, vendor["id"]) == ("CHECK", "0", 5)
     (account,) = listed(company, "VendorBankAccount", filters=[where("vendorId", "=", vendor["id"])])
     assert (account["status"], account["isActive"]) == ("5", "1")
+    assert listed(company, "VendorBankAccount", filters=[where("status", "=", "5")]) == [account]
+    assert listed(company, "VendorBankAccount", filters=[where("status", "in", "0,1")]) == []
+    company.vendor()
+    for asc, statuses in ((True, ["1", "5"]), (False, ["5", "1"])):
+        found = listed(company, "VendorBankAccount", sort=[{"field": "status", "asc": asc}])
+        assert [one["status"] for one in found] == statuses
+    assert listed(company, "VendorBankAccount", filters=[where("status", "!=", "1")]) == [account]
     assert [one["id"] for one in listed(company, "Vendor", filters=[where("payBy", "=", "0")])] == [vendor["id"]]
     shown = company.v3("GET", f"vendors/{vendor['id']}/bank-account").ok()
     assert shown["accountNumber"].endswith(ending)

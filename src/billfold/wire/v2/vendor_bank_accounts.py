@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from billfold.bankfiles import nacha
 from billfold.identity.permissions import Permission
 from billfold.kit.banking import masked, masked_number
 from billfold.kit.ctx import Ctx
@@ -29,6 +30,17 @@ from billfold.wire.v2.fields import (
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 
+#: Verified from the start, and invalid once its bank has said that there is no such account. Lists may ask for the rest.
+_STATUSES: Final = {
+    "0": "not verified",
+    "1": None,
+    "2": "pending",
+    "3": "blocked",
+    "4": "expired",
+    "5": tuple(sorted(nacha.INVALID_ACCOUNT)),
+}
+
+
 class AccountSource(msgspec.Struct, frozen=True):
     """What a bank account is shown from."""
 
@@ -50,11 +62,7 @@ TABLE: Final = Table(
     ),
     text("routingNumber", "routing_number", required=True, read=lambda source: source.routing_number),
     reference("usersId", "created_by", read_only=True),
-    # Verified from the start; invalid once its bank has said that there is no such account.
-    choice(
-        "status", "", {code: code for code in "012345"},
-        read=lambda source: "5" if source.account.is_invalid else "1",
-    ),
+    choice("status", "invalid_code", _STATUSES, read_only=True),
     flag("isSavings", "is_savings", read=lambda source: source.account.kind == "SAVINGS"),
     flag("isPersonalAcct", "is_personal", read=lambda source: source.account.owner_type == "PERSON"),
     flag("intlEPaymentAcct", since="2024", read=lambda source: source.account.is_abroad),
