@@ -29,8 +29,7 @@ from billfold.wire.v2.fields import (
 )
 from billfold.wire.v2.resource import Verbs, declare_entity
 
-
-#: Verified from the start, and invalid once its bank has said that there is no such account. Lists may ask for the rest.
+#: Verified from the start; invalid once its bank has said that there is no such account. Lists may ask for the rest.
 _STATUSES: Final = {
     "0": "not verified",
     "1": None,
