@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from billfold.approvals.model import (
@@ -47,16 +46,8 @@ def with_members(tx: Transaction, organization_id: str, groups: Sequence[Approva
 
 def members_of(tx: Transaction, organization_id: str, group_ids: Sequence[str]) -> dict[str, list[str]]:
     """The user ids in each of these groups, in order."""
-    found: dict[str, list[str]] = defaultdict(list)
-    if group_ids:
-        members = MEMBERS.where(
-            tx,
-            f"organization_id = ? AND group_id IN ({marks(len(group_ids))}) ORDER BY group_id, position",
-            [organization_id, *group_ids],
-        )
-        for member in members:
-            found[member.group_id].append(member.user_id)
-    return found
+    found = MEMBERS.of_each(tx, "group_id", organization_id, group_ids, "ORDER BY group_id, position")
+    return {group_id: [member.user_id for member in found[group_id]] for group_id in group_ids}
 
 
 def groups_of_ids(tx: Transaction, organization_id: str, group_ids: Sequence[str]) -> dict[str, GroupView]:
@@ -121,17 +112,8 @@ def approvers_of_policies(
     tx: Transaction, organization_id: str, policy_ids: Sequence[str]
 ) -> dict[str, list[PolicyApprover]]:
     """Whom each policy names now, in order."""
-    found: dict[str, list[PolicyApprover]] = defaultdict(list)
-    if policy_ids:
-        rows = POLICY_APPROVERS.where(
-            tx,
-            f"organization_id = ? AND policy_id IN ({marks(len(policy_ids))}) AND record_status = 'active' "
-            "ORDER BY policy_id, position, ordinal",
-            [organization_id, *policy_ids],
-        )
-        for row in rows:
-            found[row.policy_id].append(row)
-    return found
+    rest = "AND record_status = 'active' ORDER BY policy_id, position, ordinal"
+    return POLICY_APPROVERS.of_each(tx, "policy_id", organization_id, policy_ids, rest)
 
 
 def list_policy_approvers(tx: Transaction, organization_id: str, query: Query) -> Page[PolicyApprover]:
@@ -162,17 +144,8 @@ def current_steps_of_all(
     tx: Transaction, organization_id: str, kind: SubjectKind, subject_ids: Sequence[str]
 ) -> dict[str, list[Step]]:
     """The steps of many subjects as they are, in order."""
-    found: dict[str, list[Step]] = defaultdict(list)
-    if subject_ids:
-        steps = STEPS.where(
-            tx,
-            f"organization_id = ? AND subject_kind = ? AND subject_id IN ({marks(len(subject_ids))}) "
-            "AND record_status = 'active' ORDER BY subject_id, position, ordinal",
-            [organization_id, kind.value, *subject_ids],
-        )
-        for step in steps:
-            found[step.subject_id].append(step)
-    return found
+    rest = "AND subject_kind = ? AND record_status = 'active' ORDER BY subject_id, position, ordinal"
+    return STEPS.of_each(tx, "subject_id", organization_id, subject_ids, rest, kind.value)
 
 
 def list_steps(tx: Transaction, organization_id: str, query: Query) -> Page[Step]:

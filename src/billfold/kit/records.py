@@ -7,6 +7,7 @@ BOOLEAN, on both databases. Hand-written SQL stays in the `store.py` of its noun
 from __future__ import annotations
 
 import types
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -164,6 +165,20 @@ class Table(Generic[R]):
     def where(self, tx: Transaction, rest: str, parameters: Sequence[object] = ()) -> list[R]:
         """The records of `SELECT … WHERE <rest>`."""
         return [self.load(row) for row in tx.all(f"{self.select} WHERE {rest}", parameters)]
+
+    def of_each(
+        self, tx: Transaction, column: str, organization_id: str, ids: Sequence[str], rest: str, *parameters: object
+    ) -> dict[str, list[R]]:
+        """The records whose `column` is one of these ids, by that id, in the order of `rest`; none for any other id.
+
+        `rest` follows the condition on the column: `AND … ORDER BY …`, with its parameters.
+        """
+        found: dict[str, list[R]] = defaultdict(list)
+        if ids:
+            of_these = f"organization_id = ? AND {column} IN ({marks(len(ids))})"
+            for record in self.where(tx, f"{of_these} {rest}", [organization_id, *ids, *parameters]):
+                found[getattr(record, column)].append(record)
+        return found
 
     def first(self, tx: Transaction, rest: str, parameters: Sequence[object] = ()) -> R | None:
         """The first record of `SELECT … WHERE <rest>`, or None."""

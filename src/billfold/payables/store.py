@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -88,16 +87,7 @@ def lines_of(tx: Transaction, organization_id: str, bill_id: str) -> list[BillLi
 
 
 def _lines_of_all(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> dict[str, list[BillLine]]:
-    lines: dict[str, list[BillLine]] = defaultdict(list)
-    if bill_ids:
-        found = LINES.where(
-            tx,
-            f"organization_id = ? AND bill_id IN ({marks(len(bill_ids))}) ORDER BY bill_id, position",
-            [organization_id, *bill_ids],
-        )
-        for line in found:
-            lines[line.bill_id].append(line)
-    return lines
+    return LINES.of_each(tx, "bill_id", organization_id, bill_ids, "ORDER BY bill_id, position")
 
 
 def remove_lines(tx: Transaction, organization_id: str, bill_id: str, line_ids: Sequence[str]) -> None:
@@ -248,33 +238,15 @@ def online_payments_by_month(tx: Transaction, organization_id: str) -> dict[str,
 
 def bill_payments_of(tx: Transaction, organization_id: str, payment_ids: Sequence[str]) -> dict[str, list[BillPayment]]:
     """The bills of many payments, by payment."""
-    parts: dict[str, list[BillPayment]] = defaultdict(list)
-    if payment_ids:
-        found = BILL_PAYMENTS.where(
-            tx,
-            f"organization_id = ? AND payment_id IN ({marks(len(payment_ids))}) ORDER BY payment_id, ordinal",
-            [organization_id, *payment_ids],
-        )
-        for part in found:
-            parts[part.payment_id].append(part)
-    return parts
+    return BILL_PAYMENTS.of_each(tx, "payment_id", organization_id, payment_ids, "ORDER BY payment_id, ordinal")
 
 
 def void_requests_of(
     tx: Transaction, organization_id: str, payments: Sequence[Payment]
 ) -> dict[str, list[VoidRequest]]:
     """The void requests of payments, by payment; only payments that have some are asked for."""
-    requests: dict[str, list[VoidRequest]] = defaultdict(list)
     asked = [payment.id for payment in payments if payment.voided_from is not None]
-    if asked:
-        found = VOID_REQUESTS.where(
-            tx,
-            f"organization_id = ? AND payment_id IN ({marks(len(asked))}) ORDER BY payment_id, ordinal",
-            [organization_id, *asked],
-        )
-        for request in found:
-            requests[request.payment_id].append(request)
-    return requests
+    return VOID_REQUESTS.of_each(tx, "payment_id", organization_id, asked, "ORDER BY payment_id, ordinal")
 
 
 def remove_bill_payment(tx: Transaction, organization_id: str, bill_payment_id: str) -> None:

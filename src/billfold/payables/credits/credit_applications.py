@@ -146,11 +146,8 @@ class Listing(msgspec.Struct, frozen=True):
 
 def listed_by(ctx: Ctx, bills: Iterable[Bill]) -> dict[str, list[CreditApplication]]:
     """The credits that these bills use by themselves, by bill."""
-    found: dict[str, list[CreditApplication]] = defaultdict(list)
     using = [bill.id for bill in bills if bill.credit_minor]
-    for use in store.direct_credits_of(ctx.tx, ctx.organization_id, using):
-        found[use.bill_id].append(use)
-    return found
+    return store.direct_credits_of(ctx.tx, ctx.organization_id, using)
 
 
 def read_listing(
@@ -168,7 +165,7 @@ def read_listing(
     `whole`: what is not listed is no longer used; otherwise it stays. What payments use is not the bill's to change.
     A new bill has no id.
     """
-    known = [] if bill_id is None else store.direct_credits_of(ctx.tx, ctx.organization_id, [bill_id])
+    known = [] if bill_id is None else store.direct_credits_of(ctx.tx, ctx.organization_id, [bill_id])[bill_id]
     before = {use.credit_id: use for use in known}
     credits = lock_credits(ctx, [*before, *(one.credit_id for one in wanted)])
     listed = {one.credit_id for one in wanted}
@@ -209,7 +206,7 @@ def cover_bill(ctx: Ctx, bill: Bill, uses: Sequence[Use]) -> None:
     covered = move(bill, 0, Stage.GIVEN_BACK, Stage.PAID, today, credit_minor=sum_of(uses))
     covered = replace(covered, updated_at=ctx.now)
     BILLS.update(ctx.tx, covered, *AMOUNTS)
-    known = {use.credit_id: use for use in store.direct_credits_of(ctx.tx, ctx.organization_id, [bill.id])}
+    known = {use.credit_id: use for use in store.direct_credits_of(ctx.tx, ctx.organization_id, [bill.id])[bill.id]}
     locked = lock_credits(ctx, [use.credit.id for use in uses])
     for use in uses:
         before = known.get(use.credit.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from billfold.kit.db import Transaction
@@ -34,19 +33,14 @@ def _credit_views(tx: Transaction, organization_id: str, credits: Sequence[Vendo
     if not credits:
         return []
     ids = [credit.id for credit in credits]
-    lines: dict[str, list[VendorCreditLine]] = defaultdict(list)
-    of_these = f"organization_id = ? AND credit_id IN ({marks(len(ids))})"
-    for line in CREDIT_LINES.where(tx, f"{of_these} ORDER BY credit_id, position", [organization_id, *ids]):
-        lines[line.credit_id].append(line)
-    usage: dict[str, list[CreditApplication]] = defaultdict(list)
+    lines = CREDIT_LINES.of_each(tx, "credit_id", organization_id, ids, "ORDER BY credit_id, position")
     # What a payment gave back is no use of the credit any more.
     given_back = (
         "SELECT 1 FROM payments p WHERE p.organization_id = credit_applications.organization_id "
         "AND p.id = credit_applications.payment_id AND p.stage = 'given back'"
     )
-    rest = f"{of_these} AND NOT EXISTS ({given_back}) ORDER BY ordinal"
-    for use in CREDIT_APPLICATIONS.where(tx, rest, [organization_id, *ids]):
-        usage[use.credit_id].append(use)
+    rest = f"AND NOT EXISTS ({given_back}) ORDER BY ordinal"
+    usage = CREDIT_APPLICATIONS.of_each(tx, "credit_id", organization_id, ids, rest)
     return [VendorCreditView(credit, lines[credit.id], usage[credit.id]) for credit in credits]
 
 
@@ -85,24 +79,15 @@ def lock_credits(tx: Transaction, organization_id: str, credit_ids: Sequence[str
 
 def credits_of(tx: Transaction, organization_id: str, payment_ids: Sequence[str]) -> dict[str, list[CreditApplication]]:
     """The credits used in payments, by payment."""
-    found: dict[str, list[CreditApplication]] = defaultdict(list)
-    if payment_ids:
-        for use in CREDIT_APPLICATIONS.where(
-            tx,
-            f"organization_id = ? AND payment_id IN ({marks(len(payment_ids))}) ORDER BY ordinal",
-            [organization_id, *payment_ids],
-        ):
-            assert use.payment_id is not None, use.id
-            found[use.payment_id].append(use)
-    return found
+    return CREDIT_APPLICATIONS.of_each(tx, "payment_id", organization_id, payment_ids, "ORDER BY ordinal")
 
 
-def direct_credits_of(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> list[CreditApplication]:
-    """The credits that these bills use without a payment."""
-    if not bill_ids:
-        return []
-    rest = f"organization_id = ? AND bill_id IN ({marks(len(bill_ids))}) AND payment_id IS NULL ORDER BY ordinal"
-    return CREDIT_APPLICATIONS.where(tx, rest, [organization_id, *bill_ids])
+def direct_credits_of(
+    tx: Transaction, organization_id: str, bill_ids: Sequence[str]
+) -> dict[str, list[CreditApplication]]:
+    """The credits that these bills use without a payment, by bill."""
+    rest = "AND payment_id IS NULL ORDER BY ordinal"
+    return CREDIT_APPLICATIONS.of_each(tx, "bill_id", organization_id, bill_ids, rest)
 
 
 def remove_application(tx: Transaction, organization_id: str, application_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from billfold.kit.db import Transaction
@@ -62,14 +61,5 @@ def makers_of(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) ->
 
 
 def _lines_of_all(tx: Transaction, organization_id: str, template_ids: Sequence[str]) -> dict[str, list[RecurringLine]]:
-    lines: dict[str, list[RecurringLine]] = defaultdict(list)
-    if template_ids:
-        found = LINES.where(
-            tx,
-            f"organization_id = ? AND recurring_bill_id IN ({marks(len(template_ids))}) "
-            "ORDER BY recurring_bill_id, position",
-            [organization_id, *template_ids],
-        )
-        for line in found:
-            lines[line.recurring_bill_id].append(line)
-    return lines
+    rest = "ORDER BY recurring_bill_id, position"
+    return LINES.of_each(tx, "recurring_bill_id", organization_id, template_ids, rest)
