@@ -1,6 +1,6 @@
 """Bills and their payments.
 
-bills       bills  bill_lines  bill_amounts  bill_routing  bill_approvals  approver_memory  duplicates  due_summary
+bills       bills  bill_lines  bill_amounts  approval_routing  bill_approvals  approver_memory  duplicates  due_summary
             lines: what lines of every document have alike · vendor_accounts: what a vendor is owed in all
 credits     vendor credits, and the bills that use them
 recurring   bills that come again and again

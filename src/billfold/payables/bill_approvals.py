@@ -20,7 +20,7 @@ from billfold.kit.money import is_in_range, to_decimal
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor
 from billfold.payables import approver_memory, store
-from billfold.payables.bill_routing import facts_of, route_again, subject_of
+from billfold.payables.approval_routing import facts_of, route_again, subject_of
 from billfold.payables.bills import BillIsArchived, lock_bill, share_vendors
 from billfold.payables.events import BillApproved, BillAssigned, BillDenied, BillPartlyApproved, BillUnassigned
 from billfold.payables.model import Bill, BillView
@@ -51,7 +51,7 @@ def decide(
     bill = _lock(ctx, bill_id)
     if amount is not None and not (is_in_range(amount) and amount == to_decimal(bill.amount_minor, bill.currency)):
         raise BillAmountDiffers(bill_id=bill.id, amount=to_decimal(bill.amount_minor, bill.currency))
-    return _store(ctx, bill, requests.decide(ctx, subject_of(bill.id), decision, comment))
+    return _store(ctx, bill, requests.decide(ctx, subject_of(bill), decision, comment))
 
 
 def set_approvers(ctx: Ctx, bill_id: str, user_ids: Sequence[str]) -> Bill:
@@ -63,7 +63,7 @@ def set_approvers(ctx: Ctx, bill_id: str, user_ids: Sequence[str]) -> Bill:
     bill = _lock_and_remember(ctx, bill_id, user_ids)
     lines = store.lines_of(ctx.tx, ctx.organization_id, bill.id)
     status = requests.set_approvers(
-        ctx, subject_of(bill.id), lambda: facts_of(bill, lines), user_ids, created_by=bill.created_by
+        ctx, subject_of(bill), lambda: facts_of(bill, lines), user_ids, created_by=bill.created_by
     )
     return _store(ctx, bill, status)
 
@@ -75,7 +75,7 @@ def clear_approvers(ctx: Ctx, bill_id: str) -> Bill:
     """
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     bill = _lock_and_remember(ctx, bill_id, ())
-    requests.withdraw(ctx, subject_of(bill.id))
+    requests.withdraw(ctx, subject_of(bill))
     cleared = route_again(ctx, bill, store.lines_of(ctx.tx, ctx.organization_id, bill.id))
     return _store(ctx, bill, cleared.approval_status)
 
@@ -83,7 +83,7 @@ def clear_approvers(ctx: Ctx, bill_id: str) -> Bill:
 def reassign(ctx: Ctx, bill_id: str, approver_id: str, to_id: str) -> Bill:
     """Ask somebody else instead of an approver who has not acted. Raises `NotFound`, and as `requests.reassign`."""
     bill = _lock(ctx, bill_id)
-    requests.reassign(ctx, subject_of(bill.id), approver_id, to_id)
+    requests.reassign(ctx, subject_of(bill), approver_id, to_id)
     return _store(ctx, bill, bill.approval_status)
 
 

@@ -18,7 +18,7 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
-from billfold.payables import bill_routing, store
+from billfold.payables import approval_routing, approver_memory, store
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.bill_amounts import Overpayment, payment_status
 from billfold.payables.bill_lines import merge
@@ -139,7 +139,7 @@ def create_bill(
     )
     bill = replace(bill, payment_status=payment_status(bill))
     rows = merge(ctx, bill_id, [], lines, bill.currency)
-    bill = bill_routing.route_new(ctx, bill, rows, vendor)
+    bill = approval_routing.route_new(ctx, bill, rows, approver_memory.remembered(ctx, vendor))
     store.BILLS.insert(ctx.tx, bill)
     store.LINES.insert_all(ctx.tx, rows)
     _post(ctx, bill, rows)
@@ -210,7 +210,7 @@ def archive_bill(ctx: Ctx, bill_id: str) -> BillView:
         raise BillHasPayments(bill_id=bill_id)
     if bill.credit_minor:
         raise BillUsesCredits(bill_id=bill_id)
-    ended = bill_routing.end_routing(ctx, bill)
+    ended = approval_routing.end_routing(ctx, bill)
     archived = replace(ended, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
     store.BILLS.update(ctx.tx, archived, "record_status", "approval_status", "updated_at")
     reverse(ctx, bill_id, Code.BILL, Code.BILL_REVERSAL, bill.posting_on)
@@ -226,7 +226,7 @@ def restore_bill(ctx: Ctx, bill_id: str) -> BillView:
     require_new_number(ctx, bill.vendor_id, bill.invoice_number)
     lines = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
     restored = replace(
-        bill_routing.route_again(ctx, bill, lines), record_status=RecordStatus.ACTIVE, updated_at=ctx.now
+        approval_routing.route_again(ctx, bill, lines), record_status=RecordStatus.ACTIVE, updated_at=ctx.now
     )
     store.BILLS.update(ctx.tx, restored, "record_status", "approval_status", "updated_at")
     _post(ctx, restored, lines)
@@ -287,7 +287,7 @@ def _change(
     bill, listing = _with_credits(ctx, before, bill, credits)
     if lines is not None:
         rows = merge(ctx, bill.id, rows_before, lines, bill.currency)
-    bill = bill_routing.route_changed(ctx, before, rows_before, bill, rows)
+    bill = approval_routing.route_changed_bill(ctx, before, rows_before, bill, rows)
     store.BILLS.update(ctx.tx, bill)
     if lines is not None:
         store.remove_lines(ctx.tx, ctx.organization_id, bill.id, [line.id for line in rows_before])

@@ -12,9 +12,9 @@ from billfold.approvals.model import ApprovalStatus, Decision
 from billfold.identity.permissions import require_no_sync_token
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
+from billfold.payables.approval_routing import facts_of, route_again, subject_of
 from billfold.payables.credits import store
 from billfold.payables.credits.credit_applications import CreditIsArchived
-from billfold.payables.credits.credit_routing import facts_of, route_again, subject_of
 from billfold.payables.credits.model import VendorCredit
 from billfold.payables.credits.vendor_credits import lock_credit
 from billfold.payables.events import VendorCreditUpdated
@@ -25,7 +25,7 @@ _CHANGE_APPROVERS = "change the approvers of vendor credits"
 def decide(ctx: Ctx, credit_id: str, decision: Decision, *, comment: str | None = None) -> VendorCredit:
     """The actor approves or denies the credit. Raises `NotFound`, `CreditIsArchived`, and as `requests.decide`."""
     credit = _lock(ctx, credit_id)
-    return _store(ctx, credit, requests.decide(ctx, subject_of(credit.id), decision, comment))
+    return _store(ctx, credit, requests.decide(ctx, subject_of(credit), decision, comment))
 
 
 def set_approvers(ctx: Ctx, credit_id: str, approver_ids: Sequence[str]) -> VendorCredit:
@@ -34,7 +34,7 @@ def set_approvers(ctx: Ctx, credit_id: str, approver_ids: Sequence[str]) -> Vend
     credit = _lock(ctx, credit_id)
     lines = store.lines_of_credit(ctx.tx, ctx.organization_id, credit.id)
     status = requests.set_approvers(
-        ctx, subject_of(credit.id), lambda: facts_of(credit, lines), approver_ids, created_by=credit.created_by
+        ctx, subject_of(credit), lambda: facts_of(credit, lines), approver_ids, created_by=credit.created_by
     )
     return _store(ctx, credit, status)
 
@@ -43,7 +43,7 @@ def clear_approvers(ctx: Ctx, credit_id: str) -> VendorCredit:
     """Ask nobody any more, whatever was said; whom the policies name is asked from the start. Raises `NotFound`."""
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     credit = _lock(ctx, credit_id)
-    requests.withdraw(ctx, subject_of(credit.id))
+    requests.withdraw(ctx, subject_of(credit))
     cleared = route_again(ctx, credit, store.lines_of_credit(ctx.tx, ctx.organization_id, credit.id))
     return _store(ctx, credit, cleared.approval_status)
 

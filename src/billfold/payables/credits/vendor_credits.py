@@ -19,9 +19,10 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
+from billfold.payables import approval_routing
 from billfold.payables import lines as line_rules
 from billfold.payables.bills import share_vendors
-from billfold.payables.credits import credit_routing, store
+from billfold.payables.credits import store
 from billfold.payables.credits.credit_applications import CreditIsArchived, lock_credits, status_of
 from billfold.payables.credits.model import (
     VendorCredit,
@@ -81,7 +82,7 @@ def create_credit(ctx: Ctx, draft: VendorCreditDraft, lines: Sequence[LineDraft]
         updated_at=ctx.now,
     )
     rows = _merge(ctx, credit, [], lines)
-    credit = credit_routing.route_new(ctx, credit, rows)
+    credit = approval_routing.route_new(ctx, credit, rows)
     store.VENDOR_CREDITS.insert(ctx.tx, credit)
     store.CREDIT_LINES.insert_all(ctx.tx, rows)
     _post(ctx, credit, rows)
@@ -134,7 +135,9 @@ def archive_credit(ctx: Ctx, credit_id: str) -> VendorCreditView:
         return get_credit(ctx, credit_id)
     if credit.applied_minor:
         raise _applied(credit)
-    archived = replace(credit_routing.end_routing(ctx, credit), record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
+    archived = replace(
+        approval_routing.end_routing(ctx, credit), record_status=RecordStatus.INACTIVE, updated_at=ctx.now
+    )
     store.VENDOR_CREDITS.update(ctx.tx, archived, "approval_status", "record_status", "updated_at")
     reverse(ctx, credit_id, Code.VENDOR_CREDIT, Code.VENDOR_CREDIT_REVERSAL, credit.posting_on)
     ctx.emit(VendorCreditArchived(archived))
@@ -190,7 +193,7 @@ def _change(
     if lines is not None:
         rows = _merge(ctx, credit, rows_before, lines)
     credit = replace(credit, status=status_of(credit))
-    credit = credit_routing.route_changed(ctx, before, rows_before, credit, rows)
+    credit = approval_routing.route_changed_credit(ctx, before, rows_before, credit, rows)
     store.VENDOR_CREDITS.update(ctx.tx, credit)
     if lines is not None:
         store.remove_credit_lines(ctx.tx, ctx.organization_id, credit.id)
