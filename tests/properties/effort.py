@@ -1,4 +1,4 @@
-"""How hard the property tests try: BILLFOLD_EFFORT=1 is all of it, 0.1 a tenth, 10 a long night."""
+"""How hard the property tests try: BILLFOLD_EFFORT=1 is all of it, 0.1 a tenth, 10 a long night that draws anew."""
 
 from __future__ import annotations
 

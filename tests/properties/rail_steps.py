@@ -17,6 +17,7 @@ from billfold.parties.acceptances import set_acceptance
 from billfold.parties.account_confirmations import confirm_account, list_confirmations, unconfirmed_vendors
 from billfold.payables import payments
 from billfold.payables.model import DisbursementType, SingleStatus
+from billfold.payables.reach import Reach, reach_of
 from billfold.rails import calendar, transfers, virtual_cards
 from billfold.rails.model import Leg
 from billfold.rails.virtual_card_model import VirtualCardStatus as CardStatus
@@ -63,8 +64,9 @@ class RailSteps:
         vendor_id = self.vendors[1 + vendor % (len(self.vendors) - 1)]
         with self.company.ctx() as ctx:
             on = calendar.earliest_faster_date(ctx.now)
-            reachable = vendors.payment_account_of(ctx, vendor_id) is not None
-        if reachable and self.pay_new_bill(vendor_id, minor, process_on=on, pay_faster=True) is not None:
+            reach = reach_of(ctx, [vendors.get_vendor(ctx, vendor_id)])[vendor_id]
+        by_ach = isinstance(reach, Reach) and reach.disbursement is DisbursementType.ACH
+        if by_ach and self.pay_new_bill(vendor_id, minor, process_on=on, pay_faster=True) is not None:
             self.time_passes(calendar.pay_faster_closes(on) + timedelta(hours=hours) - self.company.now())
 
     @rule(vendor=pick, minor=amounts)
