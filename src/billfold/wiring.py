@@ -6,10 +6,10 @@ from typing import Any
 
 from billfold.accounting.classifications import open_books
 from billfold.documents import uploads
-from billfold.funding import bank_accounts
+from billfold.funding import administrators, bank_accounts
 from billfold.funding.card_events import ApCardPaidOff, WalletToppedUp
 from billfold.funding.events import BankAccountArchived
-from billfold.identity.events import OrganizationCreated
+from billfold.identity.events import OrganizationCreated, UserArchived, UserCreated, UserRestored, UserUpdated
 from billfold.kit import idempotency
 from billfold.kit.ctx import Ctx, Reactions
 from billfold.kit.runner import JobFunction
@@ -66,6 +66,10 @@ def _open_books(ctx: Ctx, _: Any) -> None:
 
 REACTIONS: Reactions = {
     OrganizationCreated: (_open_books,),
+    UserCreated: (administrators.when_user_changed,),
+    UserUpdated: (administrators.when_user_changed,),
+    UserArchived: (administrators.when_user_changed,),
+    UserRestored: (administrators.when_user_changed,),
     BankAccountArchived: (transfers.when_bank_account_archived, originators.when_bank_account_archived),
     BillUpdated: (autopay_schedule.when_bill_changed,),
     BillApproved: (autopay_schedule.when_bill_changed,),

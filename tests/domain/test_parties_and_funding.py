@@ -186,6 +186,14 @@ def test_another_administrator_pays_only_where_administrators_have_access(compan
         assert isinstance(refusal, MayNotPay)
 
 
+def test_an_administrator_without_a_row_pays_from_an_account_that_gave_access_before_there_were_rows(company):
+    with company.ctx() as ctx:
+        account, administrator = a_bank_account(ctx, access_to_admins=True), a_user(ctx, Role.ADMINISTRATOR)
+        ctx.tx.run("DELETE FROM bank_account_users WHERE as_administrator")
+    with company.ctx(administrator) as ctx:
+        assert bank_accounts.require_payer(ctx, account.id).id == account.id
+
+
 def test_nobody_pays_from_an_account_that_is_not_verified(company):
     with company.ctx() as ctx:
         account = a_bank_account(ctx, verified=False, access_to_admins=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.wire.api import Company
+from tests.wire.colleagues import colleague, user_id
 
 BANKS = "funding-accounts/banks"
 USERS = f"{BANKS}/users"
@@ -168,3 +169,79 @@ def test_an_organization_without_cards_says_so_in_their_own_shapes(embedded):
     assert company.v3("GET", purposes, brand="visa").codes == ["BDC_1108"]
     assert company.v3("GET", purposes, vendorId=vendor["id"], brand="shell").codes == ["BDC_1129"]
     assert company.v3("GET", purposes, vendorId="00901QQQQQQQQQQQzzzz", brand="visa").codes == ["BDC_1205"]
+
+
+# Administrators whom an account gives access
+
+
+def standing(company: Company, account: dict, who: Company) -> list[str]:
+    found = company.v3("GET", USERS, filters=f"bankAccountId:eq:{account['id']},userId:eq:{user_id(who)}").ok()
+    return [one["verificationStatus"] for one in found["results"]]
+
+
+def may_pay(who: Company) -> bool:
+    return who.v3("GET", "funding-accounts/permissions").ok()["user"]["payOnline"]
+
+
+def become(company: Company, who: Company, role: str) -> None:
+    company.v3("PATCH", f"users/{user_id(who)}", {"roleId": company.role_id(role)}).ok()
+
+
+def test_access_to_administrators_makes_each_a_verified_user_until_it_is_taken_back(company):
+    other, payer = colleague(company, "ADMINISTRATOR"), colleague(company, "PAYER", "cy")
+    account = a_bank(company)
+    path = f"{BANKS}/{account['id']}"
+    assert (standing(company, account, company), standing(company, account, other)) == (["VERIFIED"], [])
+    for access, expected in ((True, "VERIFIED"), (False, "UNVERIFIED"), (True, "VERIFIED")):
+        company.v3("PATCH", path, {"accessToAdmins": access}).ok()
+        assert standing(company, account, other) == [expected]
+        assert may_pay(other) is access
+        assert standing(company, account, company) == ["VERIFIED"], "who added it is a user without that"
+        assert standing(company, account, payer) == []
+
+
+def test_an_account_with_access_for_administrators_has_them_as_users_once_it_is_verified(company):
+    other = colleague(company, "ADMINISTRATOR")
+    pending = a_bank(company, verified=False, accessToAdmins=True)
+    assert standing(company, pending, other) == []
+    company.v3("POST", f"{BANKS}/{pending['id']}/verify", {"depositAmount": 0.5}).ok()
+    assert standing(company, pending, other) == ["VERIFIED"]
+    own = other.v3("GET", USERS, currentUser="true").ok()["results"]
+    assert [(one["bankAccountId"], one["archived"]) for one in own] == [(pending["id"], False)]
+
+
+def test_who_becomes_administrator_later_is_a_user_and_who_ceases_to_be_one_is_not(company):
+    account = a_bank(company, accessToAdmins=True)
+    other = colleague(company, "ADMINISTRATOR")
+    assert standing(company, account, other) == ["VERIFIED"]
+    become(company, other, "PAYER")
+    assert (standing(company, account, other), may_pay(other)) == (["UNVERIFIED"], False)
+    become(company, other, "ADMINISTRATOR")
+    assert (standing(company, account, other), may_pay(other)) == (["VERIFIED"], True)
+    company.v3("POST", f"users/{user_id(other)}/archive").ok()
+    assert standing(company, account, other) == ["UNVERIFIED"]
+    company.v3("POST", f"users/{user_id(other)}/restore").ok()
+    assert standing(company, account, other) == ["VERIFIED"]
+
+
+def test_an_administrator_who_is_taken_off_an_account_stays_off_until_access_is_given_anew(company):
+    account = a_bank(company, accessToAdmins=True)
+    other = colleague(company, "ADMINISTRATOR")
+    (row,) = other.v3("GET", USERS, currentUser="true").ok()["results"]
+    company.v3("POST", f"{USERS}/{row['id']}/archive").ok()
+    company.v3("PATCH", f"users/{user_id(other)}", {"firstName": "Bobby"}).ok()
+    assert (standing(company, account, other), may_pay(other)) == (["UNVERIFIED"], False)
+    for access in (False, True):
+        company.v3("PATCH", f"{BANKS}/{account['id']}", {"accessToAdmins": access}).ok()
+    assert (standing(company, account, other), may_pay(other)) == (["VERIFIED"], True)
+
+
+def test_an_administrator_who_was_nominated_before_keeps_the_right_to_pay_without_the_access(company):
+    account = a_bank(company)
+    other = colleague(company, "ADMINISTRATOR")
+    company.v3("POST", f"{USERS}/nominate", {"bankAccountId": account["id"], "userId": user_id(other)}).ok()
+    (row,) = other.v3("GET", USERS, currentUser="true").ok()["results"]
+    company.sim("POST", f"bank-account-users/{row['id']}/verify").ok()
+    for access in (True, False):
+        company.v3("PATCH", f"{BANKS}/{account['id']}", {"accessToAdmins": access}).ok()
+    assert standing(company, account, other) == ["VERIFIED"]

@@ -1,4 +1,7 @@
-"""Who may pay from which of the organization's bank accounts: nominated, verified, archived."""
+"""Who may pay from which of the organization's bank accounts: nominated, verified, archived.
+
+Administrators whom an account gives access are users of it too: `administrators.py` says who they are.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +78,10 @@ def verify(ctx: Ctx, bank_account_user_id: str) -> BankAccountUser:
 
 
 def archive(ctx: Ctx, bank_account_user_id: str) -> BankAccountUser:
-    """Take the user off the account; again is no error. A new nomination brings the user back. Raises `NotFound`."""
+    """Take the user off the account, an administrator too; again is no error. A new nomination brings the user back.
+
+    Raises `NotFound`.
+    """
     user = get(ctx, bank_account_user_id, lock=ctx.tx.for_update)
     if user.archived:
         return user
@@ -104,14 +110,34 @@ def add_creator(ctx: Ctx, account_id: str, user_id: str) -> BankAccountUser:
     return user
 
 
+def admit_administrator(ctx: Ctx, account_id: str, user_id: str, *, anew: bool) -> None:
+    """The administrator is a verified user, under the account's lock. `anew` brings back who was taken off by hand."""
+    user = store.user_of(ctx.tx, ctx.organization_id, account_id, user_id)
+    if user is None:
+        user = _insert(ctx, account_id, user_id, UserStatus.VERIFIED, as_administrator=True)
+    elif user.verification_status is UserStatus.VERIFIED or (user.archived and not (user.as_administrator or anew)):
+        return
+    else:
+        nominee = _step(ctx, user, UserStatus.NOMINATED) if user.archived else user
+        user = _step(ctx, nominee, UserStatus.VERIFIED, as_administrator=True)
+    ctx.emit(BankAccountUserVerified(user))
+
+
+def dismiss_administrator(ctx: Ctx, user: BankAccountUser) -> None:
+    """Who was a user as an administrator alone is none; under the account's lock."""
+    if user.as_administrator and not user.archived:
+        ctx.emit(BankAccountUserArchived(_step(ctx, user, UserStatus.UNVERIFIED, as_administrator=True)))
+
+
 def may_use(ctx: Ctx, account: BankAccount) -> bool:
     """Whether the acting user is a verified user of a usable account, or an administrator where those have access."""
     if not account.usable:
         return False
-    if account.access_to_admins and ctx.actor.role is Role.ADMINISTRATOR:
-        return True
     user = store.user_of(ctx.tx, ctx.organization_id, account.id, ctx.actor.user_id)
-    return user is not None and user.verification_status is UserStatus.VERIFIED
+    if user is not None and user.verification_status is not UserStatus.NOMINATED:
+        return user.verification_status is UserStatus.VERIFIED
+    # Administrators of accounts that gave them access before migration 0060 have no row.
+    return account.access_to_admins and ctx.actor.role is Role.ADMINISTRATOR
 
 
 def may_pay_online(ctx: Ctx) -> bool:
@@ -122,7 +148,9 @@ def may_pay_online(ctx: Ctx) -> bool:
     return any(may_use(ctx, account) for account in store.usable_accounts(ctx.tx, ctx.organization_id))
 
 
-def _insert(ctx: Ctx, account_id: str, user_id: str, status: UserStatus) -> BankAccountUser:
+def _insert(
+    ctx: Ctx, account_id: str, user_id: str, status: UserStatus, *, as_administrator: bool = False
+) -> BankAccountUser:
     row_id, ordinal = ctx.ids.new(PREFIX)
     user = BankAccountUser(
         organization_id=ctx.organization_id,
@@ -134,17 +162,19 @@ def _insert(ctx: Ctx, account_id: str, user_id: str, status: UserStatus) -> Bank
         record_status=RecordStatus.ACTIVE,
         created_at=ctx.now,
         updated_at=ctx.now,
+        as_administrator=as_administrator,
     )
     store.USERS.insert(ctx.tx, user)
     return user
 
 
-def _step(ctx: Ctx, user: BankAccountUser, to: UserStatus) -> BankAccountUser:
+def _step(ctx: Ctx, user: BankAccountUser, to: UserStatus, *, as_administrator: bool = False) -> BankAccountUser:
     stepped = replace(
         user,
         verification_status=USER_TRANSITIONS.step(user.id, user.verification_status, to),
         record_status=RecordStatus.INACTIVE if to is UserStatus.UNVERIFIED else RecordStatus.ACTIVE,
         updated_at=ctx.now,
+        as_administrator=as_administrator,
     )
-    store.USERS.update(ctx.tx, stepped, "verification_status", "record_status", "updated_at")
+    store.USERS.update(ctx.tx, stepped, "verification_status", "record_status", "updated_at", "as_administrator")
     return stepped

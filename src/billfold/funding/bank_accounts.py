@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from billfold.funding import bank_account_users, store
+from billfold.funding import administrators, bank_account_users, store
 from billfold.funding.bank_account_users import BankAccountNotUsable
 from billfold.funding.events import (
     BankAccountArchived,
@@ -128,7 +128,7 @@ def list_accounts(ctx: Ctx, query: Query) -> Page[BankAccount]:
 
 
 def verify(ctx: Ctx, account_id: str, deposit_minor: int) -> BankAccount:
-    """Name the test deposit back: the account becomes VERIFIED and its creator a verified user of it.
+    """Name the test deposit back: the account becomes VERIFIED, its creator, and administrators with access, its users.
 
     The first verified account is the default for payables. Raises `NotFound`, `NotTheCreator`,
     `BankAccountNotPending`, `InvalidField`, `WrongDeposit` (counted even though refused).
@@ -167,6 +167,7 @@ def _become_verified(ctx: Ctx, account: BankAccount) -> BankAccount:
     )
     store.BANK_ACCOUNTS.update(ctx.tx, verified, "status", "is_payables_default", "updated_at")
     bank_account_users.add_creator(ctx, account.id, account.created_by)
+    administrators.admit_all(ctx, verified)
     ctx.emit(BankAccountVerified(verified))
     return verified
 
@@ -189,6 +190,10 @@ def update(ctx: Ctx, account_id: str, changes: Mapping[str, Any]) -> BankAccount
     changed = replace(account, **changes, updated_at=ctx.now)
     store.BANK_ACCOUNTS.update(ctx.tx, changed, *BankAccountChanges.__struct_fields__, "updated_at")
     ctx.emit(BankAccountUpdated(changed))
+    if changed.access_to_admins and not account.access_to_admins:
+        administrators.admit_all(ctx, changed)
+    elif account.access_to_admins and not changed.access_to_admins:
+        administrators.dismiss_all(ctx, changed)
     return changed
 
 

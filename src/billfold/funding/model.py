@@ -124,7 +124,7 @@ class BankAccount(msgspec.Struct, frozen=True):
 
 
 class BankAccountUser(msgspec.Struct, frozen=True):
-    """A user's standing at one bank account."""
+    """A user's standing at one bank account; `as_administrator` if by the access that it gives to administrators."""
 
     organization_id: str
     id: str
@@ -135,6 +135,7 @@ class BankAccountUser(msgspec.Struct, frozen=True):
     record_status: RecordStatus
     created_at: datetime
     updated_at: datetime
+    as_administrator: bool
 
     @property
     def archived(self) -> bool:

@@ -87,6 +87,15 @@ def user_of(tx: Transaction, organization_id: str, account_id: str, user_id: str
     )
 
 
+def administrators_of(tx: Transaction, organization_id: str, account_id: str) -> list[BankAccountUser]:
+    """The account's users who are that as administrators."""
+    return USERS.where(
+        tx,
+        "organization_id = ? AND bank_account_id = ? AND as_administrator = TRUE ORDER BY ordinal",
+        (organization_id, account_id),
+    )
+
+
 def count_wrong_deposit(tx: Transaction, account: BankAccount) -> None:
     """Store the count of wrong amounts and what it led to."""
     BANK_ACCOUNTS.update(tx, account, "wrong_deposits", "status", "updated_at")
