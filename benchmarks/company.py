@@ -26,7 +26,7 @@ from billfold.parties.model import AccountType as PartyType
 from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.parties.vendors import bank_accounts_of, create_vendor
 from billfold.payables import store as payables
-from billfold.payables.bills import create_bill
+from billfold.payables.bills.bills import create_bill
 from billfold.payables.model import BillDraft, LineDraft
 from billfold.wire.sim.organizations import Founder, found_company
 

@@ -35,7 +35,7 @@ from billfold.apps.house import Installed, install
 from billfold.kit.ctx import Actor, Ctx
 from billfold.kit.settings import Settings
 from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
-from billfold.payables.pay_runs import pay_bills
+from billfold.payables.payments.pay_runs import pay_bills
 
 RATIO = 0.5
 #: Payments of the run that is held against the floor, and of the one that shows whether memory grows.

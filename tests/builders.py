@@ -34,7 +34,7 @@ from billfold.kit.traces import TracedRefusal
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft as VendorBankAccountDraft
 from billfold.parties.model import Vendor, VendorDraft
-from billfold.payables import bills, offline_payments, pay_runs, payments
+from billfold.payables.bills import bills
 from billfold.payables.credits import vendor_credits
 from billfold.payables.credits.model import CreditAmount, VendorCreditDraft, VendorCreditView
 from billfold.payables.model import (
@@ -49,8 +49,9 @@ from billfold.payables.model import (
     PaymentView,
     PayRunDraft,
 )
-from billfold.payables.void_model import VoidDraft, VoidKind
-from billfold.payables.void_requests import request_void
+from billfold.payables.payments import offline_payments, pay_runs, payments
+from billfold.payables.voids.model import VoidDraft, VoidKind
+from billfold.payables.voids.void_requests import request_void
 from billfold.rails import calendar
 from billfold.wiring import JOBS
 

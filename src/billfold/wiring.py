@@ -19,14 +19,17 @@ from billfold.parties.events import (
     VendorBankAccountDoubted,
     VendorBankAccountDropped,
 )
-from billfold.payables import account_holds, account_returns, virtual_card_payments, void_requests
 from billfold.payables.autopay import runs as autopay_runs
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.events import BillApproved, BillUnassigned, BillUpdated
 from billfold.payables.mass import mass_payments
 from billfold.payables.monitoring import origination
+from billfold.payables.payments import account_holds
 from billfold.payables.recurring import generation
+from billfold.payables.settlement import account_returns
 from billfold.payables.settlement import reactions as settlement
+from billfold.payables.settlement import virtual_cards as virtual_card_payments
+from billfold.payables.voids import void_requests
 from billfold.rails import (
     ach,
     bank,

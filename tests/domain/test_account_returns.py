@@ -13,10 +13,10 @@ from billfold.parties import vendors
 from billfold.parties.audit_trail import vendor_trail
 from billfold.parties.corrections import correct_bank_account
 from billfold.parties.model import PayBy
-from billfold.payables import payments
 from billfold.payables.model import DisbursementType, SingleStatus
-from billfold.payables.reach import VendorCannotBePaidOnline
-from billfold.payables.void_model import VoidKind
+from billfold.payables.payments import payments
+from billfold.payables.payments.reach import VendorCannotBePaidOnline
+from billfold.payables.voids.model import VoidKind
 from billfold.rails import prenotes, transfers
 from billfold.rails.model import Leg, TransferStatus
 from billfold.rails.originators import set_originator

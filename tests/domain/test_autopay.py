@@ -24,9 +24,11 @@ from billfold.kit.query import Query
 from billfold.kit.records import replace
 from billfold.parties import vendors
 from billfold.parties.model import VendorDraft
-from billfold.payables import bill_approvals, bills, payments, vendor_accounts
+from billfold.payables import vendor_accounts
 from billfold.payables.autopay import runs, store
 from billfold.payables.autopay.model import TRANSITIONS, AutopayStatus
+from billfold.payables.bills import bill_approvals, bills
+from billfold.payables.payments import payments
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.recurring.model import RecurringDraft
 from billfold.payables.recurring.recurrence import Period

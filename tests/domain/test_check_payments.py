@@ -11,11 +11,12 @@ from billfold.identity.roles import Role
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
-from billfold.payables import bills, payments
+from billfold.payables.bills import bills
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
-from billfold.payables.reach import VendorCannotBePaidOnline
-from billfold.payables.void_model import VoidKind
-from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
+from billfold.payables.payments import payments
+from billfold.payables.payments.reach import VendorCannotBePaidOnline
+from billfold.payables.voids.model import VoidKind
+from billfold.payables.voids.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails import transfers
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import CheckStatus

@@ -11,12 +11,13 @@ from billfold.funding import bank_accounts
 from billfold.kit.errors import StateForbids
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE, Code, Entry
-from billfold.payables import clearing, interventions, payments
-from billfold.payables.clearing import clearing_of
+from billfold.payables import interventions
 from billfold.payables.model import Payment, SingleStatus
-from billfold.payables.payment_states import MEANINGS, disbursement_status, shown_status
+from billfold.payables.payments import clearing, payments
+from billfold.payables.payments.clearing import clearing_of
+from billfold.payables.payments.payment_states import MEANINGS, disbursement_status, shown_status
 from billfold.payables.store import PAYMENTS
-from billfold.payables.void_model import VoidKind
+from billfold.payables.voids.model import VoidKind
 from billfold.rails import calendar, card, transfers
 from billfold.rails.model import Leg, TransferStatus
 from tests.builders import (

@@ -9,15 +9,16 @@ import pytest
 from billfold import ledger
 from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.query import Query
-from billfold.payables import bills, payments
-from billfold.payables.bill_amounts import Overpayment
-from billfold.payables.bills import BillUsesCredits
-from billfold.payables.cancellations import cancel_payment
+from billfold.payables.bills import bills
+from billfold.payables.bills.bill_amounts import Overpayment
+from billfold.payables.bills.bills import BillUsesCredits
 from billfold.payables.credits import credit_applications, vendor_credits
 from billfold.payables.credits.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
 from billfold.payables.credits.model import CreditAmount, VendorCreditStatus
 from billfold.payables.model import PaymentStatus, SingleStatus
-from billfold.payables.payment_rules import PartsRefused
+from billfold.payables.payments import payments
+from billfold.payables.payments.payment_rules import PartsRefused
+from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import transfers
 from billfold.rails.model import Leg
 from tests.builders import (

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from billfold.identity.controls import update_controls
-from billfold.payables import bills, payments, store
-from billfold.payables.duplicates import (
+from billfold.payables import store
+from billfold.payables.bills import bills
+from billfold.payables.bills.duplicates import (
     LIMIT,
     BillNumberTaken,
     Likeness,
@@ -18,6 +19,7 @@ from billfold.payables.duplicates import (
     number_key,
 )
 from billfold.payables.model import PaymentDraft
+from billfold.payables.payments import payments
 from tests.builders import a_bank_account, a_bill, a_vendor, from_bank, refused
 
 

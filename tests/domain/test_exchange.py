@@ -11,10 +11,10 @@ from billfold import ledger
 from billfold.kit.money import scale, to_decimal
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, VendorDraft
-from billfold.payables.cancellations import cancel_payment
-from billfold.payables.exchange_quotes import QuoteAsked, quote
 from billfold.payables.model import Purpose, SingleStatus
-from billfold.payables.payments import get_payment
+from billfold.payables.payments.payments import get_payment
+from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
+from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import fx
 from tests.builders import a_bank_account, a_bill, a_payment, advance
 

@@ -14,10 +14,11 @@ from billfold.identity.roles import Role
 from billfold.kit.errors import InvalidField, NotFound, Refusals, StateForbids
 from billfold.ledger import WALLET
 from billfold.parties.acceptances import set_acceptance
-from billfold.payables import bills, payments
-from billfold.payables.cancellations import cancel_payment
-from billfold.payables.funding_sources import VendorTakesNoAmex, VendorTakesNoVirtualCard
+from billfold.payables.bills import bills
 from billfold.payables.model import DisbursementType, FundingType, SingleStatus
+from billfold.payables.payments import payments
+from billfold.payables.payments.funding_sources import VendorTakesNoAmex, VendorTakesNoVirtualCard
+from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import card as card_rail
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus

@@ -12,8 +12,8 @@ from billfold.kit.settings import Profile
 from billfold.parties.model import AccountType
 from billfold.payables.monitoring import origination
 from billfold.payables.monitoring.model import CheckName, Verdict
-from billfold.payables.payment_rules import AccountNotProven
-from billfold.payables.reach import VendorCannotBePaidOnline
+from billfold.payables.payments.payment_rules import AccountNotProven
+from billfold.payables.payments.reach import VendorCannotBePaidOnline
 from billfold.rails import bank, originators, prenotes, transfers
 from billfold.rails.incoming import changes
 from billfold.rails.model import Leg, PrenoteStatus

@@ -13,11 +13,12 @@ from billfold.funding import bank_accounts
 from billfold.kit.errors import InvalidField, NotFound, StateForbids
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE
-from billfold.payables import bills, payments
-from billfold.payables.cancellations import CancelTooLate, cancel_payment
+from billfold.payables.bills import bills
 from billfold.payables.model import PaymentStatus, SingleStatus
-from billfold.payables.payment_options import payment_options
-from billfold.payables.void_requests import PaymentNotVoidable
+from billfold.payables.payments import payments
+from billfold.payables.payments.payment_options import payment_options
+from billfold.payables.voids.cancellations import CancelTooLate, cancel_payment
+from billfold.payables.voids.void_requests import PaymentNotVoidable
 from billfold.rails import ach, store, transfers
 from billfold.rails.checks import checks
 from billfold.rails.model import Leg, Rail, TransferStatus

@@ -13,19 +13,20 @@ from billfold.identity.roles import Role
 from billfold.kit.errors import InvalidField, NotFound
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
-from billfold.payables import bills, payments
-from billfold.payables.bills import BillIsArchived
-from billfold.payables.cancellations import cancel_payment
+from billfold.payables.bills import bills
+from billfold.payables.bills.bills import BillIsArchived
 from billfold.payables.model import ApprovalStatus, PaymentDraft, PaymentStatus, SingleStatus
-from billfold.payables.payment_rules import (
+from billfold.payables.payments import payments
+from billfold.payables.payments.payment_rules import (
     BillNotApproved,
     BillOfAnotherVendor,
     Overpayment,
     PartsRefused,
     ProcessDateInvalid,
 )
-from billfold.payables.reach import VendorCannotBePaidOnline
+from billfold.payables.payments.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILLS
+from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import transfers
 from billfold.rails.model import Leg
 from tests.builders import (
@@ -211,7 +212,7 @@ def test_bills_of_several_vendors_are_paid_unless_one_vendor_is_named(company, v
 
 def test_an_unknown_bill_refuses_the_run(company, vendor):
     from billfold.payables.model import BillAmount, PayRunDraft
-    from billfold.payables.pay_runs import pay_bills as pay
+    from billfold.payables.payments.pay_runs import pay_bills as pay
 
     (bill,) = some_bills(company, vendor, 1)
     with company.ctx() as ctx:

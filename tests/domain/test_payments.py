@@ -16,19 +16,20 @@ from billfold.kit.settings import Profile
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
 from billfold.parties.vendors import VendorIsArchived
-from billfold.payables import bills, payments
-from billfold.payables.bills import BillIsArchived
-from billfold.payables.cancellations import CancelTooLate, cancel_payment
+from billfold.payables.bills import bills
+from billfold.payables.bills.bills import BillIsArchived
 from billfold.payables.model import ApprovalStatus, PaymentStatus, SingleStatus
-from billfold.payables.payment_rules import (
+from billfold.payables.payments import payments
+from billfold.payables.payments.payment_rules import (
     BillNotApproved,
     BillOfAnotherVendor,
     NewAccountNeedsTime,
     Overpayment,
     ProcessDateInvalid,
 )
-from billfold.payables.reach import VendorCannotBePaidOnline, VendorNeedsAccountAbroad
+from billfold.payables.payments.reach import VendorCannotBePaidOnline, VendorNeedsAccountAbroad
 from billfold.payables.store import BILLS
+from billfold.payables.voids.cancellations import CancelTooLate, cancel_payment
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus
 from billfold.rails.originators import OriginatorMissing, set_originator

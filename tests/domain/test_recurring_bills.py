@@ -26,9 +26,11 @@ from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE
 from billfold.parties import vendors
 from billfold.parties.vendors import VendorIsArchived
-from billfold.payables import bills, payments, vendor_accounts
+from billfold.payables import vendor_accounts
+from billfold.payables.bills import bills
 from billfold.payables.lines import LineNotOfDocument
 from billfold.payables.model import LineDraft, PaymentStatus
+from billfold.payables.payments import payments
 from billfold.payables.recurring import generation, recurring_bills
 from billfold.payables.recurring.model import RecurringDraft
 from billfold.payables.recurring.recurrence import Period

@@ -8,10 +8,10 @@ import pytest
 
 from billfold import ledger
 from billfold.kit.errors import InvalidField
-from billfold.payables import payments
-from billfold.payables.cancellations import cancel_payment
 from billfold.payables.model import DisbursementType, SingleStatus
-from billfold.payables.payment_rules import ProcessDateInvalid
+from billfold.payables.payments import payments
+from billfold.payables.payments.payment_rules import ProcessDateInvalid
+from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import bank, calendar, transfers
 from billfold.rails.model import Leg
 from tests.builders import (

@@ -10,12 +10,13 @@ from billfold.kit.errors import InvalidField, StateForbids
 from billfold.kit.query import Query
 from billfold.parties.acceptance_model import AlternatePayBy, VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
-from billfold.payables import bills, payments
+from billfold.payables.bills import bills
 from billfold.payables.credits import vendor_credits
 from billfold.payables.interventions import note_wired_funding
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
-from billfold.payables.void_model import VoidKind, VoidStatus
-from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
+from billfold.payables.payments import payments
+from billfold.payables.voids.model import VoidKind, VoidStatus
+from billfold.payables.voids.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails import card as card_rail
 from billfold.rails import transfers, virtual_cards
 from billfold.rails.model import Leg, TransferStatus

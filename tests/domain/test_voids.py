@@ -14,12 +14,13 @@ from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
 from billfold.parties.vendors import VendorIsArchived
-from billfold.payables import bills, payments
+from billfold.payables.bills import bills
 from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
-from billfold.payables.payment_states import disbursement_status
-from billfold.payables.reach import VendorCannotBePaidOnline
-from billfold.payables.void_model import VoidKind, VoidStatus
-from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
+from billfold.payables.payments import payments
+from billfold.payables.payments.payment_states import disbursement_status
+from billfold.payables.payments.reach import VendorCannotBePaidOnline
+from billfold.payables.voids.model import VoidKind, VoidStatus
+from billfold.payables.voids.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails import transfers
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import CheckStatus
@@ -452,7 +453,7 @@ def test_a_void_is_decided_once(company):
     story = Story(company)
     story.void()
     with company.ctx() as ctx:
-        from billfold.payables.void_requests import decide, decide_now
+        from billfold.payables.voids.void_requests import decide, decide_now
 
         decide_now(ctx, story.payment_id)
         decide(ctx, {"request_id": payments.get_payment(ctx, story.payment_id).void_requests[-1].id})

@@ -22,8 +22,8 @@ from billfold.parties.acceptance_model import VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
 from billfold.parties.account_confirmations import confirm_account
 from billfold.parties.model import BankAccountDraft, VendorDraft
-from billfold.payables import bills, interventions, payments
-from billfold.payables.exchange_quotes import QuoteAsked, quote
+from billfold.payables import interventions
+from billfold.payables.bills import bills
 from billfold.payables.model import (
     DisbursementType,
     FundingAccount,
@@ -32,8 +32,10 @@ from billfold.payables.model import (
     Purpose,
     SingleStatus,
 )
-from billfold.payables.payment_rules import AccountNotProven
-from billfold.payables.void_model import VoidKind, VoidStatus
+from billfold.payables.payments import payments
+from billfold.payables.payments.payment_rules import AccountNotProven
+from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
+from billfold.payables.voids.model import VoidKind, VoidStatus
 from billfold.rails import bank, calendar, card, originators, prenotes, transfers, virtual_cards
 from billfold.rails.incoming import changes
 from billfold.rails.model import Leg, Rail, TransferStatus

@@ -85,7 +85,7 @@ def test_every_link_between_documents_leads_somewhere():
 
 
 def named_sources(text):
-    """Files of the product that a page names: `payables/bills.py`."""
+    """Files of the product that a page names: `payables/bills/bills.py`."""
     return re.findall(r"`((?:[a-z_0-9]+/)+[a-z_0-9]+\.py)`", text)
 
 

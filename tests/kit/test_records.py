@@ -14,7 +14,7 @@ import billfold
 from billfold.accounting.model import Kind
 from billfold.kit.records import Table, instant_text, to_column
 from billfold.kit.wipe import tenant_tables
-from billfold.payables.bills import get_bill
+from billfold.payables.bills.bills import get_bill
 from tests.builders import a_bill, a_line, a_payment, a_vendor, advance, columns_of
 
 #: Columns that no record carries: the sealed secrets, read and written by statements of their own.

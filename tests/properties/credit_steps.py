@@ -9,8 +9,8 @@ from hypothesis.stateful import precondition, rule
 
 from billfold.ledger import ACCOUNTS_PAYABLE
 from billfold.parties import vendors
-from billfold.payables import bills
-from billfold.payables.bills import BillUsesCredits
+from billfold.payables.bills import bills
+from billfold.payables.bills.bills import BillUsesCredits
 from billfold.payables.credits import vendor_credits
 from billfold.payables.credits.credit_applications import (
     CreditExceeded,

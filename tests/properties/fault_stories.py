@@ -15,16 +15,17 @@ from billfold.kit import worlds
 from billfold.parties import vendors
 from billfold.parties.account_confirmations import confirm_account
 from billfold.parties.model import BankAccountDraft, VendorDraft
-from billfold.payables import bill_approvals, bills, vendor_accounts
-from billfold.payables.cancellations import cancel_payment
+from billfold.payables import vendor_accounts
+from billfold.payables.bills import bill_approvals, bills
 from billfold.payables.credits import credit_approvals
-from billfold.payables.exchange_quotes import QuoteAsked, quote
 from billfold.payables.mass import mass_payments
 from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
+from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.recurring.model import RecurringDraft
 from billfold.payables.recurring.recurrence import Period
-from billfold.payables.void_model import VoidKind
+from billfold.payables.voids.cancellations import cancel_payment
+from billfold.payables.voids.model import VoidKind
 from billfold.rails import transfers, virtual_cards
 from billfold.rails.bank_files import Answer, write_answers
 from billfold.rails.incoming.files import take_file

@@ -19,8 +19,12 @@ from billfold.ledger import ACCOUNTS_PAYABLE, EXCHANGE, EXCHANGE_DIFFERENCE
 from billfold.parties import vendors
 from billfold.parties.acceptances import set_acceptance
 from billfold.parties.model import BankAccountDraft, VendorDraft
-from billfold.payables import bills, payments
-from billfold.payables.exchange_quotes import (
+from billfold.payables.bills import bills
+from billfold.payables.model import Purpose
+from billfold.payables.payments import payments
+from billfold.payables.payments.funding_sources import VendorTakesNoVirtualCard
+from billfold.payables.payments.payment_rules import AccountNotProven, ProcessDateInvalid
+from billfold.payables.quotes.exchange_quotes import (
     QuoteAsked,
     QuoteDoesNotCover,
     QuoteExpired,
@@ -28,9 +32,6 @@ from billfold.payables.exchange_quotes import (
     QuoteUsed,
     quote,
 )
-from billfold.payables.funding_sources import VendorTakesNoVirtualCard
-from billfold.payables.model import Purpose
-from billfold.payables.payment_rules import AccountNotProven, ProcessDateInvalid
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.recurring.model import RecurringDraft
 from billfold.payables.recurring.recurrence import Period

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from billfold.payables import bills
-from billfold.payables.cancellations import cancel_payment
+from billfold.payables.bills import bills
+from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import transfers
 from billfold.rails.model import Leg
 from tests.builders import a_bank_account, a_bill, a_company, a_payment, a_vendor, advance, dump

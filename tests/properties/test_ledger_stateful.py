@@ -29,18 +29,20 @@ from billfold.kit.query import Query
 from billfold.kit.worlds import get_world
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
-from billfold.payables import bills, clearing, interventions, payments
-from billfold.payables.bill_amounts import Overpayment, payment_status
-from billfold.payables.bills import BillHasPayments, BillIsArchived
-from billfold.payables.cancellations import CancelTooLate, cancel_payment
+from billfold.payables import interventions
+from billfold.payables.bills import bills
+from billfold.payables.bills.bill_amounts import Overpayment, payment_status
+from billfold.payables.bills.bills import BillHasPayments, BillIsArchived
 from billfold.payables.mass import mass_payments
 from billfold.payables.mass.model import PartStatus
 from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft, SingleStatus, Stage
-from billfold.payables.payment_rules import BillOfAnotherVendor
-from billfold.payables.reach import VendorCannotBePaidOnline
+from billfold.payables.payments import clearing, payments
+from billfold.payables.payments.payment_rules import BillOfAnotherVendor
+from billfold.payables.payments.reach import VendorCannotBePaidOnline
 from billfold.payables.store import BILL_PAYMENTS
-from billfold.payables.void_model import VoidDraft, VoidKind
-from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable, void_scheduled
+from billfold.payables.voids.cancellations import CancelTooLate, cancel_payment
+from billfold.payables.voids.model import VoidDraft, VoidKind
+from billfold.payables.voids.void_requests import PaymentNotVoidable, VoidKindNotAvailable, void_scheduled
 from billfold.rails import transfers
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import CheckStatus

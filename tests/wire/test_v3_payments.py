@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from billfold.kit.errors import Refusal
-from billfold.payables.payment_rules import NewAccountNeedsTime
-from billfold.payables.void_requests import PaymentNotVoidable
+from billfold.payables.payments.payment_rules import NewAccountNeedsTime
+from billfold.payables.voids.void_requests import PaymentNotVoidable
 from billfold.wire.errors import WireError, wire_error
 from tests.wire.api import Api, Company
 

@@ -1,7 +1,7 @@
 """A second user confirms a vendor's new bank account, where the organization wants that (`Controls`).
 
 Who can change where a vendor is paid can take the vendor's money: until somebody else has looked, nothing is paid to
-the vendor (payables/reach.py), and what is scheduled is held (payables/account_holds.py).
+the vendor (payables/payments/reach.py), and what is scheduled is held (payables/payments/account_holds.py).
 """
 
 from __future__ import annotations

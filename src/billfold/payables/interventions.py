@@ -12,15 +12,15 @@ from billfold.ledger import post
 from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
-from billfold.payables.check_delivery import arrives_on
-from billfold.payables.clearing import clearing_of
 from billfold.payables.events import PaymentUpdated
-from billfold.payables.funding_sources import account_of_repayment
 from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus, Stage
-from billfold.payables.payment_legs import disbursement_entry, repayment_of
-from billfold.payables.payment_states import MEANINGS, OWING, TRANSITIONS
-from billfold.payables.payments import STEPPED, get_payment
-from billfold.payables.voids import Locked, lock_payment, refund, step
+from billfold.payables.payments.check_delivery import arrives_on
+from billfold.payables.payments.clearing import clearing_of
+from billfold.payables.payments.funding_sources import account_of_repayment
+from billfold.payables.payments.payment_legs import disbursement_entry, repayment_of
+from billfold.payables.payments.payment_states import MEANINGS, OWING, TRANSITIONS
+from billfold.payables.payments.payments import STEPPED, get_payment
+from billfold.payables.voids.voids import Locked, lock_payment, refund, step
 from billfold.rails import calendar, transfers
 from billfold.rails.checks import checks
 from billfold.rails.model import ENDED, Leg

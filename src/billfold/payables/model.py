@@ -12,7 +12,7 @@ import msgspec
 from billfold.approvals.model import ApprovalStatus as ApprovalStatus  # noqa: PLC0414 - a part of a bill
 from billfold.kit.ctx import RecordStatus
 from billfold.payables.credits.model import CreditAmount, CreditApplication
-from billfold.payables.void_model import VoidRequest
+from billfold.payables.voids.model import VoidRequest
 
 
 class PaymentStatus(StrEnum):
@@ -169,7 +169,7 @@ class BillView(msgspec.Struct, frozen=True):
 
 
 class SingleStatus(StrEnum):
-    """The fine status of a payment; every other status follows from it (payables/payment_states.py)."""
+    """The fine status of a payment; every other status follows from it (payables/payments/payment_states.py)."""
 
     SCHEDULED = "SCHEDULED"
     READY_TO_FUND = "READY_TO_FUND"
@@ -291,7 +291,7 @@ class PayRunDraft(msgspec.Struct, frozen=True, kw_only=True):
     rates_claimed: bool = False
     purpose: Purpose = Purpose()
     card_funding_purpose: str | None = None
-    #: To arrive on the process date itself (`payables/same_day.py`).
+    #: To arrive on the process date itself (`payables/payments/same_day.py`).
     pay_faster: bool = False
 
 

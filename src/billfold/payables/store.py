@@ -21,8 +21,8 @@ from billfold.payables.model import (
     PaymentView,
     SingleStatus,
 )
-from billfold.payables.quote_model import ExchangeQuote
-from billfold.payables.void_model import VoidRequest
+from billfold.payables.quotes.model import ExchangeQuote
+from billfold.payables.voids.model import VoidRequest
 
 BILLS = Table("bills", Bill)
 LINES = Table("bill_lines", BillLine, key=("organization_id", "bill_id", "id"))

@@ -3,7 +3,7 @@
 Who wants them says so in the originator settings. The entry leaves with the next cut-off; two banking days after its
 effective entry date no news is good news, and until then production does not pay to the account. One that comes back
 keeps the account from being paid at all, until the vendor has another; where the bank says that there is no such
-account, the vendor is paid as one without (`payables/account_returns.py`).
+account, the vendor is paid as one without (`payables/settlement/account_returns.py`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
-from billfold.payables import clearing
+from billfold.payables.payments import clearing
 from billfold.wire.catalog import Call
 from billfold.wire.codecs import money
 

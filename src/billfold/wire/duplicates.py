@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from billfold.kit.ctx import Ctx
-from billfold.payables.duplicates import Group, Likeness, list_duplicates
+from billfold.payables.bills.duplicates import Group, Likeness, list_duplicates
 from billfold.wire.catalog import Call
 from billfold.wire.codecs import money
 

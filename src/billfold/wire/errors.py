@@ -37,12 +37,10 @@ from billfold.kit.worlds import AdvanceRunning, TimeGoesForward
 from billfold.parties.account_confirmations import ConfirmedByWhoChanged
 from billfold.parties.contacts import ContactEmailTaken
 from billfold.parties.vendors import VendorHasBankAccount, VendorIsArchived
-from billfold.payables import exchange_quotes, funding_sources, payment_rules, reach
-from billfold.payables.bill_amounts import Overpayment
-from billfold.payables.bill_approvals import BillAmountDiffers
-from billfold.payables.bills import BillHasPayments, BillIsArchived, BillUsesCredits
-from billfold.payables.cancellations import CancelTooLate
-from billfold.payables.cashed_checks import NoCheckImage
+from billfold.payables.bills.bill_amounts import Overpayment
+from billfold.payables.bills.bill_approvals import BillAmountDiffers
+from billfold.payables.bills.bills import BillHasPayments, BillIsArchived, BillUsesCredits
+from billfold.payables.bills.duplicates import BillNumberTaken
 from billfold.payables.credits.credit_applications import (
     CreditExceeded,
     CreditIsArchived,
@@ -50,10 +48,13 @@ from billfold.payables.credits.credit_applications import (
     CreditOfAnotherVendor,
 )
 from billfold.payables.credits.vendor_credits import CreditIsApplied
-from billfold.payables.duplicates import BillNumberTaken
 from billfold.payables.lines import LineNotOfDocument
+from billfold.payables.payments import funding_sources, payment_rules, reach
+from billfold.payables.payments.cashed_checks import NoCheckImage
+from billfold.payables.quotes import exchange_quotes
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled
-from billfold.payables.void_requests import PaymentNotVoidable, VoidKindNotAvailable
+from billfold.payables.voids.cancellations import CancelTooLate
+from billfold.payables.voids.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails.incoming.files import IncomingFileInvalid
 from billfold.rails.originators import OriginatorMissing, OwnBankInUse
 from billfold.rails.statements.imports import (

@@ -14,7 +14,7 @@ from billfold.accounting.model import Kind
 from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Query
-from billfold.payables import clearing
+from billfold.payables.payments import clearing
 from billfold.wire.catalog import Call
 from billfold.wire.codecs import money
 

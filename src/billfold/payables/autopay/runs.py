@@ -13,13 +13,14 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import get_vendor
-from billfold.payables import bills, standing_payments
 from billfold.payables.autopay import store
 from billfold.payables.autopay.model import TRANSITIONS, Autopay, AutopayStatus
 from billfold.payables.autopay.schedule import process_date, schedule, schedule_at
+from billfold.payables.bills import bills
 from billfold.payables.model import Bill, PaymentView
-from billfold.payables.process_dates import day_begins, last_day_begins
-from billfold.payables.standing_payments import AutopayProblem, StandingOrder
+from billfold.payables.payments import standing_payments
+from billfold.payables.payments.process_dates import day_begins, last_day_begins
+from billfold.payables.payments.standing_payments import AutopayProblem, StandingOrder
 
 #: How long a bill may wait for its approvers, and is still paid by itself.
 PATIENCE: Final = timedelta(days=60)

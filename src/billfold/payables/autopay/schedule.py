@@ -13,12 +13,12 @@ from typing import Any, Final
 from billfold.kit.ctx import Ctx
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import get_vendor
-from billfold.payables import funding_sources
 from billfold.payables.autopay import store
 from billfold.payables.autopay.model import Autopay, AutopayStatus
 from billfold.payables.model import Bill, FundingAccount, FundingType
-from billfold.payables.process_dates import days_before, last_day_begins, to_arrive
-from billfold.payables.reach import VendorCannotBePaidOnline, reach_of
+from billfold.payables.payments import funding_sources
+from billfold.payables.payments.process_dates import days_before, last_day_begins, to_arrive
+from billfold.payables.payments.reach import VendorCannotBePaidOnline, reach_of
 from billfold.rails import calendar
 
 PAY_JOB: Final = "payables.autopay.pay"

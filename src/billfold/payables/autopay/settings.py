@@ -13,7 +13,7 @@ from billfold.kit.records import replace
 from billfold.parties.events import VendorUpdated
 from billfold.parties.model import Vendor, VendorDraft
 from billfold.parties.store import VENDORS
-from billfold.payables import standing_payments
+from billfold.payables.payments import standing_payments
 from billfold.payables.recurring import store as recurring_store
 
 MAX_DAYS_BEFORE: Final = 365

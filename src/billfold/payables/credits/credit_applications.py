@@ -19,7 +19,7 @@ from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.money import to_decimal, to_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
-from billfold.payables.bill_amounts import AMOUNTS, UNDER_WAY, move
+from billfold.payables.bills.bill_amounts import AMOUNTS, UNDER_WAY, move
 from billfold.payables.credits import store
 from billfold.payables.credits.model import CreditAmount, CreditApplication, VendorCredit, VendorCreditStatus
 from billfold.payables.events import BillUpdated, VendorCreditApplied, VendorCreditGivenBack, VendorCreditUpdated

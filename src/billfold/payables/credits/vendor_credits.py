@@ -21,7 +21,7 @@ from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
 from billfold.payables import approval_routing
 from billfold.payables import lines as line_rules
-from billfold.payables.bills import share_vendors
+from billfold.payables.bills.bills import share_vendors
 from billfold.payables.credits import store
 from billfold.payables.credits.credit_applications import CreditIsArchived, lock_credits, status_of
 from billfold.payables.credits.model import (

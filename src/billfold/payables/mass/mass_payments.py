@@ -21,14 +21,14 @@ from billfold.kit.money import is_in_range
 from billfold.kit.records import replace
 from billfold.payables import store as payables_store
 from billfold.payables.events import MassPaymentRequested
-from billfold.payables.exchange_quotes import claim_quotes
-from billfold.payables.funding_sources import require_payer
 from billfold.payables.mass import store
 from billfold.payables.mass.model import TRANSITIONS, MassPart, MassPayment, MassView, PartStatus
 from billfold.payables.model import BillAmount, PayRunDraft
-from billfold.payables.pay_runs import MAX_COMBINED, pay_bills
-from billfold.payables.payment_rules import PartsRefused, check_date, check_texts, refuse_any
-from billfold.payables.standing_payments import in_the_name_of
+from billfold.payables.payments.funding_sources import require_payer
+from billfold.payables.payments.pay_runs import MAX_COMBINED, pay_bills
+from billfold.payables.payments.payment_rules import PartsRefused, check_date, check_texts, refuse_any
+from billfold.payables.payments.standing_payments import in_the_name_of
+from billfold.payables.quotes.exchange_quotes import claim_quotes
 from billfold.rails import originators
 
 PREFIX: Final = "bbq"

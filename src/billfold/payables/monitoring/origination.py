@@ -21,7 +21,7 @@ from billfold.parties.model import VendorBankAccount
 from billfold.payables.model import ApprovalStatus, Payment
 from billfold.payables.monitoring import store
 from billfold.payables.monitoring.model import CheckName, Finding, OriginationCheck, Verdict
-from billfold.payables.payments import get_payment_alone
+from billfold.payables.payments.payments import get_payment_alone
 from billfold.rails import prenotes
 from billfold.rails.events import TransferSent
 from billfold.rails.model import Holder, Rail, Transfer

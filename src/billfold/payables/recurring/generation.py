@@ -16,14 +16,15 @@ from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor
-from billfold.payables import bills, standing_payments
+from billfold.payables.bills import bills
 from billfold.payables.events import RecurringBillAdvanced, RecurringBillFailed
 from billfold.payables.lines import patched
 from billfold.payables.model import BillDraft
-from billfold.payables.process_dates import day_begins
+from billfold.payables.payments import standing_payments
+from billfold.payables.payments.process_dates import day_begins
+from billfold.payables.payments.standing_payments import AutopayProblem, StandingOrder
 from billfold.payables.recurring import store
 from billfold.payables.recurring.model import GeneratedBill, RecurringBill
-from billfold.payables.standing_payments import AutopayProblem, StandingOrder
 
 GENERATE_JOB: Final = "payables.recurring.generate"
 

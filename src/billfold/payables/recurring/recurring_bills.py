@@ -20,7 +20,6 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import lock_vendors, require_usable
-from billfold.payables import standing_payments
 from billfold.payables.autopay.settings import switch_off
 from billfold.payables.events import (
     RecurringBillArchived,
@@ -39,6 +38,7 @@ from billfold.payables.lines import (
     require_named,
 )
 from billfold.payables.model import LineDraft
+from billfold.payables.payments import standing_payments
 from billfold.payables.recurring import store
 from billfold.payables.recurring.generation import schedule_next
 from billfold.payables.recurring.model import (

@@ -8,13 +8,13 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.ledger import Code, post_pending, reverse, void_pending
 from billfold.parties.vendors import get_vendor, note_payment
-from billfold.payables import virtual_card_payments
-from billfold.payables.clearing import clearing_of
 from billfold.payables.model import SingleStatus
+from billfold.payables.payments.clearing import clearing_of
+from billfold.payables.settlement import virtual_cards
 from billfold.payables.settlement.steps import current, status_of, step
-from billfold.payables.void_model import VoidStatus
-from billfold.payables.void_requests import end_void, grant
-from billfold.payables.voids import give_back, lock_payment
+from billfold.payables.voids.model import VoidStatus
+from billfold.payables.voids.void_requests import end_void, grant
+from billfold.payables.voids.voids import give_back, lock_payment
 from billfold.rails import calendar
 from billfold.rails.checks.model import ESCHEATED, STATUS_BY_RETURN_CODE
 from billfold.rails.model import Transfer, TransferStatus
@@ -69,7 +69,7 @@ def returned(ctx: Ctx, transfer: Transfer) -> None:
     """
     payment = current(ctx, transfer).payment
     if transfer.return_code == CARD_EXPIRED and payment.single_status in _MAILED:
-        virtual_card_payments.send_otherwise(ctx, transfer)
+        virtual_cards.send_otherwise(ctx, transfer)
     elif transfer.return_code == ESCHEATED:
         step(ctx, transfer, SingleStatus.FUNDS_ESCHEATED)
         post_pending(ctx, payment.id, Code.DISBURSEMENT)

@@ -6,14 +6,14 @@ from typing import Final
 
 from billfold.kit.ctx import Ctx
 from billfold.ledger import Code, pend, post_pending, reverse, void_pending
-from billfold.payables import account_holds, funding_sources
-from billfold.payables.clearing import clearing_of
 from billfold.payables.model import Payment, PaymentView, SingleStatus
+from billfold.payables.payments import account_holds, funding_sources
+from billfold.payables.payments.clearing import clearing_of
 from billfold.payables.settlement.disbursement import catch_up
 from billfold.payables.settlement.steps import UNSENT, note_return, step
-from billfold.payables.void_model import VoidStatus
-from billfold.payables.void_requests import end_void
-from billfold.payables.voids import lock_payment
+from billfold.payables.voids.model import VoidStatus
+from billfold.payables.voids.void_requests import end_void
+from billfold.payables.voids.voids import lock_payment
 from billfold.rails import calendar, transfers
 from billfold.rails.model import Leg, Transfer, TransferStatus
 

@@ -9,7 +9,7 @@ from billfold.kit.ctx import Ctx
 from billfold.payables.model import SingleStatus
 from billfold.payables.settlement import disbursement, funding, refund, repayment
 from billfold.payables.settlement.steps import step
-from billfold.payables.voids import give_back
+from billfold.payables.voids.voids import give_back
 from billfold.rails import transfers
 from billfold.rails.checks.events import CheckExpiring
 from billfold.rails.events import (

@@ -7,7 +7,7 @@ from billfold.ledger import Code, post_pending, reverse, void_pending
 from billfold.payables.events import PaymentRefunded
 from billfold.payables.model import SingleStatus
 from billfold.payables.settlement.steps import current, note_return, status_of, step
-from billfold.payables.voids import lock_payment
+from billfold.payables.voids.voids import lock_payment
 from billfold.rails import calendar
 from billfold.rails.model import Transfer
 

@@ -9,7 +9,7 @@ from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, post, reverse
 from billfold.payables.model import Payment, SingleStatus, Stage
 from billfold.payables.settlement.funding import lose
 from billfold.payables.settlement.steps import current, step
-from billfold.payables.voids import lock_payment
+from billfold.payables.voids.voids import lock_payment
 from billfold.rails import calendar, transfers, virtual_cards
 from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
 

@@ -9,8 +9,8 @@ from billfold.kit.records import replace
 from billfold.payables import store
 from billfold.payables.events import PaymentFailed, PaymentUpdated
 from billfold.payables.model import Payment, PaymentView, SingleStatus, Stage
-from billfold.payables.payment_states import MEANINGS, TRANSITIONS
-from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
+from billfold.payables.payments.payment_states import MEANINGS, TRANSITIONS
+from billfold.payables.payments.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.rails import calendar, rpps, virtual_cards
 from billfold.rails.model import ENDED, Leg, Rail, Transfer, TransferStatus
 

@@ -16,7 +16,7 @@ from billfold.parties.customers import create_customer
 from billfold.parties.model import AccountType as PartyType
 from billfold.parties.model import BankAccountDraft, CustomerDraft, VendorDraft
 from billfold.parties.vendors import create_vendor
-from billfold.payables.bills import create_bill
+from billfold.payables.bills.bills import create_bill
 from billfold.payables.model import BillDraft, LineDraft
 from billfold.rails import calendar
 from billfold.wire.sim.organizations import Founder, found_company, remember_founding

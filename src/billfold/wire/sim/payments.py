@@ -10,8 +10,9 @@ from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import StateForbids
-from billfold.payables import interventions, void_requests
-from billfold.payables.payments import get_payment
+from billfold.payables import interventions
+from billfold.payables.payments.payments import get_payment
+from billfold.payables.voids import void_requests
 from billfold.rails import transfers
 from billfold.rails.checks import checks
 from billfold.rails.model import Leg, Rail, Transfer

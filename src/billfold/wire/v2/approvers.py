@@ -14,7 +14,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.kit.query import Filter, Op, Page, Query
 from billfold.kit.records import replace
-from billfold.payables import bill_approvals, bills
+from billfold.payables.bills import bill_approvals, bills
 from billfold.payables.credits import credit_approvals, vendor_credits
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import InvalidDatatype, InvalidEntity, MissingData, MissingParameter

@@ -13,7 +13,7 @@ from billfold.identity.organizations import get_organization
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
-from billfold.payables import bills
+from billfold.payables.bills import bills
 from billfold.payables.model import ApprovalStatus, Bill, BillDraft, BillLine, BillView, PaymentStatus
 from billfold.payables.recurring import recurring_bills
 from billfold.wire.catalog import Catalogue

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from billfold.kit.ctx import Ctx
-from billfold.payables.cashed_checks import cashed_check
+from billfold.payables.payments.cashed_checks import cashed_check
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.v2.documents import answer_type
 from billfold.wire.v2.resource import operation, read_id

@@ -11,8 +11,8 @@ from msgspec import Meta
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.payables.exchange_quotes import MAX_VENDORS, QuoteAsked, quote
-from billfold.payables.quote_model import ExchangeQuote
+from billfold.payables.quotes.exchange_quotes import MAX_VENDORS, QuoteAsked, quote
+from billfold.payables.quotes.model import ExchangeQuote
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money as amount_of
 from billfold.wire.errors import InvalidParameter

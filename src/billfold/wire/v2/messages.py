@@ -10,7 +10,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.notes import notes
 from billfold.parties import customers, vendors
-from billfold.payables import bills
+from billfold.payables.bills import bills
 from billfold.payables.credits import vendor_credits
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import InvalidDatatype, MissingParameter

@@ -13,7 +13,6 @@ from billfold.identity.permissions import MayNotPay, Permission, require_permiss
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.kit.settings import Profile
-from billfold.payables.cancellations import cancel_payment
 from billfold.payables.model import (
     FundingAccount,
     FundingType,
@@ -23,11 +22,12 @@ from billfold.payables.model import (
     PayRunDraft,
     SingleStatus,
 )
-from billfold.payables.offline_payments import record_payment
-from billfold.payables.pay_runs import pay_bills
-from billfold.payables.payments import get_payment
-from billfold.payables.void_model import VoidDraft, VoidKind
-from billfold.payables.void_requests import request_void, void_scheduled
+from billfold.payables.payments.offline_payments import record_payment
+from billfold.payables.payments.pay_runs import pay_bills
+from billfold.payables.payments.payments import get_payment
+from billfold.payables.voids.cancellations import cancel_payment
+from billfold.payables.voids.model import VoidDraft, VoidKind
+from billfold.payables.voids.void_requests import request_void, void_scheduled
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import MissingParameter
 from billfold.wire.v2 import bills_to_pay, kinds

@@ -11,13 +11,13 @@ import msgspec
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
-from billfold.payables import payments
 from billfold.payables.autopay.runs import made_by_itself
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.model import DisbursementType, PaidBill, Payment, PaymentView, SingleStatus
-from billfold.payables.payment_states import MEANINGS
-from billfold.payables.void_model import VoidKind, VoidStatus
+from billfold.payables.payments import payments
+from billfold.payables.payments.payment_states import MEANINGS
+from billfold.payables.voids.model import VoidKind, VoidStatus
 from billfold.wire.catalog import Catalogue
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (

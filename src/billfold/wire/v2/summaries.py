@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from billfold.kit.ctx import Ctx
-from billfold.payables import due_summary
-from billfold.payables.due_summary import DueSummary
+from billfold.payables.bills import due_summary
+from billfold.payables.bills.due_summary import DueSummary
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.v2.documents import answer_type
 from billfold.wire.v2.resource import operation

@@ -18,8 +18,9 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.parties import customers, vendors
-from billfold.payables import bills, payments
+from billfold.payables.bills import bills
 from billfold.payables.credits import vendor_credits
+from billfold.payables.payments import payments
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue, Operation
 from billfold.wire.errors import InvalidDatatype, InvalidParameter, MissingParameter
 from billfold.wire.files import file_answer

@@ -16,7 +16,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.query import Filter, Op, Page, Query
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor
-from billfold.payables import bills
+from billfold.payables.bills import bills
 from billfold.payables.credits import vendor_credits
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import InvalidParameter, MissingParameter

@@ -14,7 +14,7 @@ from billfold.approvals.model import Decision, PolicyDraft, PolicyView, RuleDraf
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
-from billfold.payables import bill_approvals
+from billfold.payables.bills import bill_approvals
 from billfold.payables.model import BillView
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money

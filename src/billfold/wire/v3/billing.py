@@ -19,7 +19,7 @@ from billfold.identity.permissions import Permission
 from billfold.identity.price_plans import plan_of
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
-from billfold.payables import payments
+from billfold.payables.payments import payments
 from billfold.wire.catalog import Answer, Call, Catalogue, Parameter
 from billfold.wire.codecs import money
 from billfold.wire.errors import InvalidParameter

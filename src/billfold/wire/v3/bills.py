@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, UnsetType
 from billfold.approvals.model import StepStatus, StepView
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.payables import bill_approvals, bills
+from billfold.payables.bills import bill_approvals, bills
 from billfold.payables.credits.credit_applications import listed_by, lock_credits
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.model import ApprovalStatus, BillDraft, BillView, PaymentStatus

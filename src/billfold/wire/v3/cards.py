@@ -14,7 +14,7 @@ from billfold.funding.model import UserStatus
 from billfold.kit.ctx import Ctx
 from billfold.parties.acceptances import acceptances_of
 from billfold.parties.vendors import get_vendor
-from billfold.payables import payments
+from billfold.payables.payments import payments
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant, money
 from billfold.wire.errors import InvalidParameter

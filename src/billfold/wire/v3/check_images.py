@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.settings import Profile
-from billfold.payables.cashed_checks import NoCheckImage, cashed_check
+from billfold.payables.payments.cashed_checks import NoCheckImage, cashed_check
 from billfold.rails.checks import copies
 from billfold.rails.checks.checks import get_check
 from billfold.rails.checks.model import Check, CheckStatus

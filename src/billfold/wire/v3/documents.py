@@ -19,7 +19,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, NotFound
 from billfold.parties.customers import get_customer
 from billfold.parties.vendors import get_vendor
-from billfold.payables.bills import get_bill
+from billfold.payables.bills.bills import get_bill
 from billfold.wire.catalog import Answer, Call, Catalogue, Operation, Parameter
 from billfold.wire.codecs import instant
 from billfold.wire.errors import MissingParameter

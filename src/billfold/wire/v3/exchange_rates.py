@@ -10,8 +10,8 @@ from msgspec import Meta
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.payables.exchange_quotes import QuoteAsked, quote
-from billfold.payables.quote_model import ExchangeQuote
+from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
+from billfold.payables.quotes.model import ExchangeQuote
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant, money
 from billfold.wire.errors import InvalidParameter

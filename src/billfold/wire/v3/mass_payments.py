@@ -17,7 +17,7 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.payables.mass import mass_payments
 from billfold.payables.mass.model import MassPart, MassView, PartStatus
-from billfold.payables.payment_rules import PartsRefused
+from billfold.payables.payments.payment_rules import PartsRefused
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, price
 from billfold.wire.errors import wire_code_of

@@ -12,8 +12,8 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks
 from billfold.payables.model import OfflineDraft
-from billfold.payables.offline_payments import record_payment
-from billfold.payables.payment_rules import PartsRefused
+from billfold.payables.payments.offline_payments import record_payment
+from billfold.payables.payments.payment_rules import PartsRefused
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.v3.pay_runs import BillToPay, bill_amounts, by_element, check_count
 from billfold.wire.v3.payments import SPELLING, PaymentShape, payment_shape

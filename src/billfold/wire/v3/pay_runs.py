@@ -13,8 +13,8 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusals
 from billfold.payables.model import BillAmount, PayRunDraft
-from billfold.payables.pay_runs import pay_bills
-from billfold.payables.payment_rules import PartsRefused
+from billfold.payables.payments.pay_runs import pay_bills
+from billfold.payables.payments.payment_rules import PartsRefused
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import AtElement, RolledBack
 from billfold.wire.v3 import bulk

@@ -12,7 +12,7 @@ from billfold.funding.card_model import CardAccount
 from billfold.funding.cards import rate_of
 from billfold.funding.model import BankAccount
 from billfold.kit.ctx import Ctx
-from billfold.payables.payment_options import PaymentOption, payment_options
+from billfold.payables.payments.payment_options import PaymentOption, payment_options
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import money
 from billfold.wire.errors import InvalidParameter

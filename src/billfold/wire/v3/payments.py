@@ -14,9 +14,6 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.ledger import WALLET
-from billfold.payables import payments
-from billfold.payables.cancellations import cancel_payment
-from billfold.payables.check_delivery import STANDARD, is_fast
 from billfold.payables.model import (
     DisbursementType,
     FundingAccount,
@@ -26,10 +23,13 @@ from billfold.payables.model import (
     PaymentView,
     SingleStatus,
 )
-from billfold.payables.payment_states import MEANINGS, disbursement_status, shown_status
-from billfold.payables.void_model import VoidDraft, VoidKind
-from billfold.payables.void_requests import request_void
-from billfold.payables.voids import is_voidable
+from billfold.payables.payments import payments
+from billfold.payables.payments.check_delivery import STANDARD, is_fast
+from billfold.payables.payments.payment_states import MEANINGS, disbursement_status, shown_status
+from billfold.payables.voids.cancellations import cancel_payment
+from billfold.payables.voids.model import VoidDraft, VoidKind
+from billfold.payables.voids.void_requests import request_void
+from billfold.payables.voids.voids import is_voidable
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, money
 from billfold.wire.v3 import credit_uses

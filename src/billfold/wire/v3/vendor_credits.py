@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.payables import bills
+from billfold.payables.bills import bills
 from billfold.payables.credits import vendor_credits
 from billfold.payables.credits.model import (
     CreditApplication,

@@ -19,7 +19,7 @@ from billfold.parties.model import (
     VendorDraft,
 )
 from billfold.payables import vendor_accounts
-from billfold.payables.reach import Payee, pay_by, payees_of
+from billfold.payables.payments.reach import Payee, pay_by, payees_of
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Call, Catalogue

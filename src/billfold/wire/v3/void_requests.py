@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from billfold.payables.void_model import VoidRequest
+from billfold.payables.voids.model import VoidRequest
 from billfold.wire.codecs import instant
 
 

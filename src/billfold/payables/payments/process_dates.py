@@ -8,8 +8,8 @@ from typing import Final
 from billfold.identity.organizations import zone_of
 from billfold.kit.business_days import is_business_day, next_business_day, previous_business_day
 from billfold.kit.ctx import Ctx
-from billfold.payables.funding_sources import disbursed_on
-from billfold.payables.reach import Reach
+from billfold.payables.payments.funding_sources import disbursed_on
+from billfold.payables.payments.reach import Reach
 from billfold.rails import calendar
 from billfold.rails.model import Rail
 

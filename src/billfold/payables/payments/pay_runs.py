@@ -17,14 +17,11 @@ from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, pend
 from billfold.parties.model import Vendor, VendorBankAccount
-from billfold.payables import check_delivery, funding_sources, same_day, store
-from billfold.payables.bill_amounts import AMOUNTS, move
+from billfold.payables import store
+from billfold.payables.bills.bill_amounts import AMOUNTS, move
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.events import PaymentCreated
-from billfold.payables.exchange_quotes import use_quotes
-from billfold.payables.foreign import Terms, check_terms, disbursement_entries, funding_minor
-from billfold.payables.funding_sources import FundingSource, rail_of, require_payer
 from billfold.payables.model import (
     Bill,
     BillPayment,
@@ -35,8 +32,11 @@ from billfold.payables.model import (
     SingleStatus,
     Stage,
 )
-from billfold.payables.payment_legs import legs_of
-from billfold.payables.payment_rules import (
+from billfold.payables.payments import check_delivery, funding_sources, same_day
+from billfold.payables.payments.foreign import Terms, check_terms, disbursement_entries, funding_minor
+from billfold.payables.payments.funding_sources import FundingSource, rail_of, require_payer
+from billfold.payables.payments.payment_legs import legs_of
+from billfold.payables.payments.payment_rules import (
     MAX_AMOUNT_MINOR,
     Part,
     check_date,
@@ -46,8 +46,9 @@ from billfold.payables.payment_rules import (
     check_texts,
     lock_parts,
 )
-from billfold.payables.quote_model import ExchangeQuote
-from billfold.payables.reach import Reach, reach_of
+from billfold.payables.payments.reach import Reach, reach_of
+from billfold.payables.quotes.exchange_quotes import use_quotes
+from billfold.payables.quotes.model import ExchangeQuote
 from billfold.rails import calendar, originators, transfers
 from billfold.rails.model import Rail
 from billfold.rails.transfers import TransferDraft

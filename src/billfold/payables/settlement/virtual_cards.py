@@ -9,18 +9,18 @@ from billfold.kit.records import replace
 from billfold.ledger import Code, pend, void_pending
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
-from billfold.payables.bill_amounts import AMOUNTS, move
+from billfold.payables.bills.bill_amounts import AMOUNTS, move
 from billfold.payables.credits.credit_applications import move_credits, sum_of
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.credits.store import remove_applications
 from billfold.payables.events import PaymentUpdated
 from billfold.payables.model import Bill, BillPayment, PaymentView, SingleStatus, Stage
-from billfold.payables.payment_legs import disbursement_entry
-from billfold.payables.payment_states import TRANSITIONS
-from billfold.payables.payments import STEPPED
-from billfold.payables.reach import reach_without_card
-from billfold.payables.reissues import reissue
-from billfold.payables.voids import lock_payment, refund, void_and_refund
+from billfold.payables.payments.payment_legs import disbursement_entry
+from billfold.payables.payments.payment_states import TRANSITIONS
+from billfold.payables.payments.payments import STEPPED
+from billfold.payables.payments.reach import reach_without_card
+from billfold.payables.voids.reissues import reissue
+from billfold.payables.voids.voids import lock_payment, refund, void_and_refund
 from billfold.rails import calendar
 from billfold.rails.events import VirtualCardCharged, VirtualCardClosed
 from billfold.rails.model import Transfer

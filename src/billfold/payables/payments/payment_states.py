@@ -62,7 +62,7 @@ TRANSITIONS: Final = Transitions(
         # A virtual card that was charged in part: the rest is charged, or goes back when the card closes.
         SingleStatus.PARTIALLY_CLAIMED: {SingleStatus.CLEARED, SingleStatus.FUNDING_FAILED_ACTION_NEEDED},
         SingleStatus.CLEARED: {
-            # Only a payment made outside Billfold (payables/voids.py).
+            # Only a payment made outside Billfold (payables/voids/voids.py).
             SingleStatus.VOIDED,
             SingleStatus.FUNDING_FAILED_ACTION_NEEDED,
             SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED,

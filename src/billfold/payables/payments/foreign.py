@@ -21,8 +21,6 @@ from billfold.ledger import ACCOUNTS_PAYABLE, EXCHANGE, EXCHANGE_DIFFERENCE, MON
 from billfold.parties.bank_details import check_purpose
 from billfold.parties.country_table import rules_of
 from billfold.parties.model import Vendor
-from billfold.payables import exchange_quotes
-from billfold.payables.exchange_quotes import QuoteRequired, RateUnknown
 from billfold.payables.model import (
     Bill,
     BillPayment,
@@ -32,10 +30,12 @@ from billfold.payables.model import (
     PayRunDraft,
     Purpose,
 )
-from billfold.payables.payment_legs import disbursement_entry
-from billfold.payables.payment_rules import Part, ProcessDateInvalid, refuse_any
-from billfold.payables.quote_model import ExchangeQuote
-from billfold.payables.reach import Reach, VendorNeedsAccountAbroad
+from billfold.payables.payments.payment_legs import disbursement_entry
+from billfold.payables.payments.payment_rules import Part, ProcessDateInvalid, refuse_any
+from billfold.payables.payments.reach import Reach, VendorNeedsAccountAbroad
+from billfold.payables.quotes import exchange_quotes
+from billfold.payables.quotes.exchange_quotes import QuoteRequired, RateUnknown
+from billfold.payables.quotes.model import ExchangeQuote
 from billfold.rails import calendar, fx
 
 #: What a payment abroad has to say besides (?).

@@ -12,10 +12,10 @@ from typing import Final
 
 from billfold.kit.business_days import add_business_days
 from billfold.kit.errors import Checks, InvalidField
-from billfold.payables import funding_sources
 from billfold.payables.model import DisbursementType
-from billfold.payables.payment_rules import Part, ProcessDateInvalid, refuse_any
-from billfold.payables.reach import Reach, arrives_on_by
+from billfold.payables.payments import funding_sources
+from billfold.payables.payments.payment_rules import Part, ProcessDateInvalid, refuse_any
+from billfold.payables.payments.reach import Reach, arrives_on_by
 from billfold.rails import calendar
 from billfold.rails.checks.model import Delivery
 from billfold.rails.model import Rail

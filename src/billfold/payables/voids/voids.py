@@ -1,6 +1,6 @@
 """What voiding a payment does: its bills are due again, and money that was collected goes back or out anew.
 
-Who may ask for it, and when it is decided, is `payables/void_requests.py`.
+Who may ask for it, and when it is decided, is `payables/voids/void_requests.py`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, reverse, void_pending
 from billfold.parties.vendors import get_vendor
 from billfold.payables import store
-from billfold.payables.clearing import clearing_of
 from billfold.payables.events import PaymentUpdated, PaymentVoided
 from billfold.payables.model import Bill, DisbursementType, Payment, PaymentView, SingleStatus, Stage
-from billfold.payables.payment_legs import refund_of
-from billfold.payables.payment_states import MEANINGS, TRANSITIONS
-from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
+from billfold.payables.payments.clearing import clearing_of
+from billfold.payables.payments.payment_legs import refund_of
+from billfold.payables.payments.payment_states import MEANINGS, TRANSITIONS
+from billfold.payables.payments.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.rails import book, calendar, transfers
 from billfold.rails.model import Rail, Transfer
 from billfold.rails.transfers import TransferDraft

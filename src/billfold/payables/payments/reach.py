@@ -1,7 +1,7 @@
 """How a vendor can be paid: the ways, tried in order, and when the money arrives by each.
 
 A way is one function. It gives the `Reach`, or says in words what it lacks, or None where it is not for this vendor.
-A new way is a function in `_WAYS`, a line in `_ARRIVALS` and what carries it in `payables/payment_legs.py`.
+A new way is a function in `_WAYS`, a line in `_ARRIVALS` and what carries it in `payables/payments/payment_legs.py`.
 """
 
 from __future__ import annotations

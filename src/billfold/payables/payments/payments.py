@@ -12,8 +12,8 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor, lock_vendor
 from billfold.payables import store
-from billfold.payables.bill_amounts import AMOUNTS, move
-from billfold.payables.bills import create_bill
+from billfold.payables.bills.bill_amounts import AMOUNTS, move
+from billfold.payables.bills.bills import create_bill
 from billfold.payables.credits import credit_applications
 from billfold.payables.model import (
     Bill,
@@ -27,8 +27,8 @@ from billfold.payables.model import (
     PayRunDraft,
     Stage,
 )
-from billfold.payables.pay_runs import pay_bills
-from billfold.payables.payment_rules import PartsRefused, check_texts
+from billfold.payables.payments.pay_runs import pay_bills
+from billfold.payables.payments.payment_rules import PartsRefused, check_texts
 from billfold.rails import calendar
 
 #: What a payment changes of itself on its way.

@@ -16,8 +16,8 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.records import replace
 from billfold.payables.model import DisbursementType
-from billfold.payables.payment_rules import Part, ProcessDateInvalid, latest_date, refuse_any
-from billfold.payables.reach import Reach
+from billfold.payables.payments.payment_rules import Part, ProcessDateInvalid, latest_date, refuse_any
+from billfold.payables.payments.reach import Reach
 from billfold.rails import calendar
 from billfold.rails.model import Leg, Rail
 from billfold.rails.transfers import TransferDraft

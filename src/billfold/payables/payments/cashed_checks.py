@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal
-from billfold.payables.payments import get_payment
+from billfold.payables.payments.payments import get_payment
 from billfold.rails import transfers
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import Check, CheckStatus

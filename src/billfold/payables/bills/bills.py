@@ -18,14 +18,15 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
-from billfold.payables import approval_routing, approver_memory, store
+from billfold.payables import approval_routing, store
 from billfold.payables.autopay import schedule as autopay_schedule
-from billfold.payables.bill_amounts import Overpayment, payment_status
-from billfold.payables.bill_lines import merge
+from billfold.payables.bills import approver_memory
+from billfold.payables.bills.bill_amounts import Overpayment, payment_status
+from billfold.payables.bills.bill_lines import merge
+from billfold.payables.bills.duplicates import number_key, require_new_number
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.credit_applications import Listing
 from billfold.payables.credits.model import CreditAmount
-from billfold.payables.duplicates import number_key, require_new_number
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
 from billfold.payables.lines import (
     MAX_TEXT,

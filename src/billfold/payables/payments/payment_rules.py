@@ -21,13 +21,14 @@ from billfold.kit.money import to_decimal, to_minor
 from billfold.kit.settings import Profile
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorIsArchived, get_vendor, lock_vendors
-from billfold.payables import funding_sources, store
-from billfold.payables.bill_amounts import Overpayment
-from billfold.payables.bills import BillIsArchived
+from billfold.payables import store
+from billfold.payables.bills.bill_amounts import Overpayment
+from billfold.payables.bills.bills import BillIsArchived
 from billfold.payables.credits.credit_applications import Purse, Use, lock_credits, sum_of
-from billfold.payables.funding_sources import FundingSource
 from billfold.payables.model import Bill, BillAmount, PayRunDraft
-from billfold.payables.reach import Reach, VendorCannotBePaidOnline
+from billfold.payables.payments import funding_sources
+from billfold.payables.payments.funding_sources import FundingSource
+from billfold.payables.payments.reach import Reach, VendorCannotBePaidOnline
 from billfold.rails import calendar, prenotes
 
 MAX_DESCRIPTION: Final = 70

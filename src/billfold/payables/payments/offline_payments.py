@@ -11,7 +11,7 @@ from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry, p
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import note_payment
 from billfold.payables import store
-from billfold.payables.bill_amounts import AMOUNTS, move
+from billfold.payables.bills.bill_amounts import AMOUNTS, move
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.events import PaymentRecorded
@@ -25,8 +25,14 @@ from billfold.payables.model import (
     SingleStatus,
     Stage,
 )
-from billfold.payables.pay_runs import PREFIX, confirmation_number, credits_of, new_transaction_number, parts_of
-from billfold.payables.payment_rules import (
+from billfold.payables.payments.pay_runs import (
+    PREFIX,
+    confirmation_number,
+    credits_of,
+    new_transaction_number,
+    parts_of,
+)
+from billfold.payables.payments.payment_rules import (
     BillOfAnotherVendor,
     Part,
     ProcessDateInvalid,

@@ -16,15 +16,15 @@ from billfold.kit.errors import Checks, InvalidField, Refusal, StateForbids
 from billfold.kit.records import replace
 from billfold.ledger import Code, void_pending
 from billfold.payables import store
-from billfold.payables.clearing import clearing_of
 from billfold.payables.events import VoidDecided, VoidRequested
-from billfold.payables.funding_sources import require_payer_of
 from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus
-from billfold.payables.payments import get_payment
-from billfold.payables.reach import Reach
-from billfold.payables.reissues import reach_again, reissue
-from billfold.payables.void_model import VOID_TRANSITIONS, VoidDraft, VoidKind, VoidRequest, VoidStatus
-from billfold.payables.voids import (
+from billfold.payables.payments.clearing import clearing_of
+from billfold.payables.payments.funding_sources import require_payer_of
+from billfold.payables.payments.payments import get_payment
+from billfold.payables.payments.reach import Reach
+from billfold.payables.voids.model import VOID_TRANSITIONS, VoidDraft, VoidKind, VoidRequest, VoidStatus
+from billfold.payables.voids.reissues import reach_again, reissue
+from billfold.payables.voids.voids import (
     Locked,
     is_voidable,
     lock_payment,

@@ -8,10 +8,10 @@ from billfold.kit.records import replace
 from billfold.ledger import Code, void_pending
 from billfold.payables import store
 from billfold.payables.events import PaymentCancelled
-from billfold.payables.funding_sources import require_payer_of
 from billfold.payables.model import PaymentView, SingleStatus, Stage
-from billfold.payables.payment_states import TRANSITIONS
-from billfold.payables.payments import STEPPED, get_payment, lock_for_payment, move_bills
+from billfold.payables.payments.funding_sources import require_payer_of
+from billfold.payables.payments.payment_states import TRANSITIONS
+from billfold.payables.payments.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.rails import transfers
 from billfold.rails.model import Leg
 

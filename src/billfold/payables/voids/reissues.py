@@ -12,15 +12,15 @@ from billfold.kit.settings import Profile
 from billfold.ledger import pend
 from billfold.parties.vendors import VendorIsArchived, get_vendor
 from billfold.payables import store
-from billfold.payables.check_delivery import arrives_on
 from billfold.payables.events import PaymentReissued
 from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
-from billfold.payables.payment_legs import disbursement_entry, disbursement_of, rail_of
-from billfold.payables.payment_rules import NEW_ACCOUNT_DAYS, AccountNotProven
-from billfold.payables.payment_states import TRANSITIONS
-from billfold.payables.payments import STEPPED
-from billfold.payables.reach import Reach, VendorCannotBePaidOnline, reach_of
-from billfold.payables.voids import Locked
+from billfold.payables.payments.check_delivery import arrives_on
+from billfold.payables.payments.payment_legs import disbursement_entry, disbursement_of, rail_of
+from billfold.payables.payments.payment_rules import NEW_ACCOUNT_DAYS, AccountNotProven
+from billfold.payables.payments.payment_states import TRANSITIONS
+from billfold.payables.payments.payments import STEPPED
+from billfold.payables.payments.reach import Reach, VendorCannotBePaidOnline, reach_of
+from billfold.payables.voids.voids import Locked
 from billfold.rails import calendar, prenotes, transfers
 
 #: What a reissued payment says anew.

@@ -23,13 +23,13 @@ from billfold.kit.ctx import Actor, Ctx, RecordStatus
 from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.money import to_decimal
 from billfold.parties.vendors import get_vendor
-from billfold.payables import funding_sources
-from billfold.payables.bill_amounts import Overpayment
+from billfold.payables.bills.bill_amounts import Overpayment
 from billfold.payables.events import AutopayFailed
 from billfold.payables.model import Bill, BillAmount, FundingAccount, FundingType, PaymentView, PayRunDraft
-from billfold.payables.pay_runs import pay_bills
-from billfold.payables.process_dates import to_arrive
-from billfold.payables.reach import VendorCannotBePaidOnline, reach_of
+from billfold.payables.payments import funding_sources
+from billfold.payables.payments.pay_runs import pay_bills
+from billfold.payables.payments.process_dates import to_arrive
+from billfold.payables.payments.reach import VendorCannotBePaidOnline, reach_of
 
 
 class AutopayProblem(IntEnum):

@@ -21,7 +21,7 @@ from billfold.kit.settings import Profile
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.parties.vendors import bank_accounts_of, get_vendor
 from billfold.payables import store
-from billfold.payables.quote_model import ExchangeQuote
+from billfold.payables.quotes.model import ExchangeQuote
 from billfold.rails import fx
 
 LIFE: Final = timedelta(minutes=20)
