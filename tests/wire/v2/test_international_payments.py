@@ -9,6 +9,8 @@ import pytest
 from tests.wire.api import Company
 from tests.wire.test_v3_international_payments import a_bill, a_vendor, ask, paid
 from tests.wire.test_v3_international_vendors import AUSTRALIAN
+from tests.wire.v2.conftest import with_vintage
+from tests.wire.v2.talk import create, data_of, error_of, message_of, read, update
 
 
 def quoted(company: Company, *vendor_data: dict[str, Any]) -> dict[str, Any]:
@@ -85,3 +87,88 @@ def test_v2_pays_at_a_held_rate_by_the_number_of_its_batch(company: Company) -> 
     paid_now = company.v2("PayBills", data | {"batchId": held["exchangeRateBatchId"]}).ok()
     (sent,) = paid_now["response_data"]["sentPays"]
     assert (sent["exchangeRate"], sent["amount"], sent["paymentType"]) == (held["exchangeRate"], 1000, "5")
+
+
+# Accounts abroad, as clients that speak v2 alone set them up
+
+
+def an_account(company: Company, vendor_id: str, **fields: Any) -> Any:
+    return company.v2(
+        "Crud/Create/VendorBankAccount", {"obj": {"entity": "VendorBankAccount", "vendorId": vendor_id} | fields}
+    )
+
+
+def test_a_client_of_v2_alone_pays_a_vendor_in_canada(company: Company) -> None:
+    vendor = create(company, "Vendor", name="Maple", billCurrency="CAD", addressCountry="Canada")["id"]
+    data_of(an_account(company, vendor, accountNumber="1234567", routingNumber="000312345"))
+    held = quoted(company, asked(vendor, 15))
+    (rate,) = held["exchangeRates"]
+    assert rate["paymentCurrency"] == "CAD"
+    line = {"entity": "BillLineItem", "amount": 15}
+    bill = create(
+        company, "Bill", vendorId=vendor, invoiceNumber="14800", exchangeRate=rate["exchangeRate"],
+        invoiceDate="2026-03-01", dueDate="2026-03-31", billLineItems=[line],
+    )["id"]  # fmt: skip
+    data = {"batchId": held["batchId"], "billPays": [{"billId": bill, "amount": 15}]}
+    (sent,) = company.v2("PayBills", data).ok()["response_data"]["sentPays"]
+    assert (sent["paymentType"], sent["amount"]) == ("5", 15)
+
+
+@pytest.mark.parametrize("country", ["DE", "Germany"])
+def test_an_account_that_v2_says_is_in_germany_is_not_taken_for_one_in_the_us(company: Company, country: str) -> None:
+    vendor = create(company, "Vendor", name="Drachen")["id"]
+    number = {"accountNumber": "DE89370400440532013000", "bankCountry": country, "paymentCurrency": "EUR"}
+    refused = an_account(company, vendor, **number, routingNumber="121000358")
+    assert message_of(refused) == "Invalid field,value: routingNumber, must be: BIC of the bank, 8 or 11 characters"
+    newest = with_vintage(company, "2024")
+    made = data_of(an_account(newest, vendor, **number, routingNumber="COBADEFFXXX"))
+    assert (made["intlEPaymentAcct"], made["paymentCurrency"], made["bankCountry"]) == (True, "EUR", "DE")
+    shown = read(newest, "Vendor", vendor)
+    assert (shown["payBy"], shown["paymentCurrency"], shown["bankCountry"]) == ("5", "EUR", "DE")
+    assert company.v3("GET", f"vendors/{vendor}/bank-account").ok()["bankCountry"] == "DE"
+
+
+def test_what_brazil_wants_of_an_account_is_said_on_v2_in_the_order_of_the_country(company: Company) -> None:
+    newest = with_vintage(company, "2024")
+    vendor = create(newest, "Vendor", name="Ipanema", billCurrency="BRL", addressCountry="BR", paymentPurpose="GDS")
+    assert vendor["paymentPurpose"] == "GDS"
+    number = {"accountNumber": "BR1800360305000010009795493C1", "routingNumber": "CEFXBRSP"}
+    missing = an_account(newest, vendor["id"], **number)
+    assert "lacks cnpj" in message_of(missing)
+    made = data_of(an_account(newest, vendor["id"], **number, regulatory1="11222333000181", regulatory3="00360"))
+    assert [made[f"regulatory{place}"] for place in range(1, 8)] == [
+        "**********0181", None, "*0360", None, None, None, None,
+    ]  # fmt: skip
+    on_v3 = company.v3("GET", f"vendors/{vendor['id']}").ok()["paymentInformation"]
+    assert on_v3["paymentPurpose"] == {"code": {"name": "Goods", "value": "GDS"}}
+    data_of(update(newest, "Vendor", vendor["id"], paymentPurpose="SVC"))
+    assert read(newest, "Vendor", vendor["id"])["paymentPurpose"] == "SVC"
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ({"bankCountry": "Atlantis"}, "bankCountry, Atlantis"),
+        ({"paymentCurrency": "XXZ"}, "paymentCurrency, XXZ"),
+        ({"regulatory2": "1"}, "regulatory2, is not asked for by the country"),
+        ({"paymentCurrency": "EUR"}, "bankCountry, must be given: a bank in the US pays in USD"),
+    ],
+)
+def test_where_an_account_cannot_be_is_told_in_the_words_of_v2(
+    company: Company, said: dict[str, str], named: str
+) -> None:
+    vendor = create(company, "Vendor", name="Blue Kite", addressCountry="USA")["id"]
+    refused = an_account(company, vendor, accountNumber="1234567", routingNumber="121000358", **said)
+    assert (error_of(refused), message_of(refused)) == ("BDC_1119", f"Invalid field,value: {named}")
+
+
+def test_v3_knows_the_country_that_v2_was_told_by_its_name(company: Company) -> None:
+    vendor = create(company, "Vendor", name="Maple", billCurrency="CAD", addressCountry="Canada")["id"]
+    asks = company.v3("GET", f"vendors/{vendor}/configuration").ok()["internationalPayments"]["validations"]["fields"]
+    assert asks[1]["description"].startswith("Nine digits")
+    account = {"accountNumber": "1234567", "routingNumber": "000312345", "paymentCurrency": "CAD"}
+    made = company.v3("POST", f"vendors/{vendor}/bank-account", account).ok()
+    assert made["bankCountry"] == "CA"
+    at_home = create(company, "Vendor", name="Blue Kite", addressCountry="USA")["id"]
+    asks = company.v3("GET", f"vendors/{at_home}/configuration").ok()["internationalPayments"]["validations"]["fields"]
+    assert asks == []

@@ -13,11 +13,13 @@ from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.money import to_decimal
 from billfold.parties import vendors
 from billfold.parties.acceptances import acceptances_of
-from billfold.parties.model import AccountType, PayBy, Vendor, VendorDraft
+from billfold.parties.country_table import HOME, rules_of
+from billfold.parties.model import AccountType, PayBy, Vendor, VendorBankAccount, VendorDraft
 from billfold.payables import vendor_accounts
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Catalogue
+from billfold.wire.countries import country_code
 from billfold.wire.tax_ids import drop_echo, shown_tax_id
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import (
@@ -60,7 +62,7 @@ class VendorSource(msgspec.Struct, frozen=True):
     name_on_check: str | None
     rpps_id: str | None
     recurring_payments: bool = False
-    has_invalid_account: bool = False
+    account: VendorBankAccount | None = None
 
     @property
     def balance_amount(self) -> Decimal:
@@ -69,9 +71,19 @@ class VendorSource(msgspec.Struct, frozen=True):
     @property
     def account_status(self) -> int:
         """As the account itself has it; -1 where there is none."""
-        if self.has_invalid_account:
-            return 5
-        return -1 if self.vendor.pay_by is PayBy.CHECK else 1
+        if self.account is None:
+            return -1
+        return 5 if self.account.is_invalid else 1
+
+    @property
+    def payment_currency(self) -> str | None:
+        """What the account takes."""
+        return None if self.account is None else self.account.payment_currency
+
+    @property
+    def bank_country(self) -> str | None:
+        """Where the account is."""
+        return None if self.account is None else self.account.bank_country
 
 
 def _pay_by(source: VendorSource) -> str:
@@ -110,10 +122,10 @@ _FIELDS_OF_2024: Final = (
     ),
     text("billCurrency", "bill_currency", default="USD", since="2024"),
     *_codes("0", "billSyncPref"),
-    *_texts("paymentCurrency"),
+    text("paymentCurrency", since="2024", read=lambda source: source.payment_currency),
     *_codes("1", "prefPmtMethod"),
     text("paymentPurpose", "purpose_text", since="2024", read=lambda source: _shown_purpose(source.vendor)),
-    *_texts("bankCountry"),
+    text("bankCountry", since="2024", read=lambda source: source.bank_country),
     Field(
         name="vendorBankAccountStatus", kind=kinds.NUMBER, since="2024",
         read=lambda source: source.account_status,
@@ -190,6 +202,7 @@ TABLE: Final = Table(
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> Vendor:
     _check(found)
+    _take_purpose(found, found.get("address_country"))
     return vendor_accounts.create_vendor(ctx, VendorDraft(**found))
 
 
@@ -202,7 +215,17 @@ def _update(ctx: Ctx, vendor_id: str, found: dict[str, Any]) -> Vendor:
     if "purpose_text" in found and found["purpose_text"] == _shown_purpose(vendor):
         del found["purpose_text"]
     _check(found)
+    account = vendors.payment_account_of(ctx, vendor_id) if found.get("purpose_text") else None
+    _take_purpose(found, account.bank_country if account else found.get("address_country", vendor.address_country))
     return vendor_accounts.update_vendor(ctx, vendor_id, found)
+
+
+def _take_purpose(found: dict[str, Any], country: str | None) -> None:
+    """A purpose that the vendor's country lists is its code; any other is a text."""
+    listed = rules_of(country_code(country) or HOME).purpose_codes
+    for code in listed:
+        if code.value == found.get("purpose_text"):
+            found |= {"purpose_text": None, "purpose_name": code.name, "purpose_value": code.value}
 
 
 def _check(found: dict[str, Any]) -> None:
@@ -226,13 +249,12 @@ def _sources(ctx: Ctx, records: list[Vendor], vintage: str) -> list[VendorSource
     if vintage != VINTAGES[-1]:
         return [VendorSource(one, NOTHING_OWED, one.payee_name, rpps_ids.get(one.id)) for one in records]
     balances, paid = vendor_accounts.balances_of(ctx, ids), recurring_bills.vendors_that_are_paid(ctx, ids)
-    by_check = [one.id for one in records if one.pay_by is PayBy.CHECK]
-    invalid = {one.vendor_id for one in vendors.bank_accounts_of(ctx, by_check).values() if one.is_invalid}
+    accounts = vendors.bank_accounts_of(ctx, ids)
     # A vendor's name is on its checks, as recorded in 2024; the older samples show null (v2.md §5.1, row 6).
     return [
         VendorSource(
             one, balances.get(one.id, NOTHING_OWED), one.payee_name or one.name, rpps_ids.get(one.id),
-            recurring_payments=one.id in paid, has_invalid_account=one.id in invalid,
+            recurring_payments=one.id in paid, account=accounts.get(one.id),
         )
         for one in records
     ]  # fmt: skip

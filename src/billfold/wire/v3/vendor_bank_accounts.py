@@ -19,7 +19,7 @@ from billfold.parties.model import (
     VendorBankAccount,
     VendorDraft,
 )
-from billfold.wire.countries import Country
+from billfold.wire.countries import Country, country_code
 from billfold.wire.currencies import Currency
 
 
@@ -121,7 +121,7 @@ def refuse_other_account(account: VendorBankAccount | None, body: ShownAccountBo
 def bank_country(body: BankAccountBody, vendor: Vendor | VendorDraft) -> str:
     """Where the account is: unless it is said, where the vendor is if it cannot be at home, else at home."""
     may_be_home = body.paymentCurrency in {None, "USD"} and body.routingNumber
-    return body.bankCountry or (None if may_be_home else vendor.address_country) or HOME
+    return body.bankCountry or (None if may_be_home else country_code(vendor.address_country)) or HOME
 
 
 def bank_account_draft(

@@ -13,7 +13,7 @@ from billfold.parties.country_rules import PurposeForm
 from billfold.parties.country_table import HOME, UNREACHABLE, rules_of
 from billfold.parties.model import AccountType
 from billfold.wire.catalog import Call, Catalogue, Parameter
-from billfold.wire.countries import is_country
+from billfold.wire.countries import country_code, is_country
 from billfold.wire.currencies import is_currency
 from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.resource import Resource, operation
@@ -95,7 +95,7 @@ def get_vendor_configuration(ctx: Ctx, call: Call, _: None) -> VendorConfigurati
     """What the country of this vendor asks: that of its bank account, else that of its address."""
     vendor = vendors.get_vendor(ctx, call.path_ids["vendorId"])
     account = vendors.payment_account_of(ctx, vendor.id)
-    country = account.bank_country if account else vendor.address_country
+    country = account.bank_country if account else country_code(vendor.address_country)
     return VendorConfigurationShape(configuration_shape(country, vendor.account_type))
 
 
