@@ -16,6 +16,7 @@ from billfold.kit.runner import JobFunction
 from billfold.parties.events import (
     VendorBankAccountAdded,
     VendorBankAccountConfirmed,
+    VendorBankAccountCorrected,
     VendorBankAccountDoubted,
     VendorBankAccountDropped,
 )
@@ -78,6 +79,7 @@ REACTIONS: Reactions = {
     BillApproved: (autopay_schedule.when_bill_changed,),
     BillUnassigned: (autopay_schedule.when_bill_changed,),
     VendorBankAccountAdded: (prenotes.when_bank_account_added,),
+    VendorBankAccountCorrected: (prenotes.when_bank_account_corrected,),
     PrenoteReturned: (account_returns.when_prenote_returned,),
     VendorBankAccountDoubted: (account_holds.when_doubted,),
     VendorBankAccountConfirmed: (account_holds.when_decided,),

@@ -9,13 +9,17 @@ import pytest
 from billfold.identity.roles import Role
 from billfold.kit.query import Query
 from billfold.kit.settings import Profile
+from billfold.parties import vendors
+from billfold.parties.corrections import correct_bank_account
 from billfold.parties.model import AccountType
+from billfold.payables.model import DisbursementType
 from billfold.payables.monitoring import origination
 from billfold.payables.monitoring.model import CheckName, Verdict
 from billfold.payables.payments.payment_rules import AccountNotProven
 from billfold.payables.payments.reach import VendorCannotBePaidOnline
 from billfold.rails import bank, originators, prenotes, transfers
-from billfold.rails.incoming import changes
+from billfold.rails.incoming import changes, files
+from billfold.rails.incoming.model import Outcome
 from billfold.rails.model import Leg, PrenoteStatus
 from tests.builders import ADDRESS, a_bank_account, a_bill, a_company, a_payment, a_user, a_vendor, advance, refused
 from tests.conftest import a_house
@@ -150,6 +154,51 @@ def test_an_account_whose_prenote_came_back_for_a_reason_that_may_pass_is_not_pa
     with company.ctx() as ctx:
         prenotes.return_prenote(ctx, prenotes.list_prenotes(ctx, Query()).items[0], "R16")
     assert isinstance(refused(company, lambda ctx: a_payment(ctx, bill)), AccountNotProven)
+
+
+@pytest.mark.parametrize("code", ["R03", "R16"])
+def test_an_account_whose_prenote_came_back_is_paid_once_its_bank_corrected_it(company, code):
+    with_prenotes(company)
+    with company.ctx() as ctx:
+        vendor = a_vendor(ctx, **ADDRESS)
+        bill = a_bill(ctx, vendor)
+    advance(company, days=2)
+    tried = prenote_of(company)
+    with company.ctx() as ctx:
+        prenotes.return_prenote(ctx, tried, code)
+        correct_bank_account(ctx, tried.account_id, {"account_number": "222227777"})
+    assert prenote_of(company).status is PrenoteStatus.CORRECTED
+    with company.ctx() as ctx:
+        payment = a_payment(ctx, bill).payment
+    assert payment.disbursement_type is DisbursementType.ACH
+    advance(company, days=4)
+    _, seen = findings(company, payment.id)
+    assert seen[CheckName.ACCOUNT_PROOF] is Verdict.PASSED
+
+
+def test_an_answer_to_a_prenote_says_nothing_of_an_account_that_was_corrected_since(company):
+    with_prenotes(company)
+    with company.ctx() as ctx:
+        a_vendor(ctx, bank="222220003")
+    advance(company, days=1)
+    tried = prenote_of(company)
+    with company.ctx() as ctx:
+        correct_bank_account(ctx, tried.account_id, {"account_number": "222227777"})
+    advance(company, days=3)
+    found = prenote_of(company)
+    assert (found.status, found.return_code) == (PrenoteStatus.CORRECTED, None)
+    with company.ctx() as ctx:
+        (entry,) = files.list_entries(ctx, Query()).items
+    assert (entry.code, entry.outcome) == ("R03", Outcome.REPEATED)
+
+
+def test_a_correction_before_the_prenote_leaves_has_it_try_the_account_as_it_is(company):
+    with_prenotes(company)
+    with company.ctx() as ctx:
+        account_id = vendors.get_bank_account(ctx, a_vendor(ctx, bank="222220003").id).id
+        correct_bank_account(ctx, account_id, {"account_number": "222227777"})
+    advance(company, days=4)
+    assert prenote_of(company).status is PrenoteStatus.GOOD
 
 
 def test_production_waits_for_the_answer_and_a_sandbox_does_not(database):

@@ -276,21 +276,26 @@ class FilePart(msgspec.Struct, frozen=True):
 
 
 class PrenoteStatus(StrEnum):
-    """Scheduled for a cut-off; sent in a file; good when its time is over; returned: no money may follow."""
+    """Scheduled for a cut-off; sent in a file; good when its time is over; returned: no money may follow.
+
+    Corrected: what it tried the bank had written otherwise since, so nothing that it says keeps money from following.
+    """
 
     SCHEDULED = "scheduled"
     SENT = "sent"
     GOOD = "good"
     RETURNED = "returned"
+    CORRECTED = "corrected"
 
 
 PRENOTE_TRANSITIONS = Transitions(
     "prenote",
     {
         PrenoteStatus.SCHEDULED: {PrenoteStatus.SENT},
-        PrenoteStatus.SENT: {PrenoteStatus.GOOD, PrenoteStatus.RETURNED},
-        PrenoteStatus.GOOD: {PrenoteStatus.RETURNED},
-        PrenoteStatus.RETURNED: (),
+        PrenoteStatus.SENT: {PrenoteStatus.GOOD, PrenoteStatus.RETURNED, PrenoteStatus.CORRECTED},
+        PrenoteStatus.GOOD: {PrenoteStatus.RETURNED, PrenoteStatus.CORRECTED},
+        PrenoteStatus.RETURNED: {PrenoteStatus.CORRECTED},
+        PrenoteStatus.CORRECTED: (),
     },
 )
 

@@ -3,7 +3,8 @@
 Who wants them says so in the originator settings. The entry leaves with the next cut-off; two banking days after its
 effective entry date no news is good news, and until then production does not pay to the account. One that comes back
 keeps the account from being paid at all, until the vendor has another; where the bank says that there is no such
-account, the vendor is paid as one without (`payables/settlement/account_returns.py`).
+account, the vendor is paid as one without (`payables/settlement/account_returns.py`). What a bank corrects
+it warrants, so the account is paid then, whatever came of the numbers before.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
-from billfold.parties.events import VendorBankAccountAdded
+from billfold.parties.events import VendorBankAccountAdded, VendorBankAccountCorrected
+from billfold.parties.vendors import get_vendor
 from billfold.rails import calendar, originators, store
 from billfold.rails.events import PrenoteAnswered, PrenoteReturned, PrenoteScheduled, PrenoteSent
 from billfold.rails.model import PRENOTE_TRANSITIONS, Prenote, PrenoteStatus
@@ -55,6 +57,13 @@ def when_bank_account_added(ctx: Ctx, event: VendorBankAccountAdded) -> None:
     ctx.emit(PrenoteScheduled(prenote))
 
 
+def when_bank_account_corrected(ctx: Ctx, event: VendorBankAccountCorrected) -> None:
+    """What was tried is not the account any more; a prenote that has not left tries what it is now."""
+    prenote = store.prenote_of_account(ctx.tx, ctx.organization_id, event.subject.id, ctx.tx.for_update)
+    if prenote is not None and prenote.status not in {PrenoteStatus.SCHEDULED, PrenoteStatus.CORRECTED}:
+        store.PRENOTES.update(ctx.tx, _step(ctx, prenote, PrenoteStatus.CORRECTED), "status", "updated_at")
+
+
 def send(ctx: Ctx, prenote: Prenote, file_id: str, trace_number: str, effective_on: date) -> None:
     """A file carries the prenote."""
     sent = replace(
@@ -84,6 +93,14 @@ def return_prenote(ctx: Ctx, prenote: Prenote, return_code: str) -> None:
     ctx.emit(PrenoteReturned(returned))
 
 
+def as_it_stands(ctx: Ctx, prenote: Prenote) -> Prenote:
+    """The prenote, locked: the vendor's lock, which a correction of the account takes first, makes the two meet."""
+    get_vendor(ctx, prenote.vendor_id, lock=ctx.tx.for_update)
+    found = store.PRENOTES.get(ctx.tx, ctx.organization_id, prenote.id, lock=ctx.tx.for_update)
+    assert found is not None, prenote.id
+    return found
+
+
 def list_prenotes(ctx: Ctx, query: Query) -> Page[Prenote]:
     """A page of prenotes."""
     return store.list_prenotes(ctx.tx, ctx.organization_id, query)
@@ -100,7 +117,7 @@ def problem_of(ctx: Ctx, account_id: str) -> PrenoteStatus | None:
     A sandbox does not wait for an answer, but heeds one.
     """
     prenote = of_account(ctx, account_id)
-    if prenote is None or prenote.status is PrenoteStatus.GOOD:
+    if prenote is None or prenote.status in {PrenoteStatus.GOOD, PrenoteStatus.CORRECTED}:
         return None
     if prenote.status is not PrenoteStatus.RETURNED and ctx.house.profile is not Profile.PRODUCTION:
         return None

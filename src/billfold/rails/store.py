@@ -139,9 +139,9 @@ def prenotes_of_file(tx: Transaction, organization_id: str, file_id: str, limit:
     )
 
 
-def prenote_of_account(tx: Transaction, organization_id: str, account_id: str) -> Prenote | None:
+def prenote_of_account(tx: Transaction, organization_id: str, account_id: str, lock: str = "") -> Prenote | None:
     """The prenote of a vendor's bank account."""
-    return PRENOTES.first(tx, "organization_id = ? AND account_id = ?", (organization_id, account_id))
+    return PRENOTES.first(tx, f"organization_id = ? AND account_id = ?{lock}", (organization_id, account_id))
 
 
 def prenote_by_trace(tx: Transaction, organization_id: str, trace_number: str) -> Prenote | None:

@@ -24,7 +24,7 @@ from billfold.payables.monitoring.model import CheckName, Finding, OriginationCh
 from billfold.payables.payments.payments import get_payment_alone
 from billfold.rails import prenotes
 from billfold.rails.events import TransferSent
-from billfold.rails.model import Holder, Rail, Transfer
+from billfold.rails.model import Holder, PrenoteStatus, Rail, Transfer
 
 PREFIX: Final = "orc"
 #: An account is new for so long, and a change of it recent.
@@ -113,7 +113,7 @@ def _of_account(ctx: Ctx, account: VendorBankAccount) -> Iterator[Finding]:
     yield _finding(CheckName.ACCOUNT_AGE, good=age >= NEW_FOR, detail=f"Known for {age.days} days.")
     prenote = prenotes.of_account(ctx, account.id)
     proof = "none" if prenote is None else prenote.status.value
-    returned = prenote is not None and prenote.return_code is not None
+    returned = prenote is not None and prenote.status is PrenoteStatus.RETURNED
     yield _finding(CheckName.ACCOUNT_PROOF, good=not returned, detail=f"Prenote: {proof}.")
     changed = account.updated_at > account.created_at and ctx.now - account.updated_at < NEW_FOR
     yield _finding(

@@ -70,7 +70,10 @@ def _take_return(ctx: Ctx, batch: nacha.Batch, entry: nacha.Entry, addendum: nac
     return Outcome.APPLIED, note, found.id
 
 
-def _return_prenote(ctx: Ctx, prenote: Prenote, code: str) -> _Taken:
+def _return_prenote(ctx: Ctx, found: Prenote, code: str) -> _Taken:
+    prenote = prenotes.as_it_stands(ctx, found)
+    if prenote.status is PrenoteStatus.CORRECTED:
+        return Outcome.REPEATED, "The account that was tried has been corrected since.", prenote.id
     if prenote.status is PrenoteStatus.RETURNED:
         return Outcome.REPEATED, f"The prenote had come back before, as {prenote.return_code}.", prenote.id
     prenotes.return_prenote(ctx, prenote, code)
