@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.wire.api import Api, Company
 
 
@@ -112,6 +114,18 @@ def test_step_up_trusts_a_second_session_on_the_remembered_device(api: Api) -> N
     company.made["sessionId"] = _login(api, company).ok()["sessionId"]
     assert company.v3("POST", "mfa/step-up", {"rememberMeId": remembered, "device": "other"}).status == 403
     assert company.v3("POST", "mfa/step-up", {"rememberMeId": remembered, "device": "mine"}).ok() == {"trusted": True}
+
+
+@pytest.mark.parametrize("remember", [False, "false", None])
+def test_a_passed_challenge_always_answers_a_remember_me_id_good_for_its_own_session_at_least(
+    api: Api, remember: object
+) -> None:
+    company = api.company(trusted=False)
+    challenge = company.v3("POST", "mfa/challenge", {}).ok()["challengeId"]
+    body = {"challengeId": challenge, "token": "123456", "device": "mine", "rememberMe": remember}
+    device = {"rememberMeId": company.v3("POST", "mfa/challenge/validate", body).ok()["rememberMeId"], "device": "mine"}
+    assert company.v3("POST", "mfa/step-up", device).ok() == {"trusted": True}
+    assert _login(api, company, **device).ok()["trusted"] is False
 
 
 def test_wrong_codes_are_counted_although_refused(api: Api) -> None:

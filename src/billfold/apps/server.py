@@ -31,6 +31,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 _NO_CONTENT: Final = HTTPStatus.NO_CONTENT.value
+#: Parameters whose text is a list with commas.
+_LISTS: Final = frozenset({"filters", "ids", "sort"})
 #: How often real time is asked whether something fell due, in seconds.
 TICK_SECONDS: Final = 0.25
 
@@ -140,8 +142,7 @@ class Server:
 
 
 def _call(scope: Scope) -> Call:
-    """The call as its head says it; the body is still to come."""
-    """What came over the network. HEAD is GET, of whose answer the server sends the headers alone."""
+    """The call as its head says it; the body is still to come. HEAD is GET, answered with the headers alone."""
     method = scope["method"]
     query = scope["query_string"]
     client = scope.get("client")
@@ -162,12 +163,12 @@ def _announces_body(headers: Mapping[str, str]) -> bool:
 
 
 def read_query(text: str) -> dict[str, str]:
-    """The parameters of a query. `ids` may come again and adds to its list; of any other the last one counts."""
+    """The parameters of a query. What is a list may come again and adds to it; of any other the last one counts."""
     parts = (part.partition("=") for part in text.split("&") if part)
     pairs = [(unquote_plus(name), unquote_plus(value)) for name, _, value in parts]
     found = dict(pairs)
-    if "ids" in found:
-        found["ids"] = ",".join(value for name, value in pairs if name == "ids")
+    for several in _LISTS & found.keys():
+        found[several] = ",".join(value for name, value in pairs if name == several)
     return found
 
 

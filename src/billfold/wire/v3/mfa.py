@@ -78,10 +78,10 @@ class AnswerBody(msgspec.Struct):
     rememberMe: Annotated[bool, Meta(description="Trust this device for 30 days.")] = False
 
 
-class RememberShape(msgspec.Struct, omit_defaults=True):
-    """The session is trusted; the id is there when the device is remembered."""
+class RememberShape(msgspec.Struct):
+    """The session is trusted; the id is good for 30 days if the device is remembered, else for this session."""
 
-    rememberMeId: str | None = None
+    rememberMeId: str
 
 
 class StepUpBody(msgspec.Struct):
@@ -130,7 +130,7 @@ def validate(ctx: Ctx, _: Call, body: AnswerBody) -> RememberShape:
     remember_id = mfa.answer_challenge(
         ctx, body.challengeId, body.token, device=body.device or "", remember=body.rememberMe
     )
-    return RememberShape(remember_id if body.rememberMe else None)
+    return RememberShape(remember_id)
 
 
 def step_up(ctx: Ctx, _: Call, body: StepUpBody) -> TrustedShape:
