@@ -51,6 +51,33 @@ def test_an_upload_has_only_its_id_until_it_is_a_document(company):
     assert company.v3("GET", f"documents/{upload_id}").ok() == document
 
 
+@pytest.mark.parametrize("file_name", ['; filename="terms.pdf"', ""])
+def test_a_file_that_the_client_wraps_in_a_multipart_form_is_kept_without_the_form(company, file_name):
+    path = f"documents/bills/{company.bill()['id']}"
+    head = b'Content-Disposition: form-data; name="content"' + file_name.encode()
+    for edge in (b"one", b"another"):
+        form = b"--%b\r\n%b\r\n\r\n%b\r\n--%b--\r\n" % (edge, head, CONTENT, edge)
+        headers = {"content-type": f"multipart/form-data; boundary={edge.decode()}", "idempotency-key": "the same"}
+        company.v3("POST", path, form, headers=headers, name="terms.pdf").ok()
+    company.sim("POST", "drain").ok()
+    [document] = company.v3("GET", path).ok()["results"]
+    assert follow(company, document["downloadLink"]).body == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "message"),
+    [
+        (b"--e\r\n\r\na\r\n--e\r\n\r\nb\r\n--e--", "BDC_1119", "content: must be one file, not 2"),
+        (b"--e--", "BDC_1119", "content: must be one file, not 0"),
+        (b"%PDF", "BDC_1122", "Error parsing JSON: the multipart form is cut short or has too many parts"),
+    ],
+)
+def test_a_multipart_form_without_one_file_is_refused(company, form, code, message):
+    headers = {"content-type": "multipart/form-data; boundary=e"}
+    reply = company.v3("POST", f"documents/bills/{company.bill()['id']}", form, headers=headers, name="terms.pdf")
+    assert (reply.status, reply.codes, reply.json[0]["message"]) == (400, [code], message)
+
+
 def test_the_status_of_several_uploads_comes_in_the_order_asked(company):
     path, first = put_at_bill(company)
     second = put(company, path, "second.png").ok()["id"]

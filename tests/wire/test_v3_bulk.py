@@ -72,7 +72,7 @@ def test_ids_may_be_one_list_or_repeated_and_of_other_parameters_the_last_counts
 
 
 def test_clients_that_write_each_filter_as_a_parameter_of_its_own_have_them_all_applied() -> None:
-    query = read_query('filters=name:sw:%22A,%22&sort=name:desc&filters=archived:eq:false&sort=id')
+    query = read_query("filters=name:sw:%22A,%22&sort=name:desc&filters=archived:eq:false&sort=id")
     assert query == {"filters": 'name:sw:"A,",archived:eq:false', "sort": "name:desc,id"}
 
 

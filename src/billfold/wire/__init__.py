@@ -7,5 +7,5 @@ refusals        errors: what each is on the wire · error_catalogue: what a code
 documents       openapi: OpenAPI, and the list of operations
 BILL's faces    classifications  countries  currencies  tax_ids
 our own faces   plain: how they answer · bank_files  checks  clearing  duplicates  trial_balance: what both show
-files           files: answers that are one
+files           files: answers that are one · multipart: forms that bring one
 """

@@ -1,7 +1,7 @@
 """BILL's v2 API under /api/v2: one file for each noun, each a table of fields and its rows.
 
 machinery  face: envelopes and credentials · fields: the tables · kinds: what their values can be
-           resource: Crud and List as rows · lists: pages and filters · bulk · multipart · documents: for OpenAPI
+           resource: Crud and List as rows · lists: pages and filters · bulk · documents: for OpenAPI
            jackson  printing: how answers are printed · unknown: what is not there
 shared     parties: what Vendor and Customer have alike · line_items · bills_to_pay
 nouns      all others, below

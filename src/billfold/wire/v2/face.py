@@ -23,8 +23,8 @@ from billfold.wire.errors import (
     WrongMethod,
     wire_error,
 )
+from billfold.wire.multipart import fields_of, is_multipart, read_parts
 from billfold.wire.v2.jackson import pretty
-from billfold.wire.v2.multipart import fields_of, is_multipart, read_parts
 
 _IDEMPOTENCY_HEADERS: Final = ("idempotency-key", "x-idempotent-key")
 _CONTENT_TYPE: Final = "application/json;charset=UTF-8"

@@ -24,11 +24,11 @@ from billfold.payables.payments import payments
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue, Operation
 from billfold.wire.errors import InvalidDatatype, InvalidParameter, MissingParameter
 from billfold.wire.files import file_answer
+from billfold.wire.multipart import is_multipart, read_parts
 from billfold.wire.v2.documents import answer_type
 from billfold.wire.v2.face import ErrorEnvelope
 from billfold.wire.v2.kinds import NULLID, show_time
 from billfold.wire.v2.lists import LARGEST_MAX, LARGEST_START, read_boolean, read_integer
-from billfold.wire.v2.multipart import is_multipart, read_parts
 from billfold.wire.v2.resource import operation
 
 Data = Mapping[str, Any]

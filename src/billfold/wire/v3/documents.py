@@ -24,6 +24,7 @@ from billfold.wire.catalog import Answer, Call, Catalogue, Operation, Parameter
 from billfold.wire.codecs import instant
 from billfold.wire.errors import MissingParameter
 from billfold.wire.files import file_answer
+from billfold.wire.multipart import is_multipart, read_parts
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListRequest, ListSpec, PageAnswer, list_parameters
 from billfold.wire.v3.resource import SUCCESS, StatusShape, article, operation
@@ -100,12 +101,23 @@ def document_shape(call: Call, one: Upload) -> DocumentShape:
 
 
 def read_file(call: Call) -> tuple[str, bytes]:
-    """The name in the query and the raw body. Raises `InvalidField`."""
+    """The name in the query and the file. Raises `InvalidField`, `MalformedJson`."""
     name = call.query["name"].strip()
     stem, dot, ending = name.rpartition(".")
     if not (stem and dot and ending):
         raise InvalidField("name", "must have the file's ending")
-    return name, call.body
+    return name, _content(call)
+
+
+def _content(call: Call) -> bytes:
+    """The raw body; of a multipart form, which some clients wrap every file in, what it wraps."""
+    if not is_multipart(call):
+        return call.body
+    parts = read_parts(call)
+    files = [part for part in parts if part.file_name is not None] or parts
+    if len(files) != 1:
+        raise InvalidField("content", f"must be one file, not {len(files)}")
+    return files[0].content
 
 
 def upload_status(ctx: Ctx, call: Call, _: None) -> list[UploadStatusShape]:

@@ -10,6 +10,7 @@ from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.wire.catalog import Answer, Call, Operation
 from billfold.wire.codecs import decode_request, encode, respell
 from billfold.wire.errors import AtElement, MissingParameter, OurFault, WireError, wire_error
+from billfold.wire.multipart import is_multipart, read_parts
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListSpec, PageAnswer, read_list_request
 
@@ -33,8 +34,9 @@ class V3Face:
         return next((call.headers[name] for name in _IDEMPOTENCY_HEADERS if name in call.headers), "")
 
     def essence(self, call: Call) -> bytes:
-        """The query too: bulk verbs name their objects there."""
-        return call.body + urlencode(sorted(call.query.items())).encode()
+        """The query too: bulk verbs name their objects there. The boundary of a multipart form is new each time."""
+        body = b"\0".join(part.content for part in read_parts(call)) if is_multipart(call) else call.body
+        return body + urlencode(sorted(call.query.items())).encode()
 
     def decode(self, operation: Operation, call: Call) -> Any:
         _require_parameters(operation, call)

@@ -1,4 +1,4 @@
-"""Multipart forms, for uploads alone (contract v2.md §1.2, §12)."""
+"""Multipart forms, for uploads alone (contract v2.md §1.2, §12; payables §9)."""
 
 from __future__ import annotations
 
