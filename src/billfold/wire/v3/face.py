@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.wire.catalog import Answer, Call, Operation
 from billfold.wire.codecs import decode_request, encode, respell
-from billfold.wire.errors import AtElement, MissingParameter, OurFault, WireError, wire_error
+from billfold.wire.errors import AtElement, MissingParameter, OfBill, OurFault, WireError, wire_error
 from billfold.wire.multipart import is_multipart, read_parts
 from billfold.wire.v3.errors import ErrorShape
 from billfold.wire.v3.lists import ListSpec, PageAnswer, read_list_request
@@ -92,7 +92,7 @@ _GATEWAY: Final = frozenset({400, 404, 405, 413})
 
 def _category(refusal: Refusal, wire: WireError) -> str:
     """REQUEST for what the gateway itself finds wrong, DOWNSTREAM for what the core refuses."""
-    if isinstance(refusal, AtElement):
+    if isinstance(refusal, (AtElement, OfBill)):
         return _category(refusal.reason, wire)
     if isinstance(refusal, OurFault):
         return "SERVER"

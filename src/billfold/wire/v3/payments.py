@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Checks, InvalidField
+from billfold.kit.errors import Checks, InvalidField, Refusals
 from billfold.ledger import WALLET
 from billfold.payables.model import (
     DisbursementType,
@@ -21,10 +21,10 @@ from billfold.payables.model import (
     Payment,
     PaymentDraft,
     PaymentView,
-    SingleStatus,
 )
 from billfold.payables.payments import payments
 from billfold.payables.payments.check_delivery import STANDARD, is_fast
+from billfold.payables.payments.payment_rules import ProcessDateInvalid
 from billfold.payables.payments.payment_states import MEANINGS, disbursement_status, shown_status
 from billfold.payables.voids.cancellations import cancel_payment
 from billfold.payables.voids.model import VoidDraft, VoidKind
@@ -32,9 +32,10 @@ from billfold.payables.voids.void_requests import request_void
 from billfold.payables.voids.voids import is_voidable
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, money
+from billfold.wire.errors import OfBill
 from billfold.wire.v3 import credit_uses
 from billfold.wire.v3.credit_uses import VendorCreditBody, VendorCreditUseShape, credit_amounts, use_shapes
-from billfold.wire.v3.lists import CREATED, EQUALITY, ID, ORDER, TEXT, UPDATED, Kind, ListField, ListSpec
+from billfold.wire.v3.payment_filters import LIST
 from billfold.wire.v3.purposes import PurposeBody, PurposeShape, purpose_of, purpose_shape
 from billfold.wire.v3.resource import Resource
 from billfold.wire.v3.void_requests import PaymentVoid, VoidInfoShape, void_info
@@ -352,7 +353,17 @@ def create_payment(ctx: Ctx, _: Call, body: PaymentCreate) -> PaymentShape:
         card_funding_purpose=body.cardFundingPurpose,
         pay_faster=wants_same_day(body.processingOptions),
     )
-    return payment_shape(payments.create_payment(ctx, draft))
+    try:
+        return payment_shape(payments.create_payment(ctx, draft))
+    except (ProcessDateInvalid, Refusals) as refused:
+        raise _said_of_the_bill(refused, body.billId) from refused
+
+
+def _said_of_the_bill(refused: ProcessDateInvalid | Refusals, bill_id: str | None) -> Refusals:
+    """What was refused; a wrong process date is said once more of the bill that was named (recorded, §0.5)."""
+    refusals = refused.refusals if isinstance(refused, Refusals) else [refused]
+    dates = [one for one in refusals if isinstance(one, ProcessDateInvalid)]
+    return Refusals([*refusals, *(OfBill(bill_id, one) for one in dates if bill_id is not None)])
 
 
 def void_payment(ctx: Ctx, call: Call, body: PaymentVoid) -> PaymentShape:
@@ -391,33 +402,6 @@ def wants_same_day(options: ProcessingOptionsBody) -> bool:
     """Whether an ACH payment is to arrive on its process date; a check is made faster by its delivery."""
     return options.requestPayFaster and not is_fast(options.requestCheckDeliveryType)
 
-
-def _single_statuses(status: str) -> tuple[object, ...]:
-    return tuple(single for single, meaning in MEANINGS.items() if meaning.status == status)
-
-
-def _shown_so(status: str) -> tuple[object, ...]:
-    return tuple(single for single in SingleStatus if shown_status(single).value == status)
-
-
-#: BILL's statuses that no payment here has.
-_UNSEEN: Final = frozenset({"APPROVING", "PENDING", "FAILED"})
-_UNSEEN_SINGLE: Final = frozenset({"CANCELLATION_IN_PROGRESS", "DISBURSEMENT_FAILED_VENDOR_BANK_REJECTED"})
-LIST = ListSpec({
-    "id": ID,
-    "vendorId": ListField("vendor_id"),
-    "status": ListField("single_status", ops=EQUALITY, means=_single_statuses, unseen=_UNSEEN),
-    "singleStatus": ListField("single_status", ops=EQUALITY, means=_shown_so, unseen=_UNSEEN_SINGLE),
-    "disbursementType": ListField("disbursement_type", ops=EQUALITY),
-    "transactionNumber": ListField("transaction_number", ops=TEXT),
-    "confirmationNumber": ListField("confirmation_number", ops=TEXT),
-    "onlinePayment": ListField("online", Kind.BOOLEAN),
-    "createdBy": ListField("created_by"),
-    "processDate": ListField("process_on", Kind.DATE, ORDER, sortable=True),
-    "amount": ListField("amount_minor", Kind.AMOUNT, ORDER, sortable=True),
-    "createdTime": CREATED,
-    "updatedTime": UPDATED,
-})  # fmt: skip
 
 SPELLING = credit_uses.SPELLING | {
     "vendor_id": "vendorId",
