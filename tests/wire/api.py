@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from pyotp import parse_uri
@@ -29,6 +29,8 @@ from tests.databases import fresh_sqlite
 
 #: A Tuesday morning in Los Angeles, with no holiday near.
 MOMENT = "2026-03-03T17:00:00+00:00"
+
+Done = TypeVar("Done")
 
 
 @dataclass
@@ -239,15 +241,22 @@ class Company:
 
     def user(self, role: str) -> str:
         """Another user of the organization with this role; the id."""
+        username, name = f"{role.lower()}@{self.made['organizationId']}.test", ("A", role)
+        made = self.does(
+            lambda ctx: create_user(ctx, username=username, password_hash="none", name=name, role=Role(role))
+        )
+        return made.id
+
+    def does(self, work: Callable[[Ctx], Done]) -> Done:
+        """What no face does, such as a part of a job: done in the organization by the clock, now."""
         organization_id, installed = self.made["organizationId"], self.api.installed
         with installed.database.transaction() as tx:
             now = world_of(tx, organization_id).clock.now()
             tx.enter_organization(organization_id)
             ctx = Ctx(installed.house, tx, organization_id, CLOCK_ACTOR, now)
-            username = f"{role.lower()}@{organization_id}.test"
-            user = create_user(ctx, username=username, password_hash="none", name=("A", role), role=Role(role))
+            done = work(ctx)
             ctx.flush()
-        return user.id
+        return done
 
     def sign_in_as(self, role: str) -> None:
         """Give the session another role, as an administrator's change of the user would."""

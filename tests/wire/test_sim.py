@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billfold.rails import ach
 from tests.wire.api import MOMENT, Api, Company
 
 
@@ -88,3 +89,19 @@ def test_row_level_security_hides_other_organizations(api: Api) -> None:
         assert tx.all("SELECT id FROM vendors") == []
         tx.enter_organization(theirs.made["organizationId"])
         assert len(tx.all("SELECT id FROM vendors")) == 1
+
+
+def test_no_bank_settles_or_returns_what_is_in_a_file_that_is_still_put_together(company: Company) -> None:
+    payment = company.pay(company.bill()).ok(201)
+    company.sim("POST", "clock/freeze", {"at": "2026-03-04T02:00:00Z"}).ok()
+    company.does(lambda ctx: ach.cut_off(ctx, {"effective_on": payment["processDate"]}))
+    transfers = company.sim("GET", "transfers").ok()["results"]
+    funding = next(one for one in transfers if one["subjectId"] == payment["id"] and one["leg"] == "funding")
+    assert funding["status"] == "sent"
+    paths = [f"payments/{payment['id']}/{verb}" for verb in ("settle", "fail-funding")]
+    for path in [*paths, *(f"transfers/{funding['id']}/{verb}" for verb in ("settle", "return"))]:
+        refused = company.sim("POST", path)
+        assert (refused.status, refused.json["code"]) == (422, "StateForbids"), path
+    company.sim("POST", "drain").ok()
+    assert company.sim("POST", paths[1], {"code": "R01"}).ok()["singleStatus"] == "FUNDING_FAILED_VOIDED"
+    assert company.balanced()

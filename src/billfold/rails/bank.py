@@ -23,7 +23,7 @@ from billfold.rails.bank_files import Answer
 from billfold.rails.bank_model import BankFaultKind, ReceivedFile
 from billfold.rails.incoming import files as incoming
 from billfold.rails.incoming.files import TakenFile
-from billfold.rails.model import AchFile, Direction, Transfer
+from billfold.rails.model import AchFile, Direction, Rail, Transfer
 from billfold.rails.statements import bank_books
 
 ANSWER_JOB: Final = "rails.bank.answer"
@@ -73,6 +73,13 @@ def answer(ctx: Ctx, payload: dict[str, str]) -> None:
         if located.entry.trace_number in codes
     ]
     _send(ctx, answers)
+
+
+def require_at_bank(ctx: Ctx, transfer: Transfer, verb: str) -> None:
+    """Raise `StateForbids` for an entry of a file that is still being put together: no bank has heard of it."""
+    being_made = transfer.rail is Rail.ACH and transfer.file_id is not None
+    if being_made and store.ACH_FILES.get(ctx.tx, ctx.organization_id, transfer.file_id) is None:
+        raise StateForbids(noun="transfer", id=transfer.id, verb=verb, state="put into a file")
 
 
 def return_now(ctx: Ctx, transfer: Transfer, code: str) -> TakenFile:

@@ -13,7 +13,7 @@ from billfold.kit.errors import StateForbids
 from billfold.payables import interventions
 from billfold.payables.payments.payments import get_payment
 from billfold.payables.voids import void_requests
-from billfold.rails import transfers
+from billfold.rails import bank, transfers
 from billfold.rails.checks import checks
 from billfold.rails.model import Leg, Rail, Transfer
 from billfold.wire.catalog import Call, Catalogue
@@ -37,12 +37,17 @@ class DebitReturnBody(msgspec.Struct):
 
 
 def _leg(ctx: Ctx, payment_id: str, leg: Leg, verb: str) -> Transfer:
-    """The payment's leg under its lock. Raises `NotFound`; `StateForbids` for one that was made elsewhere."""
+    """The payment's leg under its lock.
+
+    Raises `NotFound`; `StateForbids` for one that was made elsewhere, or that no bank has heard of yet.
+    """
     get_payment(ctx, payment_id)
     transfer = transfers.transfer_of(ctx, payment_id, leg)
     if transfer is None:
         raise StateForbids(noun="payment", id=payment_id, verb=verb, state="made elsewhere")
-    return transfers.get_transfer(ctx, transfer.id, lock=ctx.tx.for_update)
+    locked = transfers.get_transfer(ctx, transfer.id, lock=ctx.tx.for_update)
+    bank.require_at_bank(ctx, locked, verb)
+    return locked
 
 
 def _settle(ctx: Ctx, payment_id: str) -> None:

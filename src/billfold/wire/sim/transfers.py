@@ -83,6 +83,7 @@ def list_transfers(ctx: Ctx, _: Call, __: None) -> dict[str, list[TransferShape]
 def settle(ctx: Ctx, call: Call, _: None) -> TransferShape:
     """Settle a sent transfer now."""
     transfer = transfers.get_transfer(ctx, call.path_ids["transferId"], lock=ctx.tx.for_update)
+    bank.require_at_bank(ctx, transfer, "settle")
     return transfer_shape(transfers.settle(ctx, transfer))
 
 
