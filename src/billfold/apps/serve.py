@@ -12,6 +12,7 @@ import uvicorn
 from billfold import __version__
 from billfold.apps.heap import keep_what_stands, settle_heap
 from billfold.apps.house import Installed, install
+from billfold.apps.http import BoundedHttp
 from billfold.apps.logs import set_up_logs
 from billfold.apps.server import Server
 from billfold.identity import store
@@ -41,7 +42,7 @@ def serve(settings: Settings) -> None:
         access_log=False,
         lifespan="on",
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         server_header=False,
         forwarded_allow_ips=settings.proxies,
         ssl_certfile=tls.certificate if tls else None,
