@@ -25,9 +25,10 @@ from billfold.ledger import store as ledger
 from billfold.parties.model import AccountType as PartyType
 from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.parties.vendors import bank_accounts_of, create_vendor
-from billfold.payables import store as payables
+from billfold.payables.bills import store as bill_store
 from billfold.payables.bills.bills import create_bill
-from billfold.payables.model import BillDraft, LineDraft
+from billfold.payables.bills.model import BillDraft
+from billfold.payables.lines import LineDraft
 from billfold.wire.sim.organizations import Founder, found_company
 
 VENDORS = 50
@@ -137,8 +138,8 @@ class _Template:
             self.rows: dict[Table[Any], list[tuple[Any, ...]]] = {
                 table: tx.all(f"{table.select} WHERE organization_id = ? AND {column} = ?", key)
                 for table, column in (
-                    (payables.BILLS, "id"),
-                    (payables.LINES, "bill_id"),
+                    (bill_store.BILLS, "id"),
+                    (bill_store.LINES, "bill_id"),
                     (ledger.TRANSFERS, "document_id"),
                     (EVENTS, "subject_id"),
                 )
@@ -170,7 +171,7 @@ class _Template:
     def rows_of(self, table: Table[Any], clones: list[dict[str, object]]) -> Iterator[list[Any]]:
         """The rows of a table for these clones: one each of the bill and its event, two of lines and postings."""
         changing = [(position, field) for position, field in enumerate(table.fields) if field in _CHANGING]
-        is_part = table in {payables.LINES, ledger.TRANSFERS}
+        is_part = table in {bill_store.LINES, ledger.TRANSFERS}
         place = {field: position for position, field in enumerate(table.fields)}
         for clone in clones:
             for part, template in enumerate(self.rows[table]):

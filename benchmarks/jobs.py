@@ -34,7 +34,7 @@ from engines import Engine, postgres_engine, sqlite_engine
 from billfold.apps.house import Installed, install
 from billfold.kit.ctx import Actor, Ctx
 from billfold.kit.settings import Settings
-from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
+from billfold.payables.payments.model import BillAmount, FundingAccount, FundingType, PayRunDraft
 from billfold.payables.payments.pay_runs import pay_bills
 
 RATIO = 0.5

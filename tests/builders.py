@@ -35,21 +35,20 @@ from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft as VendorBankAccountDraft
 from billfold.parties.model import Vendor, VendorDraft
 from billfold.payables.bills import bills
+from billfold.payables.bills.model import BillDraft, BillView
 from billfold.payables.credits import vendor_credits
 from billfold.payables.credits.model import CreditAmount, VendorCreditDraft, VendorCreditView
-from billfold.payables.model import (
+from billfold.payables.lines import LineDraft
+from billfold.payables.payments import offline_payments, pay_runs, payments
+from billfold.payables.payments.model import (
     BillAmount,
-    BillDraft,
-    BillView,
     FundingAccount,
     FundingType,
-    LineDraft,
     OfflineDraft,
     PaymentDraft,
     PaymentView,
     PayRunDraft,
 )
-from billfold.payables.payments import offline_payments, pay_runs, payments
 from billfold.payables.voids.model import VoidDraft, VoidKind
 from billfold.payables.voids.void_requests import request_void
 from billfold.rails import calendar

@@ -12,8 +12,8 @@ from billfold.funding.model import UserStatus
 from billfold.ledger import WALLET
 from billfold.parties.acceptance_model import VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
-from billfold.payables.model import FundingAccount, FundingType, PaymentDraft
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import FundingAccount, FundingType, PaymentDraft
 from tests.builders import a_bank_account
 
 BY_WALLET = FundingAccount(FundingType.WALLET, WALLET)

@@ -13,8 +13,8 @@ from billfold.parties import vendors
 from billfold.parties.audit_trail import vendor_trail
 from billfold.parties.corrections import correct_bank_account
 from billfold.parties.model import PayBy
-from billfold.payables.model import DisbursementType, SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import DisbursementType, SingleStatus
 from billfold.payables.payments.reach import VendorCannotBePaidOnline
 from billfold.payables.voids.model import VoidKind
 from billfold.rails import prenotes, transfers

@@ -14,8 +14,8 @@ from billfold.kit.errors import InvalidField, StateForbids
 from billfold.kit.query import Query
 from billfold.kit.records import replace
 from billfold.parties.model import AccountType
-from billfold.payables.model import SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import SingleStatus
 from billfold.rails import ach, bank, bank_faults, calendar, originators, store, transfers
 from billfold.rails.bank_model import BankFaultKind
 from billfold.rails.incoming import changes, files

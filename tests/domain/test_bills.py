@@ -19,8 +19,8 @@ from billfold.parties.model import CustomerDraft
 from billfold.parties.vendors import VendorIsArchived
 from billfold.payables.bills import bills
 from billfold.payables.bills.bills import BillHasPayments, BillIsArchived
+from billfold.payables.bills.model import PaymentStatus
 from billfold.payables.lines import LineNotOfDocument
-from billfold.payables.model import PaymentStatus
 from tests.builders import a_bill, a_line, a_payment, a_vendor, refused
 
 

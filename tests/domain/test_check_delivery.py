@@ -9,8 +9,8 @@ import pytest
 from billfold.kit.errors import InvalidField
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
-from billfold.payables.model import SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import SingleStatus
 from billfold.payables.payments.payment_rules import PartsRefused, ProcessDateInvalid
 from billfold.payables.voids.model import VoidKind
 from billfold.rails import transfers

@@ -12,8 +12,9 @@ from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
 from billfold.payables.bills import bills
-from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
+from billfold.payables.bills.model import PaymentStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import DisbursementType, SingleStatus
 from billfold.payables.payments.reach import VendorCannotBePaidOnline
 from billfold.payables.voids.model import VoidKind
 from billfold.payables.voids.void_requests import PaymentNotVoidable, VoidKindNotAvailable

@@ -12,11 +12,11 @@ from billfold.kit.errors import StateForbids
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE, Code, Entry
 from billfold.payables import interventions
-from billfold.payables.model import Payment, SingleStatus
 from billfold.payables.payments import clearing, payments
 from billfold.payables.payments.clearing import clearing_of
+from billfold.payables.payments.model import Payment, SingleStatus
 from billfold.payables.payments.payment_states import MEANINGS, disbursement_status, shown_status
-from billfold.payables.store import PAYMENTS
+from billfold.payables.payments.store import PAYMENTS
 from billfold.payables.voids.model import VoidKind
 from billfold.rails import calendar, card, transfers
 from billfold.rails.model import Leg, TransferStatus

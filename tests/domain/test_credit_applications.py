@@ -12,11 +12,12 @@ from billfold.kit.query import Query
 from billfold.payables.bills import bills
 from billfold.payables.bills.bill_amounts import Overpayment
 from billfold.payables.bills.bills import BillUsesCredits
+from billfold.payables.bills.model import PaymentStatus
 from billfold.payables.credits import credit_applications, vendor_credits
 from billfold.payables.credits.credit_applications import CreditExceeded, CreditIsArchived, CreditOfAnotherVendor
 from billfold.payables.credits.model import CreditAmount, VendorCreditStatus
-from billfold.payables.model import PaymentStatus, SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import SingleStatus
 from billfold.payables.payments.payment_rules import PartsRefused
 from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import transfers

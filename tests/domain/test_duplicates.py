@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from billfold.identity.controls import update_controls
-from billfold.payables import store
 from billfold.payables.bills import bills
+from billfold.payables.bills import store as bill_store
 from billfold.payables.bills.duplicates import (
     LIMIT,
     BillNumberTaken,
@@ -18,8 +18,8 @@ from billfold.payables.bills.duplicates import (
     list_duplicates,
     number_key,
 )
-from billfold.payables.model import PaymentDraft
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import PaymentDraft
 from tests.builders import a_bank_account, a_bill, a_vendor, from_bank, refused
 
 
@@ -119,7 +119,7 @@ def test_the_newest_bills_alone_are_looked_at(company):
     with company.ctx() as ctx:
         vendor = a_vendor(ctx)
         made = [a_bill(ctx, vendor, invoice_number=number).bill for number in ("OLD-1", "NEW-1", "OLD-1", "NEW-1")]
-        newest = store.bills_alike(ctx.tx, ctx.organization_id, ("number_key",), 3)
+        newest = bill_store.bills_alike(ctx.tx, ctx.organization_id, ("number_key",), 3)
         assert [bill.id for bill in newest] == [bill.id for bill in made[1:]]
         assert LIMIT > 3
 

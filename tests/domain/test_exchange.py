@@ -11,7 +11,7 @@ from billfold import ledger
 from billfold.kit.money import scale, to_decimal
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, VendorDraft
-from billfold.payables.model import Purpose, SingleStatus
+from billfold.payables.payments.model import Purpose, SingleStatus
 from billfold.payables.payments.payments import get_payment
 from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
 from billfold.payables.voids.cancellations import cancel_payment

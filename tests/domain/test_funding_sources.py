@@ -15,9 +15,9 @@ from billfold.kit.errors import InvalidField, NotFound, Refusals, StateForbids
 from billfold.ledger import WALLET
 from billfold.parties.acceptances import set_acceptance
 from billfold.payables.bills import bills
-from billfold.payables.model import DisbursementType, FundingType, SingleStatus
 from billfold.payables.payments import payments
 from billfold.payables.payments.funding_sources import VendorTakesNoAmex, VendorTakesNoVirtualCard
+from billfold.payables.payments.model import DisbursementType, FundingType, SingleStatus
 from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import card as card_rail
 from billfold.rails import transfers

@@ -21,8 +21,8 @@ from billfold.parties import vendors
 from billfold.payables.bills import bills
 from billfold.payables.mass import mass_payments
 from billfold.payables.mass.model import TRANSITIONS, PartStatus
-from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import BillAmount, FundingAccount, FundingType, PayRunDraft
 from billfold.payables.payments.payment_rules import PartsRefused, ProcessDateInvalid
 from tests.builders import a_bank_account, a_bill, a_credit, a_payment, a_user, a_vendor, advance, of_credit, refused
 

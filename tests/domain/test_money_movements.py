@@ -6,8 +6,8 @@ from datetime import date
 
 from billfold.kit.query import Query
 from billfold.ledger import trial_balance
-from billfold.payables.model import SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import SingleStatus
 from billfold.rails import money_movements, transfers
 from billfold.rails.model import Direction, Leg, MovementKind, MovementStatus
 from tests.builders import a_bank_account, a_bill, a_payment, a_vendor, advance, void

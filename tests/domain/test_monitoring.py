@@ -12,9 +12,9 @@ from billfold.kit.settings import Profile
 from billfold.parties import vendors
 from billfold.parties.corrections import correct_bank_account
 from billfold.parties.model import AccountType
-from billfold.payables.model import DisbursementType
 from billfold.payables.monitoring import origination
 from billfold.payables.monitoring.model import CheckName, Verdict
+from billfold.payables.payments.model import DisbursementType
 from billfold.payables.payments.payment_rules import AccountNotProven
 from billfold.payables.payments.reach import VendorCannotBePaidOnline
 from billfold.rails import bank, originators, prenotes, transfers

@@ -15,8 +15,9 @@ from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
 from billfold.payables.bills import bills
 from billfold.payables.bills.bill_amounts import Overpayment
-from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
+from billfold.payables.bills.model import PaymentStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import DisbursementType, SingleStatus
 from billfold.payables.payments.payment_rules import BillOfAnotherVendor, PartsRefused, ProcessDateInvalid
 from billfold.payables.voids.void_requests import PaymentNotVoidable
 from tests.builders import a_bill, a_payment, a_vendor, advance, dump, record_payment, refused, void

@@ -14,8 +14,9 @@ from billfold.kit.errors import InvalidField, NotFound, StateForbids
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE
 from billfold.payables.bills import bills
-from billfold.payables.model import PaymentStatus, SingleStatus
+from billfold.payables.bills.model import PaymentStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import SingleStatus
 from billfold.payables.payments.payment_options import payment_options
 from billfold.payables.voids.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.voids.void_requests import PaymentNotVoidable

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from billfold import ledger
+from billfold.approvals.model import ApprovalStatus
 from billfold.identity.permissions import NotPermitted
 from billfold.identity.roles import Role
 from billfold.kit.errors import InvalidField, NotFound
@@ -15,8 +16,10 @@ from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
 from billfold.parties import vendors
 from billfold.payables.bills import bills
 from billfold.payables.bills.bills import BillIsArchived
-from billfold.payables.model import ApprovalStatus, PaymentDraft, PaymentStatus, SingleStatus
+from billfold.payables.bills.model import PaymentStatus
+from billfold.payables.bills.store import BILLS
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import PaymentDraft, SingleStatus
 from billfold.payables.payments.payment_rules import (
     BillNotApproved,
     BillOfAnotherVendor,
@@ -25,7 +28,6 @@ from billfold.payables.payments.payment_rules import (
     ProcessDateInvalid,
 )
 from billfold.payables.payments.reach import VendorCannotBePaidOnline
-from billfold.payables.store import BILLS
 from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import transfers
 from billfold.rails.model import Leg
@@ -211,7 +213,7 @@ def test_bills_of_several_vendors_are_paid_unless_one_vendor_is_named(company, v
 
 
 def test_an_unknown_bill_refuses_the_run(company, vendor):
-    from billfold.payables.model import BillAmount, PayRunDraft
+    from billfold.payables.payments.model import BillAmount, PayRunDraft
     from billfold.payables.payments.pay_runs import pay_bills as pay
 
     (bill,) = some_bills(company, vendor, 1)

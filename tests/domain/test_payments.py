@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from billfold import ledger
+from billfold.approvals.model import ApprovalStatus
 from billfold.funding import bank_accounts
 from billfold.identity.permissions import MayNotPay
 from billfold.identity.roles import Role
@@ -18,8 +19,10 @@ from billfold.parties import vendors
 from billfold.parties.vendors import VendorIsArchived
 from billfold.payables.bills import bills
 from billfold.payables.bills.bills import BillIsArchived
-from billfold.payables.model import ApprovalStatus, PaymentStatus, SingleStatus
+from billfold.payables.bills.model import PaymentStatus
+from billfold.payables.bills.store import BILLS
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import SingleStatus
 from billfold.payables.payments.payment_rules import (
     BillNotApproved,
     BillOfAnotherVendor,
@@ -28,7 +31,6 @@ from billfold.payables.payments.payment_rules import (
     ProcessDateInvalid,
 )
 from billfold.payables.payments.reach import VendorCannotBePaidOnline, VendorNeedsAccountAbroad
-from billfold.payables.store import BILLS
 from billfold.payables.voids.cancellations import CancelTooLate, cancel_payment
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus
@@ -116,7 +118,7 @@ def test_the_confirmation_number_says_the_process_date(company, bill):
 
 
 def test_a_bill_that_does_not_exist_cannot_be_paid(company):
-    from billfold.payables.model import PaymentDraft
+    from billfold.payables.payments.model import PaymentDraft
 
     with company.ctx() as ctx:
         account = a_bank_account(ctx)
@@ -125,7 +127,7 @@ def test_a_bill_that_does_not_exist_cannot_be_paid(company):
 
 
 def test_a_bank_account_that_does_not_exist_cannot_pay(company, bill):
-    from billfold.payables.model import PaymentDraft
+    from billfold.payables.payments.model import PaymentDraft
 
     draft = PaymentDraft(bill_id=bill.bill.id, funding_account=from_bank("bac01NOSUCHACCOUNTxxx"), amount=Decimal(1))
     assert isinstance(refused(company, lambda ctx: payments.create_payment(ctx, draft)), NotFound)

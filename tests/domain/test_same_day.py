@@ -8,8 +8,8 @@ import pytest
 
 from billfold import ledger
 from billfold.kit.errors import InvalidField
-from billfold.payables.model import DisbursementType, SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import DisbursementType, SingleStatus
 from billfold.payables.payments.payment_rules import ProcessDateInvalid
 from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import bank, calendar, transfers

@@ -11,8 +11,9 @@ from billfold.kit.events import list_events
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE
 from billfold.parties import vendors
 from billfold.payables.bills import bills
-from billfold.payables.model import PaymentStatus, SingleStatus
+from billfold.payables.bills.model import PaymentStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import SingleStatus
 from billfold.payables.voids.cancellations import cancel_payment
 from billfold.rails import transfers
 from billfold.rails.model import Leg, TransferStatus

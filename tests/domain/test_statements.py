@@ -26,8 +26,8 @@ from billfold.parties import vendors
 from billfold.parties.acceptances import set_acceptance
 from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables import interventions
-from billfold.payables.model import DisbursementType, Purpose, SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import DisbursementType, Purpose, SingleStatus
 from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
 from billfold.rails import calendar, transfers, virtual_cards
 from billfold.rails.checks import checks

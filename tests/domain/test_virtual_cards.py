@@ -11,10 +11,11 @@ from billfold.kit.query import Query
 from billfold.parties.acceptance_model import AlternatePayBy, VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
 from billfold.payables.bills import bills
+from billfold.payables.bills.model import PaymentStatus
 from billfold.payables.credits import vendor_credits
 from billfold.payables.interventions import note_wired_funding
-from billfold.payables.model import DisbursementType, PaymentStatus, SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import DisbursementType, SingleStatus
 from billfold.payables.voids.model import VoidKind, VoidStatus
 from billfold.payables.voids.void_requests import PaymentNotVoidable, VoidKindNotAvailable
 from billfold.rails import card as card_rail

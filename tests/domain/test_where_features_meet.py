@@ -24,7 +24,8 @@ from billfold.parties.account_confirmations import confirm_account
 from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables import interventions
 from billfold.payables.bills import bills
-from billfold.payables.model import (
+from billfold.payables.payments import payments
+from billfold.payables.payments.model import (
     DisbursementType,
     FundingAccount,
     FundingType,
@@ -32,7 +33,6 @@ from billfold.payables.model import (
     Purpose,
     SingleStatus,
 )
-from billfold.payables.payments import payments
 from billfold.payables.payments.payment_rules import AccountNotProven
 from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
 from billfold.payables.voids.model import VoidKind, VoidStatus

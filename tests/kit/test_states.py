@@ -10,8 +10,8 @@ import pytest
 import billfold
 from billfold.kit.errors import StateForbids
 from billfold.kit.states import Transitions
-from billfold.payables.model import SingleStatus, Stage
 from billfold.payables.payments import payment_states
+from billfold.payables.payments.model import SingleStatus, Stage
 
 
 def tables():

@@ -19,7 +19,7 @@ from billfold.payables import vendor_accounts
 from billfold.payables.bills import bill_approvals, bills
 from billfold.payables.credits import credit_approvals
 from billfold.payables.mass import mass_payments
-from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft
+from billfold.payables.payments.model import BillAmount, FundingAccount, FundingType, PayRunDraft
 from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.recurring.model import RecurringDraft

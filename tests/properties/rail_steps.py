@@ -15,8 +15,8 @@ from billfold.parties import vendors
 from billfold.parties.acceptance_model import VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
 from billfold.parties.account_confirmations import confirm_account, list_confirmations, unconfirmed_vendors
-from billfold.payables.model import DisbursementType, SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import DisbursementType, SingleStatus
 from billfold.payables.payments.reach import Reach, reach_of
 from billfold.rails import calendar, transfers, virtual_cards
 from billfold.rails.model import Leg

@@ -20,9 +20,9 @@ from billfold.parties import vendors
 from billfold.parties.acceptances import set_acceptance
 from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables.bills import bills
-from billfold.payables.model import Purpose
 from billfold.payables.payments import payments
 from billfold.payables.payments.funding_sources import VendorTakesNoVirtualCard
+from billfold.payables.payments.model import Purpose
 from billfold.payables.payments.payment_rules import AccountNotProven, ProcessDateInvalid
 from billfold.payables.quotes.exchange_quotes import (
     QuoteAsked,

@@ -15,8 +15,8 @@ from billfold.kit.jobs import MAX_ATTEMPTS, parked_jobs, retry_parked
 from billfold.kit.records import instant_text
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, VendorDraft
-from billfold.payables.model import SingleStatus
 from billfold.payables.payments import clearing, payments
+from billfold.payables.payments.model import SingleStatus
 from billfold.rails.originators import set_originator
 from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, void
 from tests.funding_builders import a_card, by_card, enroll, pay

@@ -35,11 +35,11 @@ from billfold.payables.bills.bill_amounts import Overpayment, payment_status
 from billfold.payables.bills.bills import BillHasPayments, BillIsArchived
 from billfold.payables.mass import mass_payments
 from billfold.payables.mass.model import PartStatus
-from billfold.payables.model import BillAmount, FundingAccount, FundingType, PayRunDraft, SingleStatus, Stage
 from billfold.payables.payments import clearing, payments
+from billfold.payables.payments.model import BillAmount, FundingAccount, FundingType, PayRunDraft, SingleStatus, Stage
 from billfold.payables.payments.payment_rules import BillOfAnotherVendor
 from billfold.payables.payments.reach import VendorCannotBePaidOnline
-from billfold.payables.store import BILL_PAYMENTS
+from billfold.payables.payments.store import BILL_PAYMENTS
 from billfold.payables.voids.cancellations import CancelTooLate, cancel_payment
 from billfold.payables.voids.model import VoidDraft, VoidKind
 from billfold.payables.voids.void_requests import PaymentNotVoidable, VoidKindNotAvailable, void_scheduled

@@ -23,8 +23,8 @@ from billfold.kit.jobs import parked_jobs, retry_parked
 from billfold.kit.settings import Profile
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, VendorDraft
-from billfold.payables.model import SingleStatus
 from billfold.payables.payments import clearing, payments
+from billfold.payables.payments.model import SingleStatus
 from billfold.rails import transfers
 from billfold.rails.ach import START_JOB
 from billfold.rails.model import Leg, TransferStatus

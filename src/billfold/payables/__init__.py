@@ -12,6 +12,5 @@ voids       payments undone: before their cut-off, after it, or sent anew
 settlement  what a payment does when its transfers move, its virtual card expires or its vendor's account is none
 
 lines: what the lines of every document have alike · approval_routing: which approvals a document needs
-vendor_accounts: what a vendor is owed in all · interventions: what the operator does to a payment
-model  events  store
+vendor_accounts: what a vendor is owed in all · interventions: what the operator does to a payment · events
 """

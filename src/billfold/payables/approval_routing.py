@@ -14,8 +14,8 @@ from billfold.approvals import requests
 from billfold.approvals.model import ApprovalStatus, Approver, Facts, RuleKey, Subject, SubjectKind
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
+from billfold.payables.bills.model import Bill, BillLine
 from billfold.payables.credits.model import VendorCredit, VendorCreditLine
-from billfold.payables.model import Bill, BillLine
 from billfold.rails import fx
 
 D = TypeVar("D", Bill, VendorCredit)

@@ -11,12 +11,12 @@ from billfold.kit.records import replace
 from billfold.ledger import post
 from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.vendors import get_vendor
-from billfold.payables import store
 from billfold.payables.events import PaymentUpdated
-from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus, Stage
+from billfold.payables.payments import store as payment_store
 from billfold.payables.payments.check_delivery import arrives_on
 from billfold.payables.payments.clearing import clearing_of
 from billfold.payables.payments.funding_sources import account_of_repayment
+from billfold.payables.payments.model import DisbursementType, Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payments.payment_legs import disbursement_entry, repayment_of
 from billfold.payables.payments.payment_states import MEANINGS, OWING, TRANSITIONS
 from billfold.payables.payments.payments import STEPPED, get_payment
@@ -127,5 +127,5 @@ def _step_of(payment: Payment, to: SingleStatus) -> SingleStatus:
 
 def _update(ctx: Ctx, payment: Payment) -> None:
     changed = replace(payment, updated_at=ctx.now)
-    store.PAYMENTS.update(ctx.tx, changed, *STEPPED, "arrives_on")
+    payment_store.PAYMENTS.update(ctx.tx, changed, *STEPPED, "arrives_on")
     ctx.emit(PaymentUpdated(changed))

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, Protocol, TypeVar
+
+import msgspec
 
 from billfold.accounting import classifications
 from billfold.accounting.model import Kind
@@ -18,7 +21,34 @@ from billfold.kit.money import multiply, to_decimal, to_minor
 from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code, Entry
 from billfold.parties.customers import require_customers
-from billfold.payables.model import SAYABLE, LineDraft
+
+
+class LineDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a document. `id` names a line that exists; amount, or quantity and price."""
+
+    id: str | None = None
+    amount: Decimal | None = None
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    description: str | None = None
+    chart_of_account_id: str | None = None
+    accounting_class_id: str | None = None
+    department_id: str | None = None
+    location_id: str | None = None
+    item_id: str | None = None
+    employee_id: str | None = None
+    job_id: str | None = None
+    customer_id: str | None = None
+    job_billable: bool = False
+    form_1099_category_id: str | None = None
+    is_reportable: bool = False
+    reportable_amount: Decimal | None = None
+    #: Of a line that exists, what is not said here stays as it is: whoever speaks may have no word for it.
+    unsaid: frozenset[str] = frozenset()
+
+
+#: All that can be said of a line.
+SAYABLE: Final = frozenset(LineDraft.__struct_fields__) - {"id", "unsaid"}
 
 #: A document with more lines is refused: every list has a limit.
 MAX_LINES: Final = 1_000

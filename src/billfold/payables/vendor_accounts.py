@@ -14,8 +14,8 @@ from billfold.kit.errors import InvalidField, Refusal
 from billfold.kit.records import replace
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, Vendor, VendorDraft
-from billfold.payables import store
 from billfold.payables.autopay.settings import changed_settings
+from billfold.payables.bills import store as bill_store
 
 
 class Balance(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class VendorCurrencyIsSettled(Refusal):
 
 def balances_of(ctx: Ctx, vendor_ids: Sequence[str]) -> dict[str, Balance]:
     """The balances of those of these vendors who have open bills, in one statement."""
-    owed = store.owed_to_vendors(ctx.tx, ctx.organization_id, vendor_ids)
+    owed = bill_store.owed_to_vendors(ctx.tx, ctx.organization_id, vendor_ids)
     return {vendor_id: Balance(minor, changed) for vendor_id, (minor, changed) in owed.items()}
 
 
@@ -82,7 +82,7 @@ def _check(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> None:
     currency = changes.get("bill_currency", vendor.bill_currency)
     if currency == vendor.bill_currency:
         return
-    if store.has_documents(ctx.tx, ctx.organization_id, vendor_id):
+    if bill_store.has_documents(ctx.tx, ctx.organization_id, vendor_id):
         raise VendorCurrencyIsSettled(vendor_id=vendor_id, currency=vendor.bill_currency)
     account = vendors.payment_account_of(ctx, vendor_id)
     if account is not None and account.is_abroad and currency not in {"USD", account.payment_currency}:

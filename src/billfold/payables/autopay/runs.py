@@ -17,8 +17,9 @@ from billfold.payables.autopay import store
 from billfold.payables.autopay.model import TRANSITIONS, Autopay, AutopayStatus
 from billfold.payables.autopay.schedule import process_date, schedule, schedule_at
 from billfold.payables.bills import bills
-from billfold.payables.model import Bill, PaymentView
+from billfold.payables.bills.model import Bill
 from billfold.payables.payments import standing_payments
+from billfold.payables.payments.model import PaymentView
 from billfold.payables.payments.process_dates import day_begins, last_day_begins
 from billfold.payables.payments.standing_payments import AutopayProblem, StandingOrder
 

@@ -15,8 +15,9 @@ from billfold.parties.model import Vendor
 from billfold.parties.vendors import get_vendor
 from billfold.payables.autopay import store
 from billfold.payables.autopay.model import Autopay, AutopayStatus
-from billfold.payables.model import Bill, FundingAccount, FundingType
+from billfold.payables.bills.model import Bill
 from billfold.payables.payments import funding_sources
+from billfold.payables.payments.model import FundingAccount, FundingType
 from billfold.payables.payments.process_dates import days_before, last_day_begins, to_arrive
 from billfold.payables.payments.reach import VendorCannotBePaidOnline, reach_of
 from billfold.rails import calendar

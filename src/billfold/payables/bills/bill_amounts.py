@@ -7,7 +7,8 @@ from typing import Final
 
 from billfold.kit.errors import Refusal
 from billfold.kit.records import replace
-from billfold.payables.model import Bill, PaymentStatus, Stage
+from billfold.payables.bills.model import Bill, PaymentStatus
+from billfold.payables.payments.model import Stage
 
 #: What of a bill a payment changes.
 AMOUNTS: Final = (

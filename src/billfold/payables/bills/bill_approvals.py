@@ -19,12 +19,11 @@ from billfold.kit.events import Event
 from billfold.kit.money import is_in_range, to_decimal
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor
-from billfold.payables import store
 from billfold.payables.approval_routing import facts_of, route_again, subject_of
-from billfold.payables.bills import approver_memory
+from billfold.payables.bills import approver_memory, store
 from billfold.payables.bills.bills import BillIsArchived, lock_bill, share_vendors
+from billfold.payables.bills.model import Bill, BillView
 from billfold.payables.events import BillApproved, BillAssigned, BillDenied, BillPartlyApproved, BillUnassigned
-from billfold.payables.model import Bill, BillView
 
 _CHANGE_APPROVERS: Final = "change the approvers of bills"
 _EVENTS: Final[dict[ApprovalStatus, type[Event]]] = {

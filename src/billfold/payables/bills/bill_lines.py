@@ -7,7 +7,8 @@ from typing import Final
 
 from billfold.kit.ctx import Ctx
 from billfold.payables import lines
-from billfold.payables.model import BillLine, LineDraft
+from billfold.payables.bills.model import BillLine
+from billfold.payables.lines import LineDraft
 
 PREFIX: Final = "bli"
 

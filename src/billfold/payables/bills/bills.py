@@ -11,6 +11,7 @@ import msgspec
 
 from billfold.accounting import classifications, payment_terms
 from billfold.accounting.model import Kind
+from billfold.approvals.model import ApprovalStatus
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.money import to_decimal
@@ -18,33 +19,26 @@ from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
-from billfold.payables import approval_routing, store
+from billfold.payables import approval_routing
 from billfold.payables.autopay import schedule as autopay_schedule
-from billfold.payables.bills import approver_memory
+from billfold.payables.bills import approver_memory, store
 from billfold.payables.bills.bill_amounts import Overpayment, payment_status
 from billfold.payables.bills.bill_lines import merge
 from billfold.payables.bills.duplicates import number_key, require_new_number
+from billfold.payables.bills.model import Bill, BillDraft, BillLine, BillView, PaymentStatus
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.credit_applications import Listing
 from billfold.payables.credits.model import CreditAmount
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
 from billfold.payables.lines import (
     MAX_TEXT,
+    LineDraft,
     check_lines,
     completed_lines,
     ids_named_by,
     patched,
     postings,
     require_named,
-)
-from billfold.payables.model import (
-    ApprovalStatus,
-    Bill,
-    BillDraft,
-    BillLine,
-    BillView,
-    LineDraft,
-    PaymentStatus,
 )
 from billfold.rails import fx
 

@@ -12,7 +12,7 @@ import msgspec
 from billfold.approvals import requests
 from billfold.approvals.model import StepStatus, SubjectKind
 from billfold.kit.ctx import Ctx
-from billfold.payables import store
+from billfold.payables.bills import store
 from billfold.rails import fx
 from billfold.rails.calendar import today
 

@@ -18,8 +18,8 @@ import msgspec
 from billfold.identity.controls import lock_if_refusing_duplicates
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal
-from billfold.payables import store
-from billfold.payables.model import Bill
+from billfold.payables.bills import store
+from billfold.payables.bills.model import Bill
 
 #: So many bills are looked at for each kind of likeness, the newest first.
 LIMIT: Final = 1_000

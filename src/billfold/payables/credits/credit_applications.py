@@ -20,11 +20,12 @@ from billfold.kit.money import to_decimal, to_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.payables.bills.bill_amounts import AMOUNTS, UNDER_WAY, move
+from billfold.payables.bills.model import Bill
+from billfold.payables.bills.store import BILLS
 from billfold.payables.credits import store
 from billfold.payables.credits.model import CreditAmount, CreditApplication, VendorCredit, VendorCreditStatus
 from billfold.payables.events import BillUpdated, VendorCreditApplied, VendorCreditGivenBack, VendorCreditUpdated
-from billfold.payables.model import Bill, Stage
-from billfold.payables.store import BILLS
+from billfold.payables.payments.model import Stage
 from billfold.rails import calendar
 
 PREFIX: Final = "bcr"

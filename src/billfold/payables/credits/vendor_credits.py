@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.accounting.model import Kind
+from billfold.approvals.model import ApprovalStatus
 from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
@@ -32,8 +33,15 @@ from billfold.payables.credits.model import (
     VendorCreditView,
 )
 from billfold.payables.events import VendorCreditArchived, VendorCreditCreated, VendorCreditUpdated
-from billfold.payables.lines import MAX_TEXT, check_lines, completed_lines, ids_named_by, patched, require_named
-from billfold.payables.model import ApprovalStatus, LineDraft
+from billfold.payables.lines import (
+    MAX_TEXT,
+    LineDraft,
+    check_lines,
+    completed_lines,
+    ids_named_by,
+    patched,
+    require_named,
+)
 
 PREFIX: Final = "vcr"
 LINE_PREFIX: Final = "vci"

@@ -19,12 +19,12 @@ from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, Refusals
 from billfold.kit.money import is_in_range
 from billfold.kit.records import replace
-from billfold.payables import store as payables_store
+from billfold.payables.bills import store as bill_store
 from billfold.payables.events import MassPaymentRequested
 from billfold.payables.mass import store
 from billfold.payables.mass.model import TRANSITIONS, MassPart, MassPayment, MassView, PartStatus
-from billfold.payables.model import BillAmount, PayRunDraft
 from billfold.payables.payments.funding_sources import require_payer
+from billfold.payables.payments.model import BillAmount, PayRunDraft
 from billfold.payables.payments.pay_runs import MAX_COMBINED, pay_bills
 from billfold.payables.payments.payment_rules import PartsRefused, check_date, check_texts, refuse_any
 from billfold.payables.payments.standing_payments import in_the_name_of
@@ -44,7 +44,7 @@ def request(ctx: Ctx, run: PayRunDraft) -> MassPayment:
     `InvalidField`s, and `PartsRefused` with bills that are not there, named twice or paid nothing, or whose rate is
     not held.
     """
-    vendor_of = payables_store.vendors_of_bills(ctx.tx, ctx.organization_id, [one.bill_id for one in run.bills])
+    vendor_of = bill_store.vendors_of_bills(ctx.tx, ctx.organization_id, [one.bill_id for one in run.bills])
     require_payer(ctx, run.funding_account)
     originators.require_set_up(ctx)
     check_texts(run.description, run.transaction_number)

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from billfold.kit.states import Transitions
-from billfold.payables.model import BillAmount, PayRunDraft
+from billfold.payables.payments.model import BillAmount, PayRunDraft
 
 
 class PartStatus(StrEnum):

@@ -13,14 +13,15 @@ from typing import Final
 
 import msgspec
 
+from billfold.approvals.model import ApprovalStatus
 from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Filter, Op, Page, Query
 from billfold.parties import vendors
 from billfold.parties.model import VendorBankAccount
-from billfold.payables.model import ApprovalStatus, Payment
 from billfold.payables.monitoring import store
 from billfold.payables.monitoring.model import CheckName, Finding, OriginationCheck, Verdict
+from billfold.payables.payments.model import Payment
 from billfold.payables.payments.payments import get_payment_alone
 from billfold.rails import prenotes
 from billfold.rails.events import TransferSent

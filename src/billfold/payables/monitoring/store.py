@@ -6,8 +6,8 @@ from billfold.kit.ctx import RecordStatus
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table
-from billfold.payables.model import SingleStatus
 from billfold.payables.monitoring.model import MonitoredBill, OriginationCheck
+from billfold.payables.payments.model import SingleStatus
 
 CHECKS = Table("origination_checks", OriginationCheck)
 

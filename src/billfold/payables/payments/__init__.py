@@ -9,4 +9,5 @@ its money   payment_legs: the two transfers · foreign: rate, dollars and postin
             clearing: what the ledger holds of it
 its life    payment_states: which status may follow which · account_holds: while its vendor's account is in doubt
             cashed_checks
+records     model  store
 """

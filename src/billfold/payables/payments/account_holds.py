@@ -13,10 +13,9 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.events import Event
 from billfold.kit.records import replace
 from billfold.parties.account_confirmations import unconfirmed_vendors
-from billfold.payables import store
 from billfold.payables.events import PaymentHeld, PaymentReleased
-from billfold.payables.model import Payment, PaymentHold, SingleStatus
-from billfold.payables.payments import funding_sources
+from billfold.payables.payments import funding_sources, store
+from billfold.payables.payments.model import Payment, PaymentHold, SingleStatus
 from billfold.payables.payments.payment_states import TRANSITIONS
 from billfold.payables.payments.reach import arrives_on_by
 from billfold.rails import transfers

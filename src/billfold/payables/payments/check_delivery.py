@@ -12,8 +12,8 @@ from typing import Final
 
 from billfold.kit.business_days import add_business_days
 from billfold.kit.errors import Checks, InvalidField
-from billfold.payables.model import DisbursementType
 from billfold.payables.payments import funding_sources
+from billfold.payables.payments.model import DisbursementType
 from billfold.payables.payments.payment_rules import Part, ProcessDateInvalid, refuse_any
 from billfold.payables.payments.reach import Reach, arrives_on_by
 from billfold.rails import calendar

@@ -14,8 +14,8 @@ import msgspec
 from billfold import ledger
 from billfold.kit.ctx import Ctx
 from billfold.ledger import MONEY_OUT_CLEARING, Code
-from billfold.payables import store
-from billfold.payables.model import Payment, SingleStatus
+from billfold.payables.payments import store
+from billfold.payables.payments.model import Payment, SingleStatus
 from billfold.rails import transfers
 from billfold.rails.model import ENDED, Leg, TransferStatus
 

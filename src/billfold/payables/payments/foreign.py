@@ -21,15 +21,8 @@ from billfold.ledger import ACCOUNTS_PAYABLE, EXCHANGE, EXCHANGE_DIFFERENCE, MON
 from billfold.parties.bank_details import check_purpose
 from billfold.parties.country_table import rules_of
 from billfold.parties.model import Vendor
-from billfold.payables.model import (
-    Bill,
-    BillPayment,
-    DisbursementType,
-    FundingType,
-    Payment,
-    PayRunDraft,
-    Purpose,
-)
+from billfold.payables.bills.model import Bill
+from billfold.payables.payments.model import BillPayment, DisbursementType, FundingType, Payment, PayRunDraft, Purpose
 from billfold.payables.payments.payment_legs import disbursement_entry
 from billfold.payables.payments.payment_rules import Part, ProcessDateInvalid, refuse_any
 from billfold.payables.payments.reach import Reach, VendorNeedsAccountAbroad

@@ -18,7 +18,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusal
 from billfold.kit.records import replace
 from billfold.ledger import FEES, MONEY_OUT_CLEARING, WALLET, Code, Entry
-from billfold.payables.model import DisbursementType, FundingAccount, FundingType, Payment, PayRunDraft
+from billfold.payables.payments.model import DisbursementType, FundingAccount, FundingType, Payment, PayRunDraft
 from billfold.payables.payments.reach import Reach
 from billfold.rails import calendar, originators, transfers
 from billfold.rails.model import Direction, Holder, Leg, Rail, Transfer, TransferStatus

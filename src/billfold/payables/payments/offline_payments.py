@@ -10,13 +10,14 @@ from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry, post
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import note_payment
-from billfold.payables import store
+from billfold.payables.bills import store as bill_store
 from billfold.payables.bills.bill_amounts import AMOUNTS, move
+from billfold.payables.bills.model import Bill
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.events import PaymentRecorded
-from billfold.payables.model import (
-    Bill,
+from billfold.payables.payments import store
+from billfold.payables.payments.model import (
     BillPayment,
     DisbursementType,
     OfflineDraft,
@@ -134,7 +135,7 @@ def _pay_bill(ctx: Ctx, payment: Payment, part: BillPayment, bill: Bill, credits
         pay_from_chart_of_account_id=payment.chart_of_account_id or bill.pay_from_chart_of_account_id,
         updated_at=ctx.now,
     )
-    store.BILLS.update(ctx.tx, paid, *AMOUNTS, "pay_from_chart_of_account_id")
+    bill_store.BILLS.update(ctx.tx, paid, *AMOUNTS, "pay_from_chart_of_account_id")
 
 
 def _entry(payment: Payment, part: BillPayment) -> Entry:

@@ -17,13 +17,16 @@ from billfold.kit.errors import InvalidField
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, pend
 from billfold.parties.model import Vendor, VendorBankAccount
-from billfold.payables import store
+from billfold.payables.bills import store as bill_store
 from billfold.payables.bills.bill_amounts import AMOUNTS, move
+from billfold.payables.bills.model import Bill
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.events import PaymentCreated
-from billfold.payables.model import (
-    Bill,
+from billfold.payables.payments import check_delivery, funding_sources, same_day, store
+from billfold.payables.payments.foreign import Terms, check_terms, disbursement_entries, funding_minor
+from billfold.payables.payments.funding_sources import FundingSource, rail_of, require_payer
+from billfold.payables.payments.model import (
     BillPayment,
     DisbursementType,
     Payment,
@@ -32,9 +35,6 @@ from billfold.payables.model import (
     SingleStatus,
     Stage,
 )
-from billfold.payables.payments import check_delivery, funding_sources, same_day
-from billfold.payables.payments.foreign import Terms, check_terms, disbursement_entries, funding_minor
-from billfold.payables.payments.funding_sources import FundingSource, rail_of, require_payer
 from billfold.payables.payments.payment_legs import legs_of
 from billfold.payables.payments.payment_rules import (
     MAX_AMOUNT_MINOR,
@@ -299,4 +299,4 @@ def _schedule_amounts(ctx: Ctx, made: Made, source: FundingSource) -> None:
             pay_from_chart_of_account_id=source.chart_of_account_id or bill.pay_from_chart_of_account_id,
             updated_at=ctx.now,
         )
-        store.BILLS.update(ctx.tx, paid, *AMOUNTS, "pay_from_bank_account_id", "pay_from_chart_of_account_id")
+        bill_store.BILLS.update(ctx.tx, paid, *AMOUNTS, "pay_from_bank_account_id", "pay_from_chart_of_account_id")

@@ -12,11 +12,12 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, Code, Entry
 from billfold.parties.model import Vendor, VendorBankAccount
+from billfold.payables.bills.model import Bill
 from billfold.payables.credits.credit_applications import used_by
 from billfold.payables.credits.model import CreditApplication
-from billfold.payables.model import Bill, BillPayment, DisbursementType, Payment
 from billfold.payables.payments import funding_sources
 from billfold.payables.payments.check_delivery import is_fast
+from billfold.payables.payments.model import BillPayment, DisbursementType, Payment
 from billfold.rails.model import Direction, Holder, Leg, Rail, RemittanceLine
 from billfold.rails.transfers import OrderAbroad, TransferDraft
 

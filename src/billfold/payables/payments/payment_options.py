@@ -18,9 +18,9 @@ from billfold.kit.query import Filter, Op, Query
 from billfold.kit.records import replace
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorIsArchived, get_vendor
-from billfold.payables.model import FundingAccount, FundingType
 from billfold.payables.payments import foreign
 from billfold.payables.payments.funding_sources import disbursed_on, needs_purpose, rail_of, takes_card
+from billfold.payables.payments.model import FundingAccount, FundingType
 from billfold.payables.payments.payment_rules import MAX_AMOUNT_MINOR, NewAccountNeedsTime, waits_until_of
 from billfold.payables.payments.reach import Reach, reach_of
 from billfold.rails import calendar

@@ -21,13 +21,14 @@ from billfold.kit.money import to_decimal, to_minor
 from billfold.kit.settings import Profile
 from billfold.parties.model import Vendor
 from billfold.parties.vendors import VendorIsArchived, get_vendor, lock_vendors
-from billfold.payables import store
+from billfold.payables.bills import store as bill_store
 from billfold.payables.bills.bill_amounts import Overpayment
 from billfold.payables.bills.bills import BillIsArchived
+from billfold.payables.bills.model import Bill
 from billfold.payables.credits.credit_applications import Purse, Use, lock_credits, sum_of
-from billfold.payables.model import Bill, BillAmount, PayRunDraft
 from billfold.payables.payments import funding_sources
 from billfold.payables.payments.funding_sources import FundingSource
+from billfold.payables.payments.model import BillAmount, PayRunDraft
 from billfold.payables.payments.reach import Reach, VendorCannotBePaidOnline
 from billfold.rails import calendar, prenotes
 
@@ -109,7 +110,7 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
         get_vendor(ctx, vendor_id)
     checks = [Checks() for _ in wanted]
     ids = [one.bill_id for one in wanted]
-    vendor_ids = store.vendors_of_bills(ctx.tx, ctx.organization_id, ids)
+    vendor_ids = bill_store.vendors_of_bills(ctx.tx, ctx.organization_id, ids)
     for position, bill_id in enumerate(ids):
         if bill_id not in vendor_ids:
             checks[position].note(NotFound("bill", bill_id))
@@ -117,7 +118,7 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
             checks[position].note(InvalidField("bill_id", f"is that of [{first}] too"))
     refuse_any(checks)
     vendors = lock_vendors(ctx, set(vendor_ids.values()))
-    bills = {bill.id: bill for bill in store.lock_bills(ctx.tx, ctx.organization_id, sorted(ids))}
+    bills = {bill.id: bill for bill in bill_store.lock_bills(ctx.tx, ctx.organization_id, sorted(ids))}
     purse = Purse(lock_credits(ctx, [use.credit_id for one in wanted for use in one.credits]))
     parts = []
     for one, found in zip(wanted, checks, strict=True):

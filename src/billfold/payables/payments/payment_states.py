@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from billfold.kit.states import Transitions
-from billfold.payables.model import Payment, SingleStatus, Stage
+from billfold.payables.payments.model import Payment, SingleStatus, Stage
 
 #: What may become of a check, or of a credit, that is on its way.
 _OUT: Final = frozenset(

@@ -11,15 +11,15 @@ from billfold.kit.money import to_positive_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor, lock_vendor
-from billfold.payables import store
+from billfold.payables.bills import store as bill_store
 from billfold.payables.bills.bill_amounts import AMOUNTS, move
 from billfold.payables.bills.bills import create_bill
+from billfold.payables.bills.model import Bill, BillDraft
 from billfold.payables.credits import credit_applications
-from billfold.payables.model import (
-    Bill,
+from billfold.payables.lines import LineDraft
+from billfold.payables.payments import store
+from billfold.payables.payments.model import (
     BillAmount,
-    BillDraft,
-    LineDraft,
     PaidBill,
     Payment,
     PaymentDraft,
@@ -140,7 +140,7 @@ def online_payments_by_month(ctx: Ctx) -> dict[str, int]:
 def lock_for_payment(ctx: Ctx, view: PaymentView) -> dict[str, Bill]:
     """Lock vendor, bills and payment, in this order; the bills by id."""
     lock_vendor(ctx, view.payment.vendor_id)
-    bills = store.lock_bills(ctx.tx, ctx.organization_id, [part.bill_id for part in view.bill_payments])
+    bills = bill_store.lock_bills(ctx.tx, ctx.organization_id, [part.bill_id for part in view.bill_payments])
     store.PAYMENTS.lock(ctx.tx, ctx.organization_id, view.payment.id)
     return {bill.id: bill for bill in bills}
 
@@ -154,7 +154,7 @@ def move_bills(ctx: Ctx, bills: dict[str, Bill], view: PaymentView, stages: tupl
         credit_minor = credit_applications.used_by(part.bill_id, view.credits)
         today = calendar.today(ctx.now)
         moved = move(bills[part.bill_id], part.amount_minor, before, after, today, credit_minor=credit_minor)
-        store.BILLS.update(ctx.tx, replace(moved, updated_at=ctx.now), *AMOUNTS)
+        bill_store.BILLS.update(ctx.tx, replace(moved, updated_at=ctx.now), *AMOUNTS)
     credit_applications.move_credits(ctx, view.credits, stages)
 
 

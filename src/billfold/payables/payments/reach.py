@@ -20,7 +20,7 @@ from billfold.parties.acceptances import acceptances_of
 from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.parties.vendors import bank_accounts_of
-from billfold.payables.model import DisbursementType
+from billfold.payables.payments.model import DisbursementType
 from billfold.rails import calendar, international
 
 

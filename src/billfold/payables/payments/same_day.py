@@ -15,7 +15,7 @@ from billfold.kit.business_days import is_business_day
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.records import replace
-from billfold.payables.model import DisbursementType
+from billfold.payables.payments.model import DisbursementType
 from billfold.payables.payments.payment_rules import Part, ProcessDateInvalid, latest_date, refuse_any
 from billfold.payables.payments.reach import Reach
 from billfold.rails import calendar

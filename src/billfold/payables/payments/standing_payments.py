@@ -24,9 +24,10 @@ from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.money import to_decimal
 from billfold.parties.vendors import get_vendor
 from billfold.payables.bills.bill_amounts import Overpayment
+from billfold.payables.bills.model import Bill
 from billfold.payables.events import AutopayFailed
-from billfold.payables.model import Bill, BillAmount, FundingAccount, FundingType, PaymentView, PayRunDraft
 from billfold.payables.payments import funding_sources
+from billfold.payables.payments.model import BillAmount, FundingAccount, FundingType, PaymentView, PayRunDraft
 from billfold.payables.payments.pay_runs import pay_bills
 from billfold.payables.payments.process_dates import to_arrive
 from billfold.payables.payments.reach import VendorCannotBePaidOnline, reach_of

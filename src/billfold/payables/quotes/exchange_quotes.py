@@ -20,7 +20,7 @@ from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.parties.model import Vendor, VendorBankAccount
 from billfold.parties.vendors import bank_accounts_of, get_vendor
-from billfold.payables import store
+from billfold.payables.quotes import store
 from billfold.payables.quotes.model import ExchangeQuote
 from billfold.rails import fx
 

@@ -17,9 +17,9 @@ from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.records import replace
 from billfold.parties.vendors import get_vendor
 from billfold.payables.bills import bills
+from billfold.payables.bills.model import BillDraft
 from billfold.payables.events import RecurringBillAdvanced, RecurringBillFailed
 from billfold.payables.lines import patched
-from billfold.payables.model import BillDraft
 from billfold.payables.payments import standing_payments
 from billfold.payables.payments.process_dates import day_begins
 from billfold.payables.payments.standing_payments import AutopayProblem, StandingOrder

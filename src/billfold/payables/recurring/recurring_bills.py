@@ -29,6 +29,7 @@ from billfold.payables.events import (
 )
 from billfold.payables.lines import (
     MAX_TEXT,
+    LineDraft,
     check_lines,
     completed_lines,
     ids_named_by,
@@ -37,7 +38,6 @@ from billfold.payables.lines import (
     patched,
     require_named,
 )
-from billfold.payables.model import LineDraft
 from billfold.payables.payments import standing_payments
 from billfold.payables.recurring import store
 from billfold.payables.recurring.generation import schedule_next

@@ -8,8 +8,8 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.ledger import Code, post_pending, reverse, void_pending
 from billfold.parties.vendors import get_vendor, note_payment
-from billfold.payables.model import SingleStatus
 from billfold.payables.payments.clearing import clearing_of
+from billfold.payables.payments.model import SingleStatus
 from billfold.payables.settlement import virtual_cards
 from billfold.payables.settlement.steps import current, status_of, step
 from billfold.payables.voids.model import VoidStatus

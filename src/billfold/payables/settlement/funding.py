@@ -6,9 +6,9 @@ from typing import Final
 
 from billfold.kit.ctx import Ctx
 from billfold.ledger import Code, pend, post_pending, reverse, void_pending
-from billfold.payables.model import Payment, PaymentView, SingleStatus
 from billfold.payables.payments import account_holds, funding_sources
 from billfold.payables.payments.clearing import clearing_of
+from billfold.payables.payments.model import Payment, PaymentView, SingleStatus
 from billfold.payables.settlement.disbursement import catch_up
 from billfold.payables.settlement.steps import UNSENT, note_return, step
 from billfold.payables.voids.model import VoidStatus

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from billfold.kit.ctx import Ctx
-from billfold.payables.model import SingleStatus
+from billfold.payables.payments.model import SingleStatus
 from billfold.payables.settlement import disbursement, funding, refund, repayment
 from billfold.payables.settlement.steps import step
 from billfold.payables.voids.voids import give_back

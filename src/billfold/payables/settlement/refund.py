@@ -5,7 +5,7 @@ from __future__ import annotations
 from billfold.kit.ctx import Ctx
 from billfold.ledger import Code, post_pending, reverse, void_pending
 from billfold.payables.events import PaymentRefunded
-from billfold.payables.model import SingleStatus
+from billfold.payables.payments.model import SingleStatus
 from billfold.payables.settlement.steps import current, note_return, status_of, step
 from billfold.payables.voids.voids import lock_payment
 from billfold.rails import calendar

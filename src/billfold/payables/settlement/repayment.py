@@ -6,7 +6,7 @@ from typing import Final
 
 from billfold.kit.ctx import Ctx
 from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, post, reverse
-from billfold.payables.model import Payment, SingleStatus, Stage
+from billfold.payables.payments.model import Payment, SingleStatus, Stage
 from billfold.payables.settlement.funding import lose
 from billfold.payables.settlement.steps import current, step
 from billfold.payables.voids.voids import lock_payment

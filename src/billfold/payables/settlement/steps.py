@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
-from billfold.payables import store
 from billfold.payables.events import PaymentFailed, PaymentUpdated
-from billfold.payables.model import Payment, PaymentView, SingleStatus, Stage
+from billfold.payables.payments import store as payment_store
+from billfold.payables.payments.model import Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payments.payment_states import MEANINGS, TRANSITIONS
 from billfold.payables.payments.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.rails import calendar, rpps, virtual_cards
@@ -58,7 +58,7 @@ def step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
         updated_at=ctx.now,
         **_numbers(ctx, transfer, to),
     )
-    store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "sent_on", "return_code", *_NUMBERS)
+    payment_store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "sent_on", "return_code", *_NUMBERS)
     move_bills(ctx, bills, view, (payment.stage, stepped.stage))
     ctx.emit(PaymentFailed(stepped) if transfer.status in ENDED else PaymentUpdated(stepped))
     return stepped
@@ -67,7 +67,7 @@ def step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
 def note_return(ctx: Ctx, transfer: Transfer) -> None:
     """The payment stays where it is, and says why a leg came back."""
     payment = replace(current(ctx, transfer).payment, return_code=transfer.return_code, updated_at=ctx.now)
-    store.PAYMENTS.update(ctx.tx, payment, "return_code", "updated_at")
+    payment_store.PAYMENTS.update(ctx.tx, payment, "return_code", "updated_at")
     ctx.emit(PaymentFailed(payment))
 
 

@@ -8,13 +8,15 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.ledger import Code, pend, void_pending
 from billfold.parties.vendors import get_vendor
-from billfold.payables import store
+from billfold.payables.bills import store as bill_store
 from billfold.payables.bills.bill_amounts import AMOUNTS, move
+from billfold.payables.bills.model import Bill
 from billfold.payables.credits.credit_applications import move_credits, sum_of
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.credits.store import remove_applications
 from billfold.payables.events import PaymentUpdated
-from billfold.payables.model import Bill, BillPayment, PaymentView, SingleStatus, Stage
+from billfold.payables.payments import store as payment_store
+from billfold.payables.payments.model import BillPayment, PaymentView, SingleStatus, Stage
 from billfold.payables.payments.payment_legs import disbursement_entry
 from billfold.payables.payments.payment_states import TRANSITIONS
 from billfold.payables.payments.payments import STEPPED
@@ -39,7 +41,7 @@ def when_charged(ctx: Ctx, event: VirtualCardCharged) -> None:
         return
     status = TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.PARTIALLY_CLAIMED)
     stepped = replace(payment, single_status=status, updated_at=ctx.now)
-    store.PAYMENTS.update(ctx.tx, stepped, *STEPPED)
+    payment_store.PAYMENTS.update(ctx.tx, stepped, *STEPPED)
     ctx.emit(PaymentUpdated(stepped))
 
 
@@ -59,7 +61,7 @@ def when_closed(ctx: Ctx, event: VirtualCardClosed) -> None:
         funding_minor=payment.amount_minor - rest_minor,
         updated_at=ctx.now,
     )
-    store.PAYMENTS.update(ctx.tx, cut, "amount_minor", "funding_minor", "updated_at")
+    payment_store.PAYMENTS.update(ctx.tx, cut, "amount_minor", "funding_minor", "updated_at")
     pend(ctx, [disbursement_entry(cut, part, calendar.today(ctx.now)) for part in kept])
     refund(ctx, cut)
     ctx.emit(PaymentUpdated(cut))
@@ -91,9 +93,9 @@ def _shrink(ctx: Ctx, view: PaymentView, bills: dict[str, Bill], rest_minor: int
             uses = [] if shrunk.amount_minor else [use for use in view.credits if use.bill_id == part.bill_id]
             _give_back(ctx, bills[part.bill_id], off, uses)
         if not shrunk.amount_minor:
-            store.remove_bill_payment(ctx.tx, ctx.organization_id, part.id)
+            payment_store.remove_bill_payment(ctx.tx, ctx.organization_id, part.id)
             continue
-        store.BILL_PAYMENTS.update(ctx.tx, shrunk, "amount_minor")
+        payment_store.BILL_PAYMENTS.update(ctx.tx, shrunk, "amount_minor")
         kept.append(shrunk)
     return sorted(kept, key=lambda part: part.ordinal)
 
@@ -101,6 +103,6 @@ def _shrink(ctx: Ctx, view: PaymentView, bills: dict[str, Bill], rest_minor: int
 def _give_back(ctx: Ctx, bill: Bill, amount_minor: int, uses: list[CreditApplication]) -> None:
     stages, today = (Stage.IN_PROCESS, Stage.GIVEN_BACK), calendar.today(ctx.now)
     moved = move(bill, amount_minor, *stages, today, credit_minor=sum_of(uses))
-    store.BILLS.update(ctx.tx, replace(moved, updated_at=ctx.now), *AMOUNTS)
+    bill_store.BILLS.update(ctx.tx, replace(moved, updated_at=ctx.now), *AMOUNTS)
     move_credits(ctx, uses, stages)
     remove_applications(ctx.tx, ctx.organization_id, [use.id for use in uses])

@@ -6,10 +6,10 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Refusal, StateForbids
 from billfold.kit.records import replace
 from billfold.ledger import Code, void_pending
-from billfold.payables import store
 from billfold.payables.events import PaymentCancelled
-from billfold.payables.model import PaymentView, SingleStatus, Stage
+from billfold.payables.payments import store as payment_store
 from billfold.payables.payments.funding_sources import require_payer_of
+from billfold.payables.payments.model import PaymentView, SingleStatus, Stage
 from billfold.payables.payments.payment_states import TRANSITIONS
 from billfold.payables.payments.payments import STEPPED, get_payment, lock_for_payment, move_bills
 from billfold.rails import transfers
@@ -41,7 +41,7 @@ def cancel_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     cancelled = replace(
         payment, single_status=status, stage=Stage.GIVEN_BACK, cancel_requested=True, updated_at=ctx.now
     )
-    store.PAYMENTS.update(ctx.tx, cancelled, *STEPPED, "cancel_requested")
+    payment_store.PAYMENTS.update(ctx.tx, cancelled, *STEPPED, "cancel_requested")
     move_bills(ctx, bills, view, (payment.stage, Stage.GIVEN_BACK))
     void_pending(ctx, payment.id, Code.DISBURSEMENT)
     ctx.emit(PaymentCancelled(cancelled))

@@ -11,10 +11,10 @@ from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.ledger import pend
 from billfold.parties.vendors import VendorIsArchived, get_vendor
-from billfold.payables import store
 from billfold.payables.events import PaymentReissued
-from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
+from billfold.payables.payments import store as payment_store
 from billfold.payables.payments.check_delivery import arrives_on
+from billfold.payables.payments.model import DisbursementType, Payment, SingleStatus, Stage
 from billfold.payables.payments.payment_legs import disbursement_entry, disbursement_of, rail_of
 from billfold.payables.payments.payment_rules import NEW_ACCOUNT_DAYS, AccountNotProven
 from billfold.payables.payments.payment_states import TRANSITIONS
@@ -66,7 +66,7 @@ def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | 
     effective_on = _earliest_day(ctx, way)
     renewed = _renewed(ctx, view.payment, way, effective_on)
     parts = [(part, bills[part.bill_id]) for part in view.bill_payments]
-    store.PAYMENTS.update(ctx.tx, renewed, *_RENEWED)
+    payment_store.PAYMENTS.update(ctx.tx, renewed, *_RENEWED)
     pend(ctx, [disbursement_entry(renewed, part, calendar.today(ctx.now)) for part, _ in parts])
     vendor = get_vendor(ctx, renewed.vendor_id)
     transfers.originate(ctx, [disbursement_of(renewed, vendor, parts, view.credits, effective_on, held=False)])

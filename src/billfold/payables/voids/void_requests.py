@@ -15,13 +15,13 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusal, StateForbids
 from billfold.kit.records import replace
 from billfold.ledger import Code, void_pending
-from billfold.payables import store
 from billfold.payables.events import VoidDecided, VoidRequested
-from billfold.payables.model import DisbursementType, Payment, PaymentView, SingleStatus
 from billfold.payables.payments.clearing import clearing_of
 from billfold.payables.payments.funding_sources import require_payer_of
+from billfold.payables.payments.model import DisbursementType, Payment, PaymentView, SingleStatus
 from billfold.payables.payments.payments import get_payment
 from billfold.payables.payments.reach import Reach
+from billfold.payables.voids import store
 from billfold.payables.voids.model import VOID_TRANSITIONS, VoidDraft, VoidKind, VoidRequest, VoidStatus
 from billfold.payables.voids.reissues import reach_again, reissue
 from billfold.payables.voids.voids import (

@@ -11,10 +11,11 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, pend, reverse, void_pending
 from billfold.parties.vendors import get_vendor
-from billfold.payables import store
+from billfold.payables.bills.model import Bill
 from billfold.payables.events import PaymentUpdated, PaymentVoided
-from billfold.payables.model import Bill, DisbursementType, Payment, PaymentView, SingleStatus, Stage
+from billfold.payables.payments import store as payment_store
 from billfold.payables.payments.clearing import clearing_of
+from billfold.payables.payments.model import DisbursementType, Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payments.payment_legs import refund_of
 from billfold.payables.payments.payment_states import MEANINGS, TRANSITIONS
 from billfold.payables.payments.payments import STEPPED, get_payment, lock_for_payment, move_bills
@@ -100,7 +101,7 @@ def step(ctx: Ctx, locked: Locked, to: SingleStatus) -> Payment:
     payment = view.payment
     status = TRANSITIONS.step(payment.id, payment.single_status, to)
     stepped = replace(payment, single_status=status, stage=MEANINGS[to].stage or payment.stage, updated_at=ctx.now)
-    store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "return_code", "voided_from")
+    payment_store.PAYMENTS.update(ctx.tx, stepped, *STEPPED, "return_code", "voided_from")
     move_bills(ctx, bills, view, (payment.stage, stepped.stage))
     ctx.emit(PaymentVoided(stepped) if stepped.stage is Stage.GIVEN_BACK else PaymentUpdated(stepped))
     return stepped

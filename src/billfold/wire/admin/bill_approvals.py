@@ -8,10 +8,9 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from billfold.approvals import policies
-from billfold.approvals.model import PolicyView, StepStatus, StepView, SubjectKind
+from billfold.approvals.model import ApprovalStatus, PolicyView, StepStatus, StepView, SubjectKind
 from billfold.kit.ctx import Ctx
 from billfold.payables.bills import bill_approvals
-from billfold.payables.model import ApprovalStatus
 from billfold.wire.admin.scope import EVERYTHING, organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import given, instant, spelling_of

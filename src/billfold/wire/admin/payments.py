@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from billfold.kit.ctx import Ctx
 from billfold.payables import interventions
-from billfold.payables.model import PaymentView
+from billfold.payables.payments.model import PaymentView
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.v3.payments import PaymentShape, payment_shape

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 import msgspec
 
+from billfold.approvals.model import ApprovalStatus
 from billfold.identity.organizations import get_organization
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.money import to_decimal
 from billfold.payables.bills import bills
-from billfold.payables.model import ApprovalStatus, Bill, BillDraft, BillLine, BillView, PaymentStatus
+from billfold.payables.bills.model import Bill, BillDraft, BillLine, BillView, PaymentStatus
 from billfold.payables.recurring import recurring_bills
 from billfold.wire.catalog import Catalogue
 from billfold.wire.codecs import money as amount

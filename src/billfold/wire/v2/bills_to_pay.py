@@ -14,7 +14,7 @@ import msgspec
 
 from billfold.kit.errors import Checks, InvalidField, Refusal, Refusals
 from billfold.payables.credits.model import CreditAmount
-from billfold.payables.model import BillAmount
+from billfold.payables.payments.model import BillAmount
 from billfold.payables.payments.payment_rules import PartsRefused
 from billfold.wire.v2 import kinds
 from billfold.wire.v2.fields import Field, Table, money, reference

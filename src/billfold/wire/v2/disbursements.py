@@ -16,8 +16,8 @@ from billfold.kit.query import Filter, Op
 from billfold.kit.records import replace
 from billfold.parties.acceptances import acceptances_of
 from billfold.parties.vendors import bank_account_by_id
-from billfold.payables.model import DisbursementType, Payment, SingleStatus, Stage
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import DisbursementType, Payment, SingleStatus, Stage
 from billfold.rails import calendar, transfers
 from billfold.rails.checks import checks
 from billfold.rails.model import Leg, Transfer

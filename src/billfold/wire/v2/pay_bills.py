@@ -13,7 +13,7 @@ from billfold.identity.permissions import MayNotPay, Permission, require_permiss
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.kit.settings import Profile
-from billfold.payables.model import (
+from billfold.payables.payments.model import (
     FundingAccount,
     FundingType,
     OfflineDraft,

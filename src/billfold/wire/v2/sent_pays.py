@@ -14,8 +14,8 @@ from billfold.kit.money import to_decimal
 from billfold.payables.autopay.runs import made_by_itself
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.model import CreditApplication
-from billfold.payables.model import DisbursementType, PaidBill, Payment, PaymentView, SingleStatus
 from billfold.payables.payments import payments
+from billfold.payables.payments.model import DisbursementType, PaidBill, Payment, PaymentView, SingleStatus
 from billfold.payables.payments.payment_states import MEANINGS
 from billfold.payables.voids.model import VoidKind, VoidStatus
 from billfold.wire.catalog import Catalogue

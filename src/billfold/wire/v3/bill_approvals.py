@@ -15,7 +15,7 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.payables.bills import bill_approvals
-from billfold.payables.model import BillView
+from billfold.payables.bills.model import BillView
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
 from billfold.wire.v3 import bulk

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from billfold.approvals.model import StepStatus, StepView
+from billfold.approvals.model import ApprovalStatus, StepStatus, StepView
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.payables.bills import bill_approvals, bills
+from billfold.payables.bills.model import BillDraft, BillView, PaymentStatus
 from billfold.payables.credits.credit_applications import listed_by, lock_credits
 from billfold.payables.credits.model import CreditApplication
-from billfold.payables.model import ApprovalStatus, BillDraft, BillView, PaymentStatus
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import Text, given, instant, money, spelling_of
 from billfold.wire.v3 import credit_uses

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from billfold.payables.bills.model import Bill, BillLine
 from billfold.payables.credits.model import VendorCreditLine
-from billfold.payables.model import SAYABLE, Bill, BillLine, LineDraft
+from billfold.payables.lines import SAYABLE, LineDraft
 from billfold.payables.recurring.model import RecurringLine
 from billfold.wire.codecs import Mapped, Number, Text, given, money
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks
-from billfold.payables.model import OfflineDraft
+from billfold.payables.payments.model import OfflineDraft
 from billfold.payables.payments.offline_payments import record_payment
 from billfold.payables.payments.payment_rules import PartsRefused
 from billfold.wire.catalog import Call, Catalogue

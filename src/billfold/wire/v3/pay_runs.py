@@ -12,7 +12,7 @@ from msgspec import Meta
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusals
-from billfold.payables.model import BillAmount, PayRunDraft
+from billfold.payables.payments.model import BillAmount, PayRunDraft
 from billfold.payables.payments.pay_runs import pay_bills
 from billfold.payables.payments.payment_rules import PartsRefused
 from billfold.wire.catalog import Call, Catalogue

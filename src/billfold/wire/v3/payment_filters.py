@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from billfold.payables.model import SingleStatus
+from billfold.payables.payments.model import SingleStatus
 from billfold.payables.payments.payment_states import MEANINGS, shown_status
 from billfold.wire.v3.lists import CREATED, EQUALITY, ID, ORDER, TEXT, UPDATED, Kind, ListField, ListSpec
 

@@ -14,7 +14,9 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusals
 from billfold.ledger import WALLET
-from billfold.payables.model import (
+from billfold.payables.payments import payments
+from billfold.payables.payments.check_delivery import STANDARD, is_fast
+from billfold.payables.payments.model import (
     DisbursementType,
     FundingAccount,
     FundingType,
@@ -22,8 +24,6 @@ from billfold.payables.model import (
     PaymentDraft,
     PaymentView,
 )
-from billfold.payables.payments import payments
-from billfold.payables.payments.check_delivery import STANDARD, is_fast
 from billfold.payables.payments.payment_rules import ProcessDateInvalid
 from billfold.payables.payments.payment_states import MEANINGS, disbursement_status, shown_status
 from billfold.payables.voids.cancellations import cancel_payment

@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from billfold.kit.errors import InvalidField
 from billfold.parties.model import Vendor
-from billfold.payables.model import Payment, Purpose
+from billfold.payables.payments.model import Payment, Purpose
 from billfold.wire.codecs import Text
 
 #: The longest text and code, as of vendors.
