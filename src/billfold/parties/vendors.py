@@ -56,6 +56,7 @@ MAX_LENGTHS: Final = {
     "address_city": 100,
     "address_state": 100,
     "address_zip": 30,
+    "address_country": 100,
     "payee_name": 100,
     "payment_email": 254,
     "payment_phone": 40,

@@ -219,7 +219,6 @@ def test_a_deleted_policy_stays_deleted(company: Company) -> None:
         {},
         {"amountThreshold": 1, "type": "2"},
         {"amountThreshold": -1},
-        {"amountThreshold": 1, "minNumApprovers": 0},
         {"amountThreshold": 1, "minNumApprovers": 21},
     ],
 )
@@ -342,3 +341,19 @@ def test_a_sync_token_changes_no_approvers(embedded: Api) -> None:
     for operation in ("SetApprovers", "ClearApprovers", "Approve"):
         assert error_of(call(link, operation, bill, approvers=[user_id(company)])) == "BDC_1119"
     assert status(company, bill) == "0"
+
+
+def test_a_policy_of_named_approvers_alone_is_made_without_a_number_of_them(company: Company) -> None:
+    policy_id = create(company, "ApprovalPolicy", amountThreshold=100, minNumApprovers=0)["id"]
+    assert status(company, a_bill(company)) == "1"
+    me = user_id(company)
+    create(company, "ApprovalPolicyApprover", approvalPolicyId=policy_id, usersId=me, sortOrder=0)
+    assert read(company, "ApprovalPolicy", policy_id)["minNumApprovers"] == 1
+    assert [row[0] for row in approvers(company, a_bill(company))] == [me]
+
+
+@pytest.mark.parametrize("threshold", [-1, 100.005])
+def test_a_threshold_that_is_no_amount_is_named_as_v2_names_it(company: Company, threshold: float) -> None:
+    refused = company.v2("Crud/Create/ApprovalPolicy", {"obj": {"amountThreshold": threshold}})
+    told = "Invalid field,value: amountThreshold, must be an amount of at least 0.00"
+    assert (error_of(refused), message_of(refused)) == ("BDC_1119", told)

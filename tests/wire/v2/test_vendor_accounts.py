@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from billfold.wire.v2 import kinds
 from tests.wire.v2.talk import create, data_of, error_of, listed, read, update, where
 
 
@@ -252,6 +255,29 @@ def test_what_is_reported_on_a_1099_is_kept_through_both_faces(of_vintage):
     assert again["reportableAmount"] == 60.5
     wrong = foreign_bill(company, vendor, billLineItems=[line | {"reportableAmount": 1.005}])
     assert error_of(wrong) == "BDC_1119"
+
+
+@pytest.mark.parametrize("category", ['f1"}', "f1\n", "f" * 41])
+def test_no_category_of_form_1099_spoils_every_list_of_bills(of_vintage, category):
+    company = of_vintage("2024")
+    vendor = create(company, "Vendor", name="Ada")["id"]
+    line = {"entity": "BillLineItem", "amount": 100, "form1099CategoryId": category}
+    assert error_of(foreign_bill(company, vendor, billLineItems=[line])) == "BDC_1119"
+
+
+def test_a_category_that_was_kept_before_is_still_read_in_lists(of_vintage, monkeypatch):
+    company = of_vintage("2024")
+    vendor = create(company, "Vendor", name="Ada")["id"]
+    monkeypatch.setattr(kinds, "_GIVEN_ID", re.compile(".*", re.DOTALL))
+    line = {"entity": "BillLineItem", "amount": 100, "form1099CategoryId": 'f1"}\n'}
+    data_of(foreign_bill(company, vendor, billLineItems=[line]))
+    (shown,) = listed(company, "Bill", filters=[where("vendorId", "=", vendor)])
+    assert shown["billLineItems"][0]["form1099CategoryId"] == 'f1"}\n'
+
+
+def test_the_country_of_a_vendor_has_a_length(company):
+    vendor = create(company, "Vendor", name="Ada", addressCountry="x" * 100)["id"]
+    assert error_of(update(company, "Vendor", vendor, addressCountry="x" * 101)) == "BDC_1119"
 
 
 def test_duplicates_are_the_sandboxes_own_word(company):

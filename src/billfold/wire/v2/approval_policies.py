@@ -78,7 +78,10 @@ APPROVER: Final = Table(
 
 
 def _create(ctx: Ctx, found: dict[str, Any]) -> PolicyView:
-    """A policy for bills above the threshold, which one approver at least has to approve."""
+    """A policy for bills above the threshold, which one approver at least has to approve.
+
+    No minimum, or one of none, leaves it to the approvers that are named next: until then, anyone may be one.
+    """
     threshold = found["threshold"]
     minimum = found.get("minimum_approvers")
     return policies.create_policy(
@@ -88,7 +91,7 @@ def _create(ctx: Ctx, found: dict[str, Any]) -> PolicyView:
             subject_kind=found.get("subject_kind") or SubjectKind.BILL,
             rules=(_above(threshold),),
             approver_ids=(),
-            minimum_approvers=1 if minimum is None else minimum,
+            minimum_approvers=minimum or 1,
         ),
     )
 
@@ -126,6 +129,8 @@ def _restore(ctx: Ctx, policy_id: str) -> PolicyView:
 
 
 def _above(threshold: Decimal) -> RuleDraft:
+    if threshold < 0 or threshold != threshold.quantize(_CENT):
+        raise InvalidField("threshold", "must be an amount of at least 0.00")
     return RuleDraft(RuleKey.AMOUNT, RuleOp.GT, (format(threshold, "f"),))
 
 

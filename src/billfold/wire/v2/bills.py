@@ -137,7 +137,7 @@ LINE: Final = Table(
     reference("unitOfMeasureId", since="2024"),
     Field(name="lineOrder", kind=kinds.NUMBER, since="2024", read=lambda source: source.line.position),
     # Nothing lists the categories of form 1099: the id is kept as it is.
-    reference("form1099CategoryId", "form_1099_category_id", since="2024"),
+    Field(name="form1099CategoryId", kind=kinds.GIVEN_ID, attribute="form_1099_category_id", since="2024"),
     flag("isReportable", "is_reportable", since="2024"),
     money("reportableAmount", "reportable_amount", since="2024", read=lambda source: source.reportable_amount),
     reference("amortizationScheduleId", since="2024"),

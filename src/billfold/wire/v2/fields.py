@@ -62,15 +62,18 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Table:
-    """The fields of one entity in canonical order; `root` is where its record is in the source of encoding."""
+    """The fields of one entity in canonical order; `root` is where its record is in the source of encoding.
 
-    def __init__(self, entity: str, *fields: Field, root: str = "") -> None:
+    `words` spells what refusals of this entity name besides its own fields.
+    """
+
+    def __init__(self, entity: str, *fields: Field, root: str = "", words: Mapping[str, str] | None = None) -> None:
         self.entity = entity
         self.fields = fields
         self.root = root
         self._writable = [field for field in fields if field.writable]
         self._projections = {vintage: list(self._project(vintage)) for vintage in VINTAGES}
-        self.spelling = {field.attribute: field.name for field in fields if field.attribute}
+        self.spelling = {**(words or {}), **{field.attribute: field.name for field in fields if field.attribute}}
         for field in fields:
             if field.lines is not None:
                 self.spelling = field.lines.spelling | self.spelling

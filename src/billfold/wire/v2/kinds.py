@@ -24,6 +24,7 @@ _MAX_EXPONENT: Final = 12
 _MAX_WHOLE: Final = 10**9
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9]{1,40}")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 #: Booleans as texts and numbers.
 FLAGS: Final[Mapping[object, bool]] = {"true": True, "false": False, "1": True, "0": False}
@@ -78,6 +79,13 @@ def _read_id(raw: Any, place: str, _: Codes | None) -> str | None:
     if not isinstance(raw, str):
         raise InvalidDatatype(field=place)
     return None if raw in {"", NULLID} else raw
+
+
+def _read_given_id(raw: Any, place: str, codes: Codes | None) -> str | None:
+    found = _read_id(raw, place, codes)
+    if found is not None and not _GIVEN_ID.fullmatch(found):
+        raise InvalidField(place, found[:40])
+    return found
 
 
 def _read_flag(raw: Any, place: str, _: Codes | None) -> bool | None:
@@ -165,6 +173,8 @@ def _show_price(value: Decimal | None) -> Decimal | None:
 
 TEXT: Final = Kind("text", _read_text, _show_text, type=str | None)
 ID: Final = Kind("id", _read_id, _show_id, filterable=True)
+#: An id that nobody here gave out, so that nothing can be looked up by it.
+GIVEN_ID: Final = Kind("id", _read_given_id, _show_id)
 FLAG: Final = Kind("boolean", _read_flag, type=bool)
 NUMBER: Final = Kind("number", _read_number, type=Decimal | None)
 #: A number of days and the like.

@@ -116,7 +116,7 @@ def _write_texts(values: Sequence[str | None]) -> list[str]:
 
 
 def _write_ids(values: Sequence[str | None]) -> list[str]:
-    # Ids are letters and digits that we made: nothing in them needs escaping.
+    # These ids are letters and digits that we made: nothing in them needs escaping.
     return [f'"{value}"' if value else _NULLID_TEXT for value in values]
 
 

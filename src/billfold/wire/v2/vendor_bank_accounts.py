@@ -100,6 +100,8 @@ TABLE: Final = Table(
     *constant(None, kinds.TEXT, "vendorBankData bankAddSource intlTemplateKey"),
     *map(_regulatory, range(len(_ATTRIBUTES))),
     root="account",
+    # The vendor's own, which some countries want before there is an account.
+    words={"purpose_text": "paymentPurpose", "purpose_value": "paymentPurpose"},
 )  # fmt: skip
 
 
