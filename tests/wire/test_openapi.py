@@ -76,3 +76,37 @@ def test_every_answer_is_of_the_types_that_its_document_promises(
 ) -> None:
     components = _DOCUMENTS[operation.face]["components"]["schemas"]
     assert list(surprises(json.loads(golden.read_text()), schema, components)) == []
+
+
+def _schemas(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object within a document."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _schemas(inner)
+
+
+@pytest.mark.parametrize("face", TITLES)
+def test_an_enum_says_of_what_type_its_members_are(face: str) -> None:
+    enums = [schema for schema in _schemas(_DOCUMENTS[face]) if isinstance(schema.get("enum"), list)]
+    assert [schema for schema in enums if schema.get("type") != "string"] == []
+    assert enums or face == "v2"
+
+
+@pytest.mark.parametrize("face", TITLES)
+def test_shapes_have_names_that_a_generated_client_can_give_its_types(face: str) -> None:
+    components = _DOCUMENTS[face]["components"]["schemas"]
+    assert [name for name in components if not name.isidentifier()] == []
+    used = {schema["$ref"].rpartition("/")[2] for schema in _schemas(_DOCUMENTS[face]) if "$ref" in schema}
+    assert used - components.keys() == set()
+
+
+def test_the_date_times_of_v3_are_described_as_date_times() -> None:
+    components = _DOCUMENTS["v3"]["components"]["schemas"]
+    plain = [
+        f"{shape}.{name}"
+        for shape, described in components.items()
+        for name, schema in described.get("properties", {}).items()
+        if name.endswith("Time") and not any("format" in option for option in options_of(schema, components))
+    ]
+    assert plain == []

@@ -286,6 +286,9 @@ def _plain_name(cls: type) -> str:
     return _JSON_NAMES.get(cls) or _PURPOSE.sub("", getattr(cls, "__name__", "value"))
 
 
+#: Of an answer: a date-time as `instant` writes it, and a day.
+Moment = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+Day = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date"})]
 #: A field of a request that may be left out, or null to clear it.
 Text = str | None | UnsetType
 Number = Decimal | None | UnsetType

@@ -45,7 +45,9 @@ def document(catalogue: Catalogue, face: str) -> dict[str, Any] | None:
         return None
     types = _types(rows)
     described = msgspec.json.schema_components(types, ref_template=_REF) if types else ((), {})
-    schemas, components = _with_numbers(described)
+    schemas, components = _typed(described)
+    components = {_short(name): schema for name, schema in components.items()}
+    assert len(components) == len(described[1]), "two shapes of one name in modules of one name"
     schema_of = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -95,12 +97,28 @@ def _types(rows: list[Operation]) -> list[Any]:
     return found
 
 
-def _with_numbers(schema: Any) -> Any:
-    """Decimals are numbers on every face (`codecs.encode`); msgspec by itself writes strings, and describes them so."""
+def _typed(schema: Any) -> Any:
+    """The schema with types as they are: msgspec describes decimals as strings, and enums without a type.
+
+    Decimals are numbers on every face (`codecs.encode`), and every enum's members are texts.
+    """
     if isinstance(schema, Mapping):
-        inner = {name: _with_numbers(value) for name, value in schema.items() if (name, value) != _DECIMAL}
-        return inner if len(inner) == len(schema) else inner | {"type": "number"}
-    return [_with_numbers(value) for value in schema] if isinstance(schema, (list, tuple)) else schema
+        if "$ref" in schema:
+            return {**schema, "$ref": _REF.format(name=_short(schema["$ref"].removeprefix(_REF.format(name=""))))}
+        inner = {name: _typed(value) for name, value in schema.items() if (name, value) != _DECIMAL}
+        if len(inner) < len(schema):
+            return inner | {"type": "number"}
+        members = inner.get("enum")
+        if isinstance(members, list) and all(isinstance(member, str) for member in members):
+            return inner | {"type": "string"}
+        return inner
+    return [_typed(value) for value in schema] if isinstance(schema, (list, tuple)) else schema
+
+
+def _short(name: str) -> str:
+    """`VendorsBalanceShape` for `billfold.wire.v3.vendors.BalanceShape`, as shapes are called that share a name."""
+    *_, package, module, own = ["", "", *name.split(".")]
+    return "".join(word.title() for word in (package if module == "model" else module).split("_")) + own
 
 
 def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.query import Filter, Op, Page
 from billfold.kit.records import replace
 from billfold.wire.catalog import Call, Catalogue, Parameter
-from billfold.wire.codecs import instant
+from billfold.wire.codecs import Moment, instant
 from billfold.wire.v3.lists import (
     ARCHIVED,
     CREATED,
@@ -49,8 +49,8 @@ class BankAccountUserShape(msgspec.Struct, kw_only=True):
     userId: str
     archived: bool
     verificationStatus: Annotated[str, Meta(description="NOMINATED, VERIFIED, or UNVERIFIED once archived.")]
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 def shape_of(user: BankAccountUser) -> BankAccountUserShape:

@@ -18,7 +18,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField
 from billfold.kit.money import to_minor
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, instant, spelling_of
+from billfold.wire.codecs import Moment, given, instant, spelling_of
 from billfold.wire.v3.lists import ARCHIVED, CREATED, EQUALITY, ID, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
 
@@ -94,8 +94,8 @@ class BankAccountShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     accessToAdmins: bool
     default: DefaultShape
     chartOfAccountId: str | None = None
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 FIELDS = (

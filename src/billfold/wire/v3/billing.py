@@ -21,7 +21,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.payables.payments import payments
 from billfold.wire.catalog import Answer, Call, Catalogue, Parameter
-from billfold.wire.codecs import money
+from billfold.wire.codecs import Day, money
 from billfold.wire.errors import InvalidParameter
 from billfold.wire.files import saved_as
 from billfold.wire.v3.lists import LARGEST_MAX, PageShape, read_max
@@ -58,8 +58,8 @@ class PricePlanShape(msgspec.Struct, kw_only=True):
 class PeriodShape(msgspec.Struct):
     """The days that a statement is for."""
 
-    startDate: str
-    endDate: str
+    startDate: Day
+    endDate: Day
 
 
 class StatementShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -69,10 +69,10 @@ class StatementShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     amount: Decimal
     billingPeriod: PeriodShape
     description: str
-    invoiceDate: str
+    invoiceDate: Day
     invoiceNumber: str
     paymentStatus: Annotated[str, Meta(description="PAID or UNPAID.")]
-    paymentDate: str | None = None
+    paymentDate: Day | None = None
 
 
 class DownloadShape(msgspec.Struct):
@@ -226,7 +226,8 @@ def declare(catalogue: Catalogue) -> None:
     )  # fmt: skip
     operation(
         catalogue, "GET", _STATEMENTS, "List billing statements", list_statements,
-        name="v3.organizations.billing-statements.list", read=read_statements_request, response=PageShape,
+        name="v3.organizations.billing-statements.list", read=read_statements_request,
+        response=list[StatementShape], paged=True,
         parameters=(
             Parameter("max", {"type": "integer", "minimum": 1, "maximum": LARGEST_MAX}, "How many at most."),
             Parameter("page", text, "nextPage or prevPage of an answer."),

@@ -18,7 +18,7 @@ from billfold.payables.bills.model import BillDraft, BillView, PaymentStatus
 from billfold.payables.credits.credit_applications import listed_by, lock_credits
 from billfold.payables.credits.model import CreditApplication
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import Text, given, instant, money, spelling_of
+from billfold.wire.codecs import Moment, Text, given, instant, money, spelling_of
 from billfold.wire.v3 import credit_uses
 from billfold.wire.v3.credit_uses import VendorCreditBody, VendorCreditUseShape, credit_amounts, use_shapes
 from billfold.wire.v3.line_items import (
@@ -121,7 +121,7 @@ class ApproverShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     userId: str
     status: Annotated[str, Meta(description="WAITING, APPROVED, DENIED or REROUTED.")]
     approverOrder: Annotated[int, Meta(description="From 0.")]
-    statusChangedTime: str
+    statusChangedTime: Moment
 
 
 class BillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -155,8 +155,8 @@ class BillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
         list[ApproverShape] | None, Meta(description="In the answer to a request with billApprovals.")
     ] = None
     recordStatus: str
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 def bill_shape(

@@ -16,7 +16,7 @@ from billfold.parties.acceptances import acceptances_of
 from billfold.parties.vendors import get_vendor
 from billfold.payables.payments import payments
 from billfold.wire.catalog import Call, Catalogue, Parameter
-from billfold.wire.codecs import instant, money
+from billfold.wire.codecs import Day, Moment, instant, money
 from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.bank_account_users import CURRENT_USER, for_current_user
 from billfold.wire.v3.lists import (
@@ -43,8 +43,8 @@ class ApCardShape(msgspec.Struct, kw_only=True):
     nameOnAccount: str
     balance: Decimal
     limit: Decimal
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 class ExpirationShape(msgspec.Struct):
@@ -77,8 +77,8 @@ class CardShape(msgspec.Struct, kw_only=True):
     last4: str
     expiration: ExpirationShape
     default: CardDefaultShape
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 class FundingRateShape(msgspec.Struct):
@@ -91,8 +91,8 @@ class FundingRateShape(msgspec.Struct):
 class PromotionShape(FundingRateShape):
     """Rates for a while."""
 
-    startDate: str
-    endDate: str
+    startDate: Day
+    endDate: Day
 
 
 class RatesShape(msgspec.Struct, omit_defaults=True, kw_only=True):

@@ -16,7 +16,7 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.classifications import SPELLINGS, Spelling
-from billfold.wire.codecs import given, instant, price, spelling_of
+from billfold.wire.codecs import Moment, given, instant, price, spelling_of
 from billfold.wire.v3 import lists
 from billfold.wire.v3.lists import TEXT, ListField, ListSpec
 from billfold.wire.v3.resource import Resource, article
@@ -68,7 +68,7 @@ def _word(name: str, attribute: str, words: type[AccountType | ItemType], **opti
 
 
 def _moment(name: str, attribute: str, listed: ListField) -> Field:
-    return Field(name=name, attribute=attribute, read_only=True, always=True, show=instant, listed=listed)
+    return Field(name=name, attribute=attribute, type=Moment, read_only=True, always=True, show=instant, listed=listed)
 
 
 _ID: Final = Field(name="id", attribute="id", read_only=True, always=True, listed=lists.ID)

@@ -14,7 +14,7 @@ from billfold.parties import contacts, customers
 from billfold.parties.model import AccountType, Contact, ContactDraft, Customer, CustomerDraft
 from billfold.receivables import customer_accounts
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import NotBlank, Text, given, instant, money, spelling_of
+from billfold.wire.codecs import Moment, NotBlank, Text, given, instant, money, spelling_of
 from billfold.wire.currencies import Currency
 from billfold.wire.v3.addresses import (
     AddressBody,
@@ -114,8 +114,8 @@ class CustomerShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     shippingAddress: AddressShape | None = None
     balance: BalanceShape
     authorizedToCharge: bool
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 def customer_shape(customer: Customer) -> CustomerShape:
@@ -197,8 +197,8 @@ class ContactShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     phone: str | None = None
     altPhone: str | None = None
     alternateEmail: str | None = None
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 def contact_shape(contact: Contact) -> ContactShape:

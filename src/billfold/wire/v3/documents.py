@@ -21,7 +21,7 @@ from billfold.parties.customers import get_customer
 from billfold.parties.vendors import get_vendor
 from billfold.payables.bills.bills import get_bill
 from billfold.wire.catalog import Answer, Call, Catalogue, Operation, Parameter
-from billfold.wire.codecs import instant
+from billfold.wire.codecs import Moment, instant
 from billfold.wire.errors import MissingParameter
 from billfold.wire.files import file_answer
 from billfold.wire.multipart import is_multipart, read_parts
@@ -44,7 +44,7 @@ class DocumentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
 
     id: Annotated[str, Meta(description="0du… of the upload; 00h… of the document that it becomes.")]
     name: str | None = None
-    createdTime: str | None = None
+    createdTime: Moment | None = None
     downloadLink: Annotated[
         str | None, Meta(description="For those with an open session, as a header or as sessionId in the query.")
     ] = None

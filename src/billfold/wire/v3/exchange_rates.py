@@ -13,7 +13,7 @@ from billfold.kit.ctx import Ctx
 from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
 from billfold.payables.quotes.model import ExchangeQuote
 from billfold.wire.catalog import Call, Catalogue, Parameter
-from billfold.wire.codecs import instant, money
+from billfold.wire.codecs import Moment, instant, money
 from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.resource import operation
 
@@ -38,7 +38,7 @@ class ExchangeRateShape(msgspec.Struct, kw_only=True):
     exchangeRateBatchId: Annotated[int, Meta(description="What a payment at this rate names.")]
     vendorId: str
     amountRange: AmountRangeShape
-    expirationTime: str
+    expirationTime: Moment
 
 
 class ExchangeRatesShape(msgspec.Struct, kw_only=True):

@@ -19,7 +19,7 @@ from billfold.payables.mass import mass_payments
 from billfold.payables.mass.model import MassPart, MassView, PartStatus
 from billfold.payables.payments.payment_rules import PartsRefused
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import instant, price
+from billfold.wire.codecs import Moment, instant, price
 from billfold.wire.errors import wire_code_of
 from billfold.wire.v3.pay_runs import BillToPay, PayRunCreate, by_element, run_of
 from billfold.wire.v3.payments import SPELLING
@@ -67,7 +67,7 @@ class MassPaymentShape(msgspec.Struct, kw_only=True):
     failedCount: int
     payments: list[MassPartShape]
     createdBy: str
-    createdTime: str
+    createdTime: Moment
 
 
 def mass_payment_shape(view: MassView) -> MassPaymentShape:

@@ -16,7 +16,7 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import Text, given, instant, spelling_of
+from billfold.wire.codecs import Day, Moment, Text, given, instant, spelling_of
 from billfold.wire.tax_ids import drop_echo, shown_tax_id
 from billfold.wire.v3.addresses import AddressBody, AddressShape, address_fields, address_shape
 from billfold.wire.v3.resource import Resource, operation
@@ -78,7 +78,7 @@ class CompanyOwnerShape(msgspec.Struct, omit_defaults=True):
     """Who owns the company."""
 
     name: str | None = None
-    dateOfBirth: str | None = None
+    dateOfBirth: Day | None = None
 
 
 class ProcessingOptionsShape(msgspec.Struct, omit_defaults=True):
@@ -105,8 +105,8 @@ class OrganizationShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     businessCategory: str | None = None
     accountType: str | None = None
     processingOptions: ProcessingOptionsShape | None = None
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 class IndustriesShape(msgspec.Struct):

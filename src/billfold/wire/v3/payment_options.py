@@ -14,7 +14,7 @@ from billfold.funding.model import BankAccount
 from billfold.kit.ctx import Ctx
 from billfold.payables.payments.payment_options import PaymentOption, payment_options
 from billfold.wire.catalog import Call, Catalogue, Parameter
-from billfold.wire.codecs import money
+from billfold.wire.codecs import Day, money
 from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.resource import operation
 
@@ -27,8 +27,8 @@ class BankOptionShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     available: bool
     id: str
     name: str
-    processDate: Annotated[str | None, Meta(description="The earliest; where available.")] = None
-    deliveryDate: Annotated[str | None, Meta(description="When the vendor has the money.")] = None
+    processDate: Annotated[Day | None, Meta(description="The earliest; where available.")] = None
+    deliveryDate: Annotated[Day | None, Meta(description="When the vendor has the money.")] = None
     fee: Decimal
     reason: Annotated[str | None, Meta(description="Why it is not available.")] = None
     conditions: list[str]
@@ -48,8 +48,8 @@ class CardOptionShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     id: str
     name: str
     brand: str
-    processDate: str | None = None
-    deliveryDate: str | None = None
+    processDate: Day | None = None
+    deliveryDate: Day | None = None
     feeInfo: CardFeeShape
     reason: str | None = None
     conditions: list[str]

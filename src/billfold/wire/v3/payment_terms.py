@@ -15,7 +15,7 @@ from billfold.kit.errors import NotFound
 from billfold.kit.query import Filter, Op, Page, Query
 from billfold.kit.records import replace
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, instant, spelling_of
+from billfold.wire.codecs import Moment, given, instant, spelling_of
 from billfold.wire.v3.lists import CREATED, ID, ORDER, TEXT, UPDATED, Kind, ListField, ListSpec
 from billfold.wire.v3.resource import BASE, Resource
 
@@ -42,8 +42,8 @@ class PaymentTermShape(msgspec.Struct, kw_only=True):
     id: Annotated[str, Meta(description="Begins with 00p.")]
     name: str
     daysDue: int
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 FIELDS = (("name", "name"), ("daysDue", "days_due"))

@@ -31,7 +31,7 @@ from billfold.payables.voids.model import VoidDraft, VoidKind
 from billfold.payables.voids.void_requests import request_void
 from billfold.payables.voids.voids import is_voidable
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import instant, money
+from billfold.wire.codecs import Day, Moment, instant, money
 from billfold.wire.errors import OfBill
 from billfold.wire.v3 import credit_uses
 from billfold.wire.v3.credit_uses import VendorCreditBody, VendorCreditUseShape, credit_amounts, use_shapes
@@ -118,15 +118,15 @@ class ProcessingOptionsShape(msgspec.Struct):
 class AchDisbursementShape(msgspec.Struct, omit_defaults=True):
     """When the credit goes and arrives."""
 
-    sentDate: str | None = None
-    arrivesByDate: str | None = None
+    sentDate: Day | None = None
+    arrivesByDate: Day | None = None
 
 
 class CheckDisbursementShape(msgspec.Struct, omit_defaults=True):
     """When the check is sent and arrives, its number once it is printed, and under which one a carrier has it."""
 
-    sentDate: str | None = None
-    arrivesByDate: str | None = None
+    sentDate: Day | None = None
+    arrivesByDate: Day | None = None
     checkNumber: int | None = None
     trackingInformation: str | None = None
 
@@ -134,8 +134,8 @@ class CheckDisbursementShape(msgspec.Struct, omit_defaults=True):
 class InternationalDisbursementShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     """When the money goes abroad and arrives, how much of the payment's currency, and by which way."""
 
-    sentDate: str | None = None
-    arrivesByDate: str | None = None
+    sentDate: Day | None = None
+    arrivesByDate: Day | None = None
     amount: Decimal
     disbursementSubType: str
 
@@ -143,8 +143,8 @@ class InternationalDisbursementShape(msgspec.Struct, omit_defaults=True, kw_only
 class RppsDisbursementShape(msgspec.Struct, omit_defaults=True):
     """When the credit goes to the biller and arrives, and where to find it."""
 
-    sentDate: str | None = None
-    arrivesByDate: str | None = None
+    sentDate: Day | None = None
+    arrivesByDate: Day | None = None
     traceNumber: int | None = None
     batchNumber: int | None = None
 
@@ -152,15 +152,15 @@ class RppsDisbursementShape(msgspec.Struct, omit_defaults=True):
 class VcardDisbursementShape(msgspec.Struct, omit_defaults=True):
     """When the card arrives, through which day it can be charged, and the end of its number once it is issued."""
 
-    arrivesByDate: str | None = None
-    validUntil: str | None = None
+    arrivesByDate: Day | None = None
+    validUntil: Day | None = None
     last4CardNumber: str | None = None
 
 
 class WalletDisbursementShape(msgspec.Struct, omit_defaults=True):
     """When the money is in the vendor's wallet."""
 
-    arrivesByDate: str | None = None
+    arrivesByDate: Day | None = None
 
 
 class DisbursementInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -190,7 +190,7 @@ class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     billId: Annotated[str | None, Meta(description="Of a payment of one bill.")] = None
     billPayments: list[BillPaymentShape]
     description: str | None = None
-    processDate: str
+    processDate: Day
     fundingAccount: FundingAccountShape | None = None
     amount: Decimal
     exchangeRate: Annotated[Decimal | None, Meta(description="Units of the bills' currency for one US dollar.")] = None
@@ -210,8 +210,8 @@ class PaymentShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     voidInfo: list[VoidInfoShape]
     cancelRequestSubmitted: bool
     createdBy: str
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
     toPrintCheck: Annotated[bool | None, Meta(description="This and what follows: of recorded payments.")] = None
     classifications: PaidFromShape | None = None
     syncReference: str | None = None

@@ -14,7 +14,7 @@ from billfold.payables.recurring import recurring_bills
 from billfold.payables.recurring.model import RecurringBill, RecurringDraft, RecurringView
 from billfold.payables.recurring.recurrence import Period
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import Text, given, instant, spelling_of
+from billfold.wire.codecs import Moment, Text, given, instant, spelling_of
 from billfold.wire.v3.line_items import (
     RECURRING_LINE_FIELDS,
     RecurringLineBody,
@@ -145,8 +145,8 @@ class RecurringBillShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     description: str | None = None
     processingOptions: RecurringOptionsShape
     paymentInformation: RecurringPaymentShape | None = None
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 def recurring_bill_shape(view: RecurringView) -> RecurringBillShape:

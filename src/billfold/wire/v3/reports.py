@@ -11,7 +11,7 @@ from billfold.identity.users import names_of
 from billfold.kit.ctx import SYSTEM_ACTOR, Ctx
 from billfold.parties.audit_trail import Change, Row, vendor_trail
 from billfold.wire.catalog import Call, Catalogue, Parameter
-from billfold.wire.codecs import instant
+from billfold.wire.codecs import Moment, instant
 from billfold.wire.errors import InvalidParameter
 from billfold.wire.v3.lists import read_boolean
 from billfold.wire.v3.resource import operation
@@ -50,7 +50,7 @@ class TrailRowShape(msgspec.Struct):
 
     source: Annotated[str, Meta(description="API or System.")]
     type: Annotated[str, Meta(description="Create or Edit.")]
-    createdTime: str
+    createdTime: Moment
     user: TrailUserShape
     field: TrailFieldShape
 

@@ -12,7 +12,7 @@ from billfold.identity.model import OrganizationRole
 from billfold.identity.permissions import Permission
 from billfold.identity.roles import Role
 from billfold.wire.catalog import Catalogue
-from billfold.wire.codecs import instant
+from billfold.wire.codecs import Moment, instant
 from billfold.wire.v3.lists import CREATED, EQUALITY, ID, TEXT, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
 
@@ -23,8 +23,8 @@ class RoleShape(msgspec.Struct):
     id: Annotated[str, Meta(description="Begins with 0po.")]
     type: Annotated[str, Meta(description=", ".join(Role))]
     description: str
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 def role_shape(role: OrganizationRole) -> RoleShape:

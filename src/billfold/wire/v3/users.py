@@ -13,7 +13,7 @@ from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import given, instant, spelling_of
+from billfold.wire.codecs import Moment, given, instant, spelling_of
 from billfold.wire.v3.lists import ARCHIVED, CREATED, ID, TEXT, UPDATED, ListField, ListSpec
 from billfold.wire.v3.resource import Resource
 
@@ -59,8 +59,8 @@ class UserShape(msgspec.Struct, kw_only=True):
     lastName: str
     email: str
     role: UserRoleShape
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 def user_shape(view: UserView) -> UserShape:

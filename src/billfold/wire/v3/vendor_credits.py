@@ -20,7 +20,7 @@ from billfold.payables.credits.model import (
     VendorCreditView,
 )
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import Text, given, instant, money, spelling_of
+from billfold.wire.codecs import Moment, Text, given, instant, money, spelling_of
 from billfold.wire.v3.line_items import (
     CREDIT_LINE_FIELDS,
     CreditLineBody,
@@ -107,8 +107,8 @@ class VendorCreditShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     status: VendorCreditStatus
     vendorCreditLineItems: list[CreditLineShape]
     usage: Annotated[list[UsageShape] | None, Meta(description="Of a credit that is read or listed.")] = None
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 def credit_shape(view: VendorCreditView, usage: list[UsageShape] | None = None) -> VendorCreditShape:

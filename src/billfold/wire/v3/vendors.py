@@ -23,7 +23,7 @@ from billfold.payables.payments.reach import Payee, pay_by, payees_of
 from billfold.payables.recurring import recurring_bills
 from billfold.payables.vendor_accounts import NOTHING_OWED, Balance
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.codecs import Text, given, instant, money, spelling_of
+from billfold.wire.codecs import Moment, Text, given, instant, money, spelling_of
 from billfold.wire.currencies import Currency
 from billfold.wire.tax_ids import drop_echo, require_clear, shown_tax_id
 from billfold.wire.v3 import vendor_configuration
@@ -158,8 +158,8 @@ class VirtualCardShape(msgspec.Struct, omit_defaults=True):
 
     status: str
     remitEmail: str | None = None
-    enrollDate: str | None = None
-    declineDate: str | None = None
+    enrollDate: Moment | None = None
+    declineDate: Moment | None = None
     alternatePayByType: str | None = None
 
 
@@ -192,7 +192,7 @@ class BalanceShape(msgspec.Struct, omit_defaults=True):
     """What is due on the vendor's open bills, in the vendor's currency."""
 
     amount: Decimal
-    lastUpdatedDate: Annotated[str | None, Meta(description="When an open bill changed last.")] = None
+    lastUpdatedDate: Annotated[Moment | None, Meta(description="When an open bill changed last.")] = None
 
 
 class AutoPayShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -226,8 +226,8 @@ class VendorShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     autoPay: AutoPayShape
     networkStatus: str
     rppsId: Annotated[str | None, Meta(description="Of a biller in the national directory.")] = None
-    createdTime: str
-    updatedTime: str
+    createdTime: Moment
+    updatedTime: Moment
 
 
 def vendor_shape(payee: Payee, balance: Balance, *, recurring_payments: bool = False) -> VendorShape:

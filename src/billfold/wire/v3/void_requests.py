@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from billfold.payables.voids.model import VoidRequest
-from billfold.wire.codecs import instant
+from billfold.wire.codecs import Moment, instant
 
 
 class VoidInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -19,8 +19,8 @@ class VoidInfoShape(msgspec.Struct, omit_defaults=True, kw_only=True):
     type: str
     status: Annotated[str, Meta(description="TO_BE_PROCESSED, then ACCEPTED, REJECTED or NO_OP.")]
     reason: str | None = None
-    createdTime: str
-    updatedTime: Annotated[str, Meta(description="When it was decided.")]
+    createdTime: Moment
+    updatedTime: Annotated[Moment, Meta(description="When it was decided.")]
 
 
 class PaymentVoid(msgspec.Struct, kw_only=True):
