@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from billfold.kit.db import Database, PostgresDatabase, SqliteDatabase, open_database
+from billfold.kit.db import Database, open_database
+from billfold.kit.postgres import PostgresDatabase
+from billfold.kit.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

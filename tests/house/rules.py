@@ -25,7 +25,9 @@ NO_FLOATS = frozenset("ledger payables funding rails parties accounting bankfile
 # Besides every store.py: the mechanism's own tables.
 SQL_FILES = frozenset(
     f"kit/{name}.py"
-    for name in "control counters db events idempotency jobs query records snapshots vaults wipe worlds".split()
+    for name in (
+        "control counters db events idempotency jobs postgres query records snapshots sqlite vaults wipe worlds"
+    ).split()
 )
 
 LONGEST_FILE = 450

@@ -8,7 +8,7 @@ from threading import Barrier
 import psycopg
 import pytest
 
-from billfold.kit import db
+from billfold.kit import postgres
 from tests.postgres import server_for_tests
 
 AT_ONCE = 4
@@ -20,7 +20,7 @@ def test_databases_that_are_migrated_at_once_share_the_role_that_each_would_make
     monkeypatch: pytest.MonkeyPatch, round_: int
 ) -> None:
     role = f"billfold_race_{round_}"
-    monkeypatch.setattr(db, "_APPLICATION_ROLE", role)
+    monkeypatch.setattr(postgres, "_APPLICATION_ROLE", role)
     names = [f"race_{round_}_{number}" for number in range(AT_ONCE)]
     with server_for_tests() as server:
         urls = [server.create_database(name) for name in names]
@@ -29,7 +29,7 @@ def test_databases_that_are_migrated_at_once_share_the_role_that_each_would_make
         def migrate(url: str) -> None:
             with psycopg.connect(url, autocommit=True) as connection:
                 together.wait()
-                db._migrate_postgres(connection)
+                postgres._migrate_postgres(connection)
 
         try:
             with ThreadPoolExecutor(AT_ONCE) as threads:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -40,6 +42,15 @@ def count(server, table):
         return connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
     finally:
         connection.close()
+
+
+# What is loaded
+
+
+def test_who_keeps_all_in_a_file_does_not_load_the_driver_of_postgresql():
+    program = "import sys, billfold.apps.serve, billfold.kit.sqlite; print('psycopg' in sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert loaded.stdout == "False\n"
 
 
 # Starting again

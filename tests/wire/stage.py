@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billfold.kit.db import SqliteDatabase
+from billfold.kit.sqlite import SqliteDatabase
 from billfold.wire.faults import FaultPlan
 from tests.wire.api import Api
 from tests.wire.examples import prepared

@@ -1,6 +1,7 @@
 """The floor of the house: tools without business words. Imports nothing else of Billfold.
 
-rows        db: two databases, one dialect · records: a struct and its table · query: lists · counters  ids
+rows        db: two databases, one dialect · sqlite  postgres: each of them · records: a struct and its table
+            query: lists · counters  ids
 values      money  banking  business_days · states: tables of what may follow what
 a call      ctx: whose data, who acts, what time it is · errors  traces: what outlives a refusal · idempotency
 afterwards  events: what happened · jobs: what is due · runner: who does it
