@@ -28,7 +28,7 @@ from billfold.parties.vendors import bank_accounts_of, create_vendor
 from billfold.payables.bills import store as bill_store
 from billfold.payables.bills.bills import create_bill
 from billfold.payables.bills.model import BillDraft
-from billfold.payables.lines import LineDraft
+from billfold.payables.lines.model import LineDraft
 from billfold.wire.sim.organizations import Founder, found_company
 
 VENDORS = 50

@@ -38,7 +38,7 @@ from billfold.payables.bills import bills
 from billfold.payables.bills.model import BillDraft, BillView
 from billfold.payables.credits import vendor_credits
 from billfold.payables.credits.model import CreditAmount, VendorCreditDraft, VendorCreditView
-from billfold.payables.lines import LineDraft
+from billfold.payables.lines.model import LineDraft
 from billfold.payables.payments import offline_payments, pay_runs, payments
 from billfold.payables.payments.model import (
     BillAmount,

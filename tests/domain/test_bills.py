@@ -20,7 +20,7 @@ from billfold.parties.vendors import VendorIsArchived
 from billfold.payables.bills import bills
 from billfold.payables.bills.bills import BillHasPayments, BillIsArchived
 from billfold.payables.bills.model import PaymentStatus
-from billfold.payables.lines import LineNotOfDocument
+from billfold.payables.lines.lines import LineNotOfDocument
 from tests.builders import a_bill, a_line, a_payment, a_vendor, refused
 
 

@@ -29,7 +29,8 @@ from billfold.parties.vendors import VendorIsArchived
 from billfold.payables import vendor_accounts
 from billfold.payables.bills import bills
 from billfold.payables.bills.model import PaymentStatus
-from billfold.payables.lines import LineDraft, LineNotOfDocument
+from billfold.payables.lines.lines import LineNotOfDocument
+from billfold.payables.lines.model import LineDraft
 from billfold.payables.payments import payments
 from billfold.payables.recurring import generation, recurring_bills
 from billfold.payables.recurring.model import RecurringDraft

@@ -17,7 +17,7 @@ from billfold.payables.credits import vendor_credits
 from billfold.payables.credits.credit_applications import CreditIsArchived
 from billfold.payables.credits.model import VendorCreditStatus
 from billfold.payables.credits.vendor_credits import CreditIsApplied
-from billfold.payables.lines import LineNotOfDocument
+from billfold.payables.lines.lines import LineNotOfDocument
 from billfold.payables.vendor_accounts import VendorCurrencyIsSettled, update_vendor
 from tests.builders import a_bank_account, a_bill, a_credit, a_line, a_vendor, of_credit, refused
 from tests.readings import posted

@@ -11,6 +11,7 @@ monitoring  what was known of each entry that left
 voids       payments undone: before their cut-off, after it, or sent anew
 settlement  what a payment does when its transfers move, its virtual card expires or its vendor's account is none
 
-lines: what the lines of every document have alike · approval_routing: which approvals a document needs
-vendor_accounts: what a vendor is owed in all · interventions: what the operator does to a payment · events
+lines: what the lines of every document have alike · postings: what a bill or credit posts
+approval_routing: which approvals it needs · vendor_accounts: what a vendor is owed in all
+interventions: what the operator does to a payment · events
 """

@@ -48,7 +48,7 @@ from billfold.payables.credits.credit_applications import (
     CreditOfAnotherVendor,
 )
 from billfold.payables.credits.vendor_credits import CreditIsApplied
-from billfold.payables.lines import LineNotOfDocument
+from billfold.payables.lines.lines import LineNotOfDocument
 from billfold.payables.payments import funding_sources, payment_rules, reach
 from billfold.payables.payments.cashed_checks import NoCheckImage
 from billfold.payables.quotes import exchange_quotes

@@ -1,7 +1,6 @@
 """What is owed to vendors.
 
-bills          create, read, list, change, archive, restore; what they post
-bill_lines     their lines
+bills          create, read, list, change, archive, restore
 bill_amounts   how payments and credits move through a bill's amounts
 bill_approvals what approvers do with them · approver_memory: who is asked for a vendor's next bill
 duplicates     bills that may be one bill twice

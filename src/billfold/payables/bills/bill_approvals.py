@@ -61,7 +61,7 @@ def set_approvers(ctx: Ctx, bill_id: str, user_ids: Sequence[str]) -> Bill:
     """
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     bill = _lock_and_remember(ctx, bill_id, user_ids)
-    lines = store.lines_of(ctx.tx, ctx.organization_id, bill.id)
+    lines = store.LINES.of(ctx.tx, ctx.organization_id, bill.id)
     status = requests.set_approvers(
         ctx, subject_of(bill), lambda: facts_of(bill, lines), user_ids, created_by=bill.created_by
     )
@@ -76,7 +76,7 @@ def clear_approvers(ctx: Ctx, bill_id: str) -> Bill:
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     bill = _lock_and_remember(ctx, bill_id, ())
     requests.withdraw(ctx, subject_of(bill))
-    cleared = route_again(ctx, bill, store.lines_of(ctx.tx, ctx.organization_id, bill.id))
+    cleared = route_again(ctx, bill, store.LINES.of(ctx.tx, ctx.organization_id, bill.id))
     return _store(ctx, bill, cleared.approval_status)
 
 

@@ -17,29 +17,27 @@ from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.money import to_decimal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
-from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
-from billfold.payables import approval_routing
+from billfold.payables import approval_routing, postings
 from billfold.payables.autopay import schedule as autopay_schedule
 from billfold.payables.bills import approver_memory, store
 from billfold.payables.bills.bill_amounts import Overpayment, payment_status
-from billfold.payables.bills.bill_lines import merge
 from billfold.payables.bills.duplicates import number_key, require_new_number
 from billfold.payables.bills.model import Bill, BillDraft, BillLine, BillView, PaymentStatus
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.credit_applications import Listing
 from billfold.payables.credits.model import CreditAmount
 from billfold.payables.events import BillArchived, BillCreated, BillRestored, BillUpdated
-from billfold.payables.lines import (
+from billfold.payables.lines.lines import (
     MAX_TEXT,
-    LineDraft,
+    check_changed,
     check_lines,
     completed_lines,
-    ids_named_by,
+    merge,
     patched,
-    postings,
     require_named,
 )
+from billfold.payables.lines.model import LineDraft
 from billfold.rails import fx
 
 PREFIX: Final = "00n"
@@ -133,11 +131,11 @@ def create_bill(
         pending_credit_minor=0,
     )
     bill = replace(bill, payment_status=payment_status(bill))
-    rows = merge(ctx, bill_id, [], lines, bill.currency)
+    rows = merge(ctx, BillLine, bill_id, [], lines, bill.currency)
     bill = approval_routing.route_new(ctx, bill, rows, approver_memory.remembered(ctx, vendor))
     store.BILLS.insert(ctx.tx, bill)
     store.LINES.insert_all(ctx.tx, rows)
-    _post(ctx, bill, rows)
+    postings.post_document(ctx, bill, rows)
     if listing is not None:
         credit_applications.carry_out(ctx, bill, listing)
     ctx.emit(BillCreated(bill))
@@ -171,7 +169,7 @@ def update_bill(
     `InvalidField`s, and for credits as `create_bill`.
     """
     before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
-    rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
+    rows = store.LINES.of(ctx.tx, ctx.organization_id, bill_id)
     drafts = None if lines is None else completed_lines(rows, lines, before.currency)
     return _change(ctx, before, changes, drafts, rows, None if credits is None else (credits, True))
 
@@ -188,7 +186,7 @@ def patch_bill(
     Raises as `update_bill`.
     """
     before = lock_bill(ctx, bill_id, next_vendor_id=changes.get("vendor_id"))
-    rows = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
+    rows = store.LINES.of(ctx.tx, ctx.organization_id, bill_id)
     drafts = patched(rows, lines, before.currency) if lines else None
     return _change(ctx, before, changes, drafts, rows, (credits, False) if credits else None)
 
@@ -208,7 +206,7 @@ def archive_bill(ctx: Ctx, bill_id: str) -> BillView:
     ended = approval_routing.end_routing(ctx, bill)
     archived = replace(ended, record_status=RecordStatus.INACTIVE, updated_at=ctx.now)
     store.BILLS.update(ctx.tx, archived, "record_status", "approval_status", "updated_at")
-    reverse(ctx, bill_id, Code.BILL, Code.BILL_REVERSAL, bill.posting_on)
+    postings.reverse_document(ctx, bill)
     ctx.emit(BillArchived(archived))
     return get_bill(ctx, bill_id)
 
@@ -219,12 +217,12 @@ def restore_bill(ctx: Ctx, bill_id: str) -> BillView:
     if not bill.archived:
         return get_bill(ctx, bill_id)
     require_new_number(ctx, bill.vendor_id, bill.invoice_number)
-    lines = store.lines_of(ctx.tx, ctx.organization_id, bill_id)
+    lines = store.LINES.of(ctx.tx, ctx.organization_id, bill_id)
     restored = replace(
         approval_routing.route_again(ctx, bill, lines), record_status=RecordStatus.ACTIVE, updated_at=ctx.now
     )
     store.BILLS.update(ctx.tx, restored, "record_status", "approval_status", "updated_at")
-    _post(ctx, restored, lines)
+    postings.post_document(ctx, restored, lines)
     ctx.emit(BillRestored(restored))
     return get_bill(ctx, bill_id)
 
@@ -266,12 +264,7 @@ def _change(
         require_new_number(ctx, bill.vendor_id, bill.invoice_number, but_for=bill.id)
     rows_before = rows
     if lines is not None:
-        checks = Checks()
-        total = check_lines(checks, lines, bill.currency)
-        checks.raise_any()
-        already_named = ids_named_by(rows_before)
-        require_named(ctx, lines, already_named=already_named)
-        bill = replace(bill, amount_minor=total)
+        bill = replace(bill, amount_minor=check_changed(ctx, rows_before, lines, bill.currency))
     if (bill.amount_minor, bill.exchange_rate) != (before.amount_minor, before.exchange_rate):
         funding_minor = _funding_minor(bill.amount_minor, bill.currency, bill.exchange_rate)
         bill = replace(bill, funding_minor=funding_minor)
@@ -281,15 +274,12 @@ def _change(
         raise BillHasPayments(bill_id=before.id)
     bill, listing = _with_credits(ctx, before, bill, credits)
     if lines is not None:
-        rows = merge(ctx, bill.id, rows_before, lines, bill.currency)
+        rows = merge(ctx, BillLine, bill.id, rows_before, lines, bill.currency)
     bill = approval_routing.route_changed_bill(ctx, before, rows_before, bill, rows)
     store.BILLS.update(ctx.tx, bill)
     if lines is not None:
-        store.remove_lines(ctx.tx, ctx.organization_id, bill.id, [line.id for line in rows_before])
-        store.LINES.insert_all(ctx.tx, rows)
-    if _postings(bill, rows) != _postings(before, rows_before):
-        reverse(ctx, bill.id, Code.BILL, Code.BILL_REVERSAL, before.posting_on)
-        _post(ctx, bill, rows)
+        store.LINES.exchange(ctx.tx, ctx.organization_id, bill.id, rows)
+    postings.post_changes(ctx, before, rows_before, bill, rows)
     if listing is not None:
         credit_applications.carry_out(ctx, bill, listing)
     ctx.emit(BillUpdated(bill))
@@ -364,16 +354,3 @@ def _funding_minor(amount_minor: int, currency: str, rate: Decimal | None) -> in
 def _named(fields: Mapping[str, Any]) -> list[tuple[str, Kind]]:
     """What a bill itself, not its lines, is classified by."""
     return [(identifier, kind) for field, kind in CLASSIFIED.items() if (identifier := fields.get(field)) is not None]
-
-
-def _postings(bill: Bill, lines: Sequence[BillLine]) -> list[Entry]:
-    return postings(
-        lines, bill.chart_of_account_id, owed=True,
-        code=Code.BILL, document_id=bill.id, currency=bill.currency, effective_on=bill.posting_on,
-    )  # fmt: skip
-
-
-def _post(ctx: Ctx, bill: Bill, lines: Sequence[BillLine]) -> None:
-    entries = _postings(bill, lines)
-    if entries:
-        post(ctx, entries)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
 from billfold.approvals.model import ApprovalStatus
 from billfold.kit.ctx import RecordStatus
+from billfold.payables.lines.model import Line
 
 
 class PaymentStatus(StrEnum):
@@ -102,28 +104,13 @@ class Bill(msgspec.Struct, frozen=True):
         return self.paid_minor + self.credit_minor - self.pending_credit_minor
 
 
-class BillLine(msgspec.Struct, frozen=True):
-    """A line of a bill; `position` keeps the order that the user gave."""
+class BillLine(Line, frozen=True):
+    """A line of a bill, with what form 1099 asks of it."""
 
-    organization_id: str
+    PREFIX: ClassVar = "bli"
+    DOCUMENT: ClassVar = "bill_id"
+
     bill_id: str
-    id: str
-    position: int
-    amount_minor: int
-    quantity: Decimal | None
-    price: Decimal | None
-    description: str | None
-    chart_of_account_id: str | None
-    accounting_class_id: str | None
-    department_id: str | None
-    location_id: str | None
-    item_id: str | None
-    employee_id: str | None
-    job_id: str | None
-    customer_id: str | None
-    job_billable: bool
-    created_at: datetime
-    updated_at: datetime
     form_1099_category_id: str | None
     is_reportable: bool
     reportable_minor: int | None

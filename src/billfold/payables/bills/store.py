@@ -10,9 +10,10 @@ from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
 from billfold.payables.bills.model import Bill, BillLine, BillView
+from billfold.payables.lines.store import LineTable
 
 BILLS = Table("bills", Bill)
-LINES = Table("bill_lines", BillLine, key=("organization_id", "bill_id", "id"))
+LINES = LineTable("bill_lines", BillLine)
 _BILLS_WITH_VENDOR = f"""
 SELECT {BILLS.columns_of("b")}, v.name FROM bills b
 JOIN vendors v ON v.organization_id = b.organization_id AND v.id = b.vendor_id
@@ -26,7 +27,7 @@ def view_bill(tx: Transaction, organization_id: str, bill_id: str) -> BillView |
     row = tx.one(_BILLS_WITH_VENDOR + "b.organization_id = ? AND b.id = ?", (organization_id, bill_id))
     if row is None:
         return None
-    return BillView(BILLS.load(row), lines_of(tx, organization_id, bill_id), row[-1])
+    return BillView(BILLS.load(row), LINES.of(tx, organization_id, bill_id), row[-1])
 
 
 def views_of_bills(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> dict[str, BillView]:
@@ -35,7 +36,7 @@ def views_of_bills(tx: Transaction, organization_id: str, bill_ids: Sequence[str
         return {}
     wanted = f"b.organization_id = ? AND b.id IN ({marks(len(bill_ids))})"
     rows = tx.all(_BILLS_WITH_VENDOR + wanted, [organization_id, *bill_ids])
-    lines = _lines_of_all(tx, organization_id, bill_ids)
+    lines = LINES.of_all(tx, organization_id, bill_ids)
     return {row[1]: BillView(BILLS.load(row), lines[row[1]], row[-1]) for row in rows}
 
 
@@ -45,26 +46,9 @@ def list_bills(tx: Transaction, organization_id: str, query: Query) -> Page[Bill
     rows = tx.all(_BILLS_WITH_VENDOR + rest, parameters)
     names = {row[1]: row[-1] for row in rows}
     found = page(query, [BILLS.load(row) for row in rows])
-    lines = _lines_of_all(tx, organization_id, [bill.id for bill in found.items])
+    lines = LINES.of_all(tx, organization_id, [bill.id for bill in found.items])
     views = [BillView(bill, lines[bill.id], names[bill.id]) for bill in found.items]
     return Page(views, found.next_key, found.previous_key)
-
-
-def lines_of(tx: Transaction, organization_id: str, bill_id: str) -> list[BillLine]:
-    """The lines of a bill in the user's order."""
-    return LINES.where(tx, "organization_id = ? AND bill_id = ? ORDER BY position", (organization_id, bill_id))
-
-
-def _lines_of_all(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> dict[str, list[BillLine]]:
-    return LINES.of_each(tx, "bill_id", organization_id, bill_ids, "ORDER BY bill_id, position")
-
-
-def remove_lines(tx: Transaction, organization_id: str, bill_id: str, line_ids: Sequence[str]) -> None:
-    """Take lines out of a bill."""
-    tx.run(
-        f"DELETE FROM bill_lines WHERE organization_id = ? AND bill_id = ? AND id IN ({marks(len(line_ids))})",
-        [organization_id, bill_id, *line_ids],
-    )
 
 
 def bill_of_number(tx: Transaction, organization_id: str, vendor_id: str, key: str, but_for: str) -> Bill | None:

@@ -32,7 +32,7 @@ def set_approvers(ctx: Ctx, credit_id: str, approver_ids: Sequence[str]) -> Vend
     """Ask these, and whom the policies name besides. Raises `NotFound`, and as `requests.set_approvers`."""
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     credit = _lock(ctx, credit_id)
-    lines = store.lines_of_credit(ctx.tx, ctx.organization_id, credit.id)
+    lines = store.LINES.of(ctx.tx, ctx.organization_id, credit.id)
     status = requests.set_approvers(
         ctx, subject_of(credit), lambda: facts_of(credit, lines), approver_ids, created_by=credit.created_by
     )
@@ -44,7 +44,7 @@ def clear_approvers(ctx: Ctx, credit_id: str) -> VendorCredit:
     require_no_sync_token(ctx.actor, _CHANGE_APPROVERS)
     credit = _lock(ctx, credit_id)
     requests.withdraw(ctx, subject_of(credit))
-    cleared = route_again(ctx, credit, store.lines_of_credit(ctx.tx, ctx.organization_id, credit.id))
+    cleared = route_again(ctx, credit, store.LINES.of(ctx.tx, ctx.organization_id, credit.id))
     return _store(ctx, credit, cleared.approval_status)
 
 

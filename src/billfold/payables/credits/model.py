@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
 from billfold.approvals.model import ApprovalStatus
 from billfold.kit.ctx import RecordStatus
+from billfold.payables.lines.model import Line
 
 
 class VendorCreditStatus(StrEnum):
@@ -82,28 +84,13 @@ class VendorCredit(msgspec.Struct, frozen=True):
         return self.amount_minor - self.applied_minor
 
 
-class VendorCreditLine(msgspec.Struct, frozen=True):
-    """A line of a credit; `position` keeps the order that the user gave."""
+class VendorCreditLine(Line, frozen=True):
+    """A line of a vendor credit."""
 
-    organization_id: str
+    PREFIX: ClassVar = "vci"
+    DOCUMENT: ClassVar = "credit_id"
+
     credit_id: str
-    id: str
-    position: int
-    amount_minor: int
-    quantity: Decimal | None
-    price: Decimal | None
-    description: str | None
-    chart_of_account_id: str | None
-    accounting_class_id: str | None
-    department_id: str | None
-    location_id: str | None
-    item_id: str | None
-    employee_id: str | None
-    job_id: str | None
-    customer_id: str | None
-    job_billable: bool
-    created_at: datetime
-    updated_at: datetime
 
 
 class CreditApplication(msgspec.Struct, frozen=True):

@@ -8,9 +8,10 @@ from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
 from billfold.payables.credits.model import CreditApplication, VendorCredit, VendorCreditLine, VendorCreditView
+from billfold.payables.lines.store import LineTable
 
 VENDOR_CREDITS = Table("vendor_credits", VendorCredit)
-CREDIT_LINES = Table("vendor_credit_lines", VendorCreditLine, key=("organization_id", "credit_id", "id"))
+LINES = LineTable("vendor_credit_lines", VendorCreditLine)
 CREDIT_APPLICATIONS = Table("credit_applications", CreditApplication)
 
 
@@ -33,7 +34,7 @@ def _credit_views(tx: Transaction, organization_id: str, credits: Sequence[Vendo
     if not credits:
         return []
     ids = [credit.id for credit in credits]
-    lines = CREDIT_LINES.of_each(tx, "credit_id", organization_id, ids, "ORDER BY credit_id, position")
+    lines = LINES.of_all(tx, organization_id, ids)
     # What a payment gave back is no use of the credit any more.
     given_back = (
         "SELECT 1 FROM payments p WHERE p.organization_id = credit_applications.organization_id "
@@ -42,17 +43,6 @@ def _credit_views(tx: Transaction, organization_id: str, credits: Sequence[Vendo
     rest = f"AND NOT EXISTS ({given_back}) ORDER BY ordinal"
     usage = CREDIT_APPLICATIONS.of_each(tx, "credit_id", organization_id, ids, rest)
     return [VendorCreditView(credit, lines[credit.id], usage[credit.id]) for credit in credits]
-
-
-def lines_of_credit(tx: Transaction, organization_id: str, credit_id: str) -> list[VendorCreditLine]:
-    """The lines of a vendor credit in the user's order."""
-    rest = "organization_id = ? AND credit_id = ? ORDER BY position"
-    return CREDIT_LINES.where(tx, rest, (organization_id, credit_id))
-
-
-def remove_credit_lines(tx: Transaction, organization_id: str, credit_id: str) -> None:
-    """Take all lines out of a vendor credit."""
-    tx.run("DELETE FROM vendor_credit_lines WHERE organization_id = ? AND credit_id = ?", (organization_id, credit_id))
 
 
 def vendors_of_credits(tx: Transaction, organization_id: str, credit_ids: Sequence[str]) -> list[str]:

@@ -18,10 +18,8 @@ from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.money import to_decimal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
-from billfold.ledger import Code, Entry, post, reverse
 from billfold.parties.vendors import get_vendor, require_usable
-from billfold.payables import approval_routing
-from billfold.payables import lines as line_rules
+from billfold.payables import approval_routing, postings
 from billfold.payables.bills.bills import share_vendors
 from billfold.payables.credits import store
 from billfold.payables.credits.credit_applications import CreditIsArchived, lock_credits, status_of
@@ -33,18 +31,18 @@ from billfold.payables.credits.model import (
     VendorCreditView,
 )
 from billfold.payables.events import VendorCreditArchived, VendorCreditCreated, VendorCreditUpdated
-from billfold.payables.lines import (
+from billfold.payables.lines.lines import (
     MAX_TEXT,
-    LineDraft,
+    check_changed,
     check_lines,
     completed_lines,
-    ids_named_by,
+    merge,
     patched,
     require_named,
 )
+from billfold.payables.lines.model import LineDraft
 
 PREFIX: Final = "vcr"
-LINE_PREFIX: Final = "vci"
 MAX_LENGTHS: Final = {"reference_number": 100, "description": MAX_TEXT, "po_number": 100}
 
 
@@ -89,11 +87,11 @@ def create_credit(ctx: Ctx, draft: VendorCreditDraft, lines: Sequence[LineDraft]
         created_at=ctx.now,
         updated_at=ctx.now,
     )
-    rows = _merge(ctx, credit, [], lines)
+    rows = merge(ctx, VendorCreditLine, credit_id, [], lines, credit.currency)
     credit = approval_routing.route_new(ctx, credit, rows)
     store.VENDOR_CREDITS.insert(ctx.tx, credit)
-    store.CREDIT_LINES.insert_all(ctx.tx, rows)
-    _post(ctx, credit, rows)
+    store.LINES.insert_all(ctx.tx, rows)
+    postings.post_document(ctx, credit, rows)
     ctx.emit(VendorCreditCreated(credit))
     return VendorCreditView(credit, rows, [])
 
@@ -119,7 +117,7 @@ def update_credit(
     Raises `NotFound`, `CreditIsArchived`, `CreditIsApplied`, `LineNotOfDocument`, `InvalidField`s.
     """
     before = lock_credit(ctx, credit_id, next_vendor_id=changes.get("vendor_id"))
-    rows = store.lines_of_credit(ctx.tx, ctx.organization_id, credit_id)
+    rows = store.LINES.of(ctx.tx, ctx.organization_id, credit_id)
     drafts = None if lines is None else completed_lines(rows, lines, before.currency)
     return _change(ctx, before, changes, drafts, rows)
 
@@ -129,7 +127,7 @@ def patch_credit(
 ) -> VendorCreditView:
     """Change the named fields, and the named fields of lines by id. Raises as `update_credit`."""
     before = lock_credit(ctx, credit_id, next_vendor_id=changes.get("vendor_id"))
-    rows = store.lines_of_credit(ctx.tx, ctx.organization_id, credit_id)
+    rows = store.LINES.of(ctx.tx, ctx.organization_id, credit_id)
     return _change(ctx, before, changes, patched(rows, lines, before.currency) if lines else None, rows)
 
 
@@ -147,7 +145,7 @@ def archive_credit(ctx: Ctx, credit_id: str) -> VendorCreditView:
         approval_routing.end_routing(ctx, credit), record_status=RecordStatus.INACTIVE, updated_at=ctx.now
     )
     store.VENDOR_CREDITS.update(ctx.tx, archived, "approval_status", "record_status", "updated_at")
-    reverse(ctx, credit_id, Code.VENDOR_CREDIT, Code.VENDOR_CREDIT_REVERSAL, credit.posting_on)
+    postings.reverse_document(ctx, credit)
     ctx.emit(VendorCreditArchived(archived))
     return get_credit(ctx, credit_id)
 
@@ -191,24 +189,17 @@ def _change(
     credit = _with_changes(ctx, before, changes)
     rows_before = rows
     if lines is not None:
-        checks = Checks()
-        total = check_lines(checks, lines, credit.currency)
-        checks.raise_any()
-        require_named(ctx, lines, already_named=ids_named_by(rows_before))
-        credit = replace(credit, amount_minor=total)
+        credit = replace(credit, amount_minor=check_changed(ctx, rows_before, lines, credit.currency))
     if before.applied_minor and (credit.vendor_id != before.vendor_id or credit.rest_minor < 0):
         raise _applied(before)
     if lines is not None:
-        rows = _merge(ctx, credit, rows_before, lines)
+        rows = merge(ctx, VendorCreditLine, credit.id, rows_before, lines, credit.currency)
     credit = replace(credit, status=status_of(credit))
     credit = approval_routing.route_changed_credit(ctx, before, rows_before, credit, rows)
     store.VENDOR_CREDITS.update(ctx.tx, credit)
     if lines is not None:
-        store.remove_credit_lines(ctx.tx, ctx.organization_id, credit.id)
-        store.CREDIT_LINES.insert_all(ctx.tx, rows)
-    if _postings(credit, rows) != _postings(before, rows_before):
-        reverse(ctx, credit.id, Code.VENDOR_CREDIT, Code.VENDOR_CREDIT_REVERSAL, before.posting_on)
-        _post(ctx, credit, rows)
+        store.LINES.exchange(ctx.tx, ctx.organization_id, credit.id, rows)
+    postings.post_changes(ctx, before, rows_before, credit, rows)
     ctx.emit(VendorCreditUpdated(credit))
     return get_credit(ctx, credit.id)
 
@@ -260,30 +251,3 @@ def _require_bank_account(ctx: Ctx, account_id: str | None) -> None:
 
 def _applied(credit: VendorCredit) -> CreditIsApplied:
     return CreditIsApplied(credit_id=credit.id, applied=to_decimal(credit.applied_minor, credit.currency))
-
-
-def _merge(
-    ctx: Ctx, credit: VendorCredit, before: Sequence[VendorCreditLine], drafts: Sequence[LineDraft]
-) -> list[VendorCreditLine]:
-    def make(line_id: str, position: int, kept: VendorCreditLine | None) -> VendorCreditLine:
-        return VendorCreditLine(
-            organization_id=ctx.organization_id,
-            credit_id=credit.id,
-            id=line_id,
-            **line_rules.kept_of(ctx, drafts[position], position, kept, credit.currency),
-        )
-
-    return line_rules.merge(ctx, before, drafts, LINE_PREFIX, make)
-
-
-def _postings(credit: VendorCredit, lines: Sequence[VendorCreditLine]) -> list[Entry]:
-    return line_rules.postings(
-        lines, None, owed=False,
-        code=Code.VENDOR_CREDIT, document_id=credit.id, currency=credit.currency, effective_on=credit.posting_on,
-    )  # fmt: skip
-
-
-def _post(ctx: Ctx, credit: VendorCredit, lines: Sequence[VendorCreditLine]) -> None:
-    entries = _postings(credit, lines)
-    if entries:
-        post(ctx, entries)

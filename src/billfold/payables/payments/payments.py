@@ -16,7 +16,7 @@ from billfold.payables.bills.bill_amounts import AMOUNTS, move
 from billfold.payables.bills.bills import create_bill
 from billfold.payables.bills.model import Bill, BillDraft
 from billfold.payables.credits import credit_applications
-from billfold.payables.lines import LineDraft
+from billfold.payables.lines.model import LineDraft
 from billfold.payables.payments import store
 from billfold.payables.payments.model import (
     BillAmount,

@@ -19,7 +19,7 @@ from billfold.parties.vendors import get_vendor
 from billfold.payables.bills import bills
 from billfold.payables.bills.model import BillDraft
 from billfold.payables.events import RecurringBillAdvanced, RecurringBillFailed
-from billfold.payables.lines import patched
+from billfold.payables.lines.lines import patched
 from billfold.payables.payments import standing_payments
 from billfold.payables.payments.process_dates import day_begins
 from billfold.payables.payments.standing_payments import AutopayProblem, StandingOrder
@@ -72,7 +72,7 @@ def _make(ctx: Ctx, template: RecurringBill) -> AutopayProblem | None:
     due_on = template.next_due_on
     if store.GENERATED.get(ctx.tx, ctx.organization_id, template.id, due_on.isoformat()) is not None:
         return None
-    drafts = patched(store.lines_of(ctx.tx, ctx.organization_id, template.id), (), template.currency)
+    drafts = patched(store.LINES.of(ctx.tx, ctx.organization_id, template.id), (), template.currency)
     draft = BillDraft(
         vendor_id=template.vendor_id,
         invoice_number=due_on.isoformat(),

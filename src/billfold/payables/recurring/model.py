@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from typing import ClassVar
 
 import msgspec
 
 from billfold.kit.ctx import RecordStatus
+from billfold.payables.lines.model import Line
 from billfold.payables.recurring.recurrence import Period, Schedule
 
 
@@ -73,28 +74,13 @@ class RecurringBill(msgspec.Struct, frozen=True):
         return self.next_due_on - timedelta(days=self.days_in_advance)
 
 
-class RecurringLine(msgspec.Struct, frozen=True):
-    """A line of a recurring bill; `position` keeps the order that the user gave."""
+class RecurringLine(Line, frozen=True):
+    """A line of a recurring bill."""
 
-    organization_id: str
+    PREFIX: ClassVar = "bti"
+    DOCUMENT: ClassVar = "recurring_bill_id"
+
     recurring_bill_id: str
-    id: str
-    position: int
-    amount_minor: int
-    quantity: Decimal | None
-    price: Decimal | None
-    description: str | None
-    chart_of_account_id: str | None
-    accounting_class_id: str | None
-    department_id: str | None
-    location_id: str | None
-    item_id: str | None
-    employee_id: str | None
-    job_id: str | None
-    customer_id: str | None
-    job_billable: bool
-    created_at: datetime
-    updated_at: datetime
 
 
 class RecurringView(msgspec.Struct, frozen=True):

@@ -27,17 +27,16 @@ from billfold.payables.events import (
     RecurringBillRestored,
     RecurringBillUpdated,
 )
-from billfold.payables.lines import (
+from billfold.payables.lines.lines import (
     MAX_TEXT,
-    LineDraft,
     check_lines,
     completed_lines,
     ids_named_by,
-    kept_of,
     merge,
     patched,
     require_named,
 )
+from billfold.payables.lines.model import LineDraft
 from billfold.payables.payments import standing_payments
 from billfold.payables.recurring import store
 from billfold.payables.recurring.generation import schedule_next
@@ -49,7 +48,6 @@ from billfold.payables.recurring.model import (
 )
 
 PREFIX: Final = "btp"
-LINE_PREFIX: Final = "bti"
 MAX_LENGTHS: Final = {"description": MAX_TEXT}
 MAX_FREQUENCY: Final = 999
 MAX_DAYS_IN_ADVANCE: Final = 365
@@ -87,7 +85,7 @@ def create(ctx: Ctx, draft: RecurringDraft, lines: Sequence[LineDraft]) -> Recur
         updated_at=ctx.now,
     )
     template = _authorized(ctx, template, vendor)
-    rows = _merge(ctx, template, [], lines)
+    rows = merge(ctx, RecurringLine, template_id, [], lines, template.currency)
     store.TEMPLATES.insert(ctx.tx, template)
     store.LINES.insert_all(ctx.tx, rows)
     ctx.emit(RecurringBillCreated(template))
@@ -100,7 +98,7 @@ def get(ctx: Ctx, template_id: str) -> RecurringView:
     template = store.TEMPLATES.get(ctx.tx, ctx.organization_id, template_id)
     if template is None:
         raise NotFound("recurring bill", template_id)
-    return RecurringView(template, store.lines_of(ctx.tx, ctx.organization_id, template_id))
+    return RecurringView(template, store.LINES.of(ctx.tx, ctx.organization_id, template_id))
 
 
 def list_recurring_bills(ctx: Ctx, query: Query) -> Page[RecurringView]:
@@ -126,7 +124,7 @@ def patch(
     before, vendor = _lock(ctx, template_id, changes.get("vendor_id"))
     drafts = None
     if lines:
-        rows = store.lines_of(ctx.tx, ctx.organization_id, template_id)
+        rows = store.LINES.of(ctx.tx, ctx.organization_id, template_id)
         drafts = patched(rows, lines, before.currency)
     return _change(ctx, before, vendor, changes, drafts)
 
@@ -205,7 +203,7 @@ def _change(
     if vendor.id != before.vendor_id:
         require_usable(vendor, billed_in=before.currency)
     fields = {field: getattr(before, field) for field in RecurringDraft.__struct_fields__} | dict(changes)
-    rows = store.lines_of(ctx.tx, ctx.organization_id, before.id)
+    rows = store.LINES.of(ctx.tx, ctx.organization_id, before.id)
     drafts = patched(rows, (), before.currency) if lines is None else completed_lines(rows, lines, before.currency)
     total = _check(ctx, fields, drafts, vendor, before)
     if lines is not None:
@@ -215,10 +213,8 @@ def _change(
     template = _authorized(ctx, template, vendor)
     store.TEMPLATES.update(ctx.tx, template)
     if lines is not None:
-        merged = _merge(ctx, template, rows, drafts)
-        store.remove_lines(ctx.tx, ctx.organization_id, template.id)
-        store.LINES.insert_all(ctx.tx, merged)
-        rows = merged
+        rows = merge(ctx, RecurringLine, template.id, rows, drafts, template.currency)
+        store.LINES.exchange(ctx.tx, ctx.organization_id, template.id, rows)
     ctx.emit(RecurringBillUpdated(template))
     schedule_next(ctx, template)
     return RecurringView(template, rows)
@@ -285,17 +281,3 @@ def _check_next_due(ctx: Ctx, checks: Checks, fields: Mapping[str, Any]) -> None
         and fields["next_due_on"] >= today - timedelta(days=MAX_DAYS_BACK),
         InvalidField("next_due_on", f"must be at most {MAX_DAYS_BACK} days back and {MAX_DAYS_AHEAD} ahead"),
     )
-
-
-def _merge(
-    ctx: Ctx, template: RecurringBill, before: Sequence[RecurringLine], drafts: Sequence[LineDraft]
-) -> list[RecurringLine]:
-    def make(line_id: str, position: int, kept: RecurringLine | None) -> RecurringLine:
-        return RecurringLine(
-            organization_id=ctx.organization_id,
-            recurring_bill_id=template.id,
-            id=line_id,
-            **kept_of(ctx, drafts[position], position, kept, template.currency),
-        )
-
-    return merge(ctx, before, drafts, LINE_PREFIX, make)

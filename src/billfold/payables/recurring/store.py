@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from billfold.kit.db import Transaction
 from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
+from billfold.payables.lines.store import LineTable
 from billfold.payables.recurring.model import GeneratedBill, RecurringBill, RecurringLine, RecurringView
 
 TEMPLATES = Table("recurring_bills", RecurringBill)
-LINES = Table("recurring_bill_lines", RecurringLine, key=("organization_id", "recurring_bill_id", "id"))
+LINES = LineTable("recurring_bill_lines", RecurringLine)
 GENERATED = Table("generated_bills", GeneratedBill, key=("organization_id", "recurring_bill_id", "due_on"))
 
 
@@ -18,22 +19,9 @@ def list_views(tx: Transaction, organization_id: str, query: Query) -> Page[Recu
     """A page of recurring bills with their lines, in two statements."""
     rest, parameters = where(query, organization_id, "recurring_bills")
     found = page(query, TEMPLATES.where(tx, rest, parameters))
-    lines = _lines_of_all(tx, organization_id, [template.id for template in found.items])
+    lines = LINES.of_all(tx, organization_id, [template.id for template in found.items])
     views = [RecurringView(template, lines[template.id]) for template in found.items]
     return Page(views, found.next_key, found.previous_key)
-
-
-def lines_of(tx: Transaction, organization_id: str, template_id: str) -> list[RecurringLine]:
-    """The lines of a recurring bill in the user's order."""
-    return _lines_of_all(tx, organization_id, [template_id])[template_id]
-
-
-def remove_lines(tx: Transaction, organization_id: str, template_id: str) -> None:
-    """Take every line out of a recurring bill."""
-    tx.run(
-        "DELETE FROM recurring_bill_lines WHERE organization_id = ? AND recurring_bill_id = ?",
-        (organization_id, template_id),
-    )
 
 
 def vendors_that_are_paid(tx: Transaction, organization_id: str, vendor_ids: Sequence[str]) -> set[str]:
@@ -58,8 +46,3 @@ def makers_of(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) ->
         [organization_id, *bill_ids],
     )
     return {row[0]: row[1] for row in rows}
-
-
-def _lines_of_all(tx: Transaction, organization_id: str, template_ids: Sequence[str]) -> dict[str, list[RecurringLine]]:
-    rest = "ORDER BY recurring_bill_id, position"
-    return LINES.of_each(tx, "recurring_bill_id", organization_id, template_ids, rest)

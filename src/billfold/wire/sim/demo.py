@@ -18,7 +18,7 @@ from billfold.parties.model import BankAccountDraft, CustomerDraft, VendorDraft
 from billfold.parties.vendors import create_vendor
 from billfold.payables.bills.bills import create_bill
 from billfold.payables.bills.model import BillDraft
-from billfold.payables.lines import LineDraft
+from billfold.payables.lines.model import LineDraft
 from billfold.rails import calendar
 from billfold.wire.sim.organizations import Founder, found_company, remember_founding
 from billfold.wire.sim.scope import DEMO_ORGANIZATION_ID

@@ -11,7 +11,7 @@ import msgspec
 from billfold.kit.errors import Checks
 from billfold.payables.bills.model import BillLine
 from billfold.payables.credits.model import VendorCreditLine
-from billfold.payables.lines import SAYABLE, LineDraft
+from billfold.payables.lines.model import SAYABLE, LineDraft
 from billfold.payables.recurring.model import RecurringLine
 from billfold.wire.codecs import money as amount
 from billfold.wire.errors import MissingData

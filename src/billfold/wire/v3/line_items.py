@@ -15,7 +15,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from billfold.payables.bills.model import Bill, BillLine
 from billfold.payables.credits.model import VendorCreditLine
-from billfold.payables.lines import SAYABLE, LineDraft
+from billfold.payables.lines.model import SAYABLE, LineDraft
 from billfold.payables.recurring.model import RecurringLine
 from billfold.wire.codecs import Mapped, Number, Text, given, money
 

@@ -5,13 +5,8 @@ What only one kind of document has is in that kind's own file.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, Final, Protocol, TypeVar
-
-import msgspec
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from billfold.accounting import classifications
 from billfold.accounting.model import Kind
@@ -19,58 +14,14 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusal
 from billfold.kit.money import multiply, to_decimal, to_minor
 from billfold.kit.records import replace
-from billfold.ledger import ACCOUNTS_PAYABLE, UNCATEGORIZED_EXPENSE, Code, Entry
 from billfold.parties.customers import require_customers
-
-
-class LineDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a document. `id` names a line that exists; amount, or quantity and price."""
-
-    id: str | None = None
-    amount: Decimal | None = None
-    quantity: Decimal | None = None
-    price: Decimal | None = None
-    description: str | None = None
-    chart_of_account_id: str | None = None
-    accounting_class_id: str | None = None
-    department_id: str | None = None
-    location_id: str | None = None
-    item_id: str | None = None
-    employee_id: str | None = None
-    job_id: str | None = None
-    customer_id: str | None = None
-    job_billable: bool = False
-    form_1099_category_id: str | None = None
-    is_reportable: bool = False
-    reportable_amount: Decimal | None = None
-    #: Of a line that exists, what is not said here stays as it is: whoever speaks may have no word for it.
-    unsaid: frozenset[str] = frozenset()
-
-
-#: All that can be said of a line.
-SAYABLE: Final = frozenset(LineDraft.__struct_fields__) - {"id", "unsaid"}
+from billfold.payables.lines.model import SAYABLE, Line, LineDraft
 
 #: A document with more lines is refused: every list has a limit.
 MAX_LINES: Final = 1_000
 MAX_TEXT: Final = 4_000
 #: What a draft says in decimals and a line keeps in minor units.
 _AMOUNTS: Final = frozenset({"amount", "reportable_amount"})
-#: What a line of any document keeps of its draft as it is.
-_KEPT: Final = (
-    "quantity",
-    "price",
-    "description",
-    "chart_of_account_id",
-    "accounting_class_id",
-    "department_id",
-    "location_id",
-    "item_id",
-    "employee_id",
-    "job_id",
-    "customer_id",
-    "job_billable",
-)
-
 #: The fields of a line that name a classification, and of which kind.
 CLASSIFIED: Final[Mapping[str, Kind]] = {
     "chart_of_account_id": Kind.CHART_OF_ACCOUNT,
@@ -81,19 +32,6 @@ CLASSIFIED: Final[Mapping[str, Kind]] = {
     "employee_id": Kind.EMPLOYEE,
     "job_id": Kind.JOB,
 }
-
-
-class Line(Protocol):
-    """What a line of any document has."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def amount_minor(self) -> int: ...
-    @property
-    def chart_of_account_id(self) -> str | None: ...
-    @property
-    def created_at(self) -> datetime: ...
 
 
 L = TypeVar("L", bound=Line)
@@ -142,32 +80,47 @@ def check_lines(checks: Checks, lines: Sequence[LineDraft], currency: str) -> in
     return total
 
 
+def check_changed(ctx: Ctx, before: Sequence[Line], drafts: Sequence[LineDraft], currency: str) -> int:
+    """The total of a changed list of lines in minor units.
+
+    Raises `NotFound`, `ClassificationIsArchived` for what was not named before, `InvalidField`s.
+    """
+    checks = Checks()
+    total = check_lines(checks, drafts, currency)
+    checks.raise_any()
+    require_named(ctx, drafts, already_named=ids_named_by(before))
+    return total
+
+
 def merge(
-    ctx: Ctx, before: Sequence[L], drafts: Sequence[LineDraft], prefix: str, make: Callable[[str, int, L | None], L]
+    ctx: Ctx, kind: type[L], document_id: str, before: Sequence[L], drafts: Sequence[LineDraft], currency: str
 ) -> list[L]:
     """A document's lines as they will be: listed ids kept, drafts without id added, others gone.
 
-    `make` is given the id, the position in `drafts`, and the line as it was.
-    Raises `LineNotOfDocument` for a foreign or repeated id.
+    Raises `LineNotOfDocument` for a foreign or repeated id, `InvalidField`.
     """
     known = {line.id: line for line in before}
     ctx.ids.reserve(sum(draft.id is None for draft in drafts))
+    said = [field for field in kind.__struct_fields__ if field in SAYABLE]
+    reported = "reportable_minor" in kind.__struct_fields__
     made = []
     for position, draft in enumerate(drafts):
+        path = f"lines[{position}]"
         kept = _take(known, draft.id)
-        made.append(make(ctx.ids.new(prefix)[0] if kept is None else kept.id, position, kept))
+        fields: dict[str, Any] = {field: getattr(draft, field) for field in said}
+        if reported:
+            fields["reportable_minor"] = reportable_minor(draft, currency, path)
+        line = kind(
+            organization_id=ctx.organization_id,
+            id=ctx.ids.new(kind.PREFIX)[0] if kept is None else kept.id,
+            position=position,
+            amount_minor=amount_minor(draft, currency, path),
+            created_at=ctx.now if kept is None else kept.created_at,
+            updated_at=ctx.now,
+            **fields | {kind.DOCUMENT: document_id},
+        )
+        made.append(line)
     return made
-
-
-def kept_of(ctx: Ctx, draft: LineDraft, position: int, before: Line | None, currency: str) -> dict[str, Any]:
-    """What a line of any document keeps of its draft, by field. Raises `InvalidField`."""
-    return {
-        "position": position,
-        "amount_minor": amount_minor(draft, currency, f"lines[{position}]"),
-        "created_at": ctx.now if before is None else before.created_at,
-        "updated_at": ctx.now,
-        **{field: getattr(draft, field) for field in _KEPT},
-    }
 
 
 def patched(
@@ -227,39 +180,6 @@ def require_named(
     """
     classifications.require_usable(ctx, [*named_by(lines), *header], already_named)
     require_customers(ctx, [line.customer_id for line in lines if line.customer_id is not None])
-
-
-def postings(
-    lines: Sequence[Line],
-    default_account: str | None,
-    *,
-    owed: bool,
-    code: Code,
-    document_id: str,
-    currency: str,
-    effective_on: date,
-) -> list[Entry]:
-    """What is posted for the lines of a document, one entry an account.
-
-    Owed: Dr the line's chart of account, else the document's, else uncategorized expense · Cr accounts payable.
-    Credited: the other way round.
-    """
-    sums: dict[str, int] = defaultdict(int)
-    for line in lines:
-        sums[line.chart_of_account_id or default_account or UNCATEGORIZED_EXPENSE] += line.amount_minor
-    return [
-        Entry(
-            debit_account=account if (amount > 0) is owed else ACCOUNTS_PAYABLE,
-            credit_account=ACCOUNTS_PAYABLE if (amount > 0) is owed else account,
-            amount_minor=abs(amount),
-            currency=currency,
-            code=code,
-            document_id=document_id,
-            effective_on=effective_on,
-        )
-        for account, amount in sums.items()
-        if amount
-    ]
 
 
 def _patched_line(line: Line, change: Mapping[str, Any], currency: str) -> LineDraft:
