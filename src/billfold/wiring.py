@@ -27,7 +27,7 @@ from billfold.payables.mass import mass_payments
 from billfold.payables.monitoring import origination
 from billfold.payables.payments import account_holds
 from billfold.payables.recurring import generation
-from billfold.payables.settlement import account_returns
+from billfold.payables.settlement import account_returns, lost_payees
 from billfold.payables.settlement import reactions as settlement
 from billfold.payables.settlement import virtual_cards as virtual_card_payments
 from billfold.payables.voids import void_requests
@@ -49,6 +49,7 @@ from billfold.rails.checks import checks, positive_pay, printing
 from billfold.rails.checks.events import CheckCleared, CheckEnded, CheckExpiring
 from billfold.rails.days import jobs_of
 from billfold.rails.events import (
+    DebitInVain,
     InternationalFileBuilt,
     PrenoteReturned,
     TransferDelivered,
@@ -84,6 +85,7 @@ REACTIONS: Reactions = {
     VendorBankAccountDoubted: (account_holds.when_doubted,),
     VendorBankAccountConfirmed: (account_holds.when_decided,),
     VendorBankAccountDropped: (account_holds.when_decided,),
+    DebitInVain: (lost_payees.when_in_vain,),
     TransferSent: (settlement.when_sent, origination.when_sent),
     TransferRefused: (settlement.when_refused,),
     TransferStarted: (settlement.when_started, money_movements.when_started, bank_books.when_started),

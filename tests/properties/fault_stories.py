@@ -14,6 +14,7 @@ from billfold.identity.roles import Role
 from billfold.kit import worlds
 from billfold.parties import vendors
 from billfold.parties.account_confirmations import confirm_account
+from billfold.parties.corrections import invalidate
 from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables import vendor_accounts
 from billfold.payables.bills import bill_approvals, bills
@@ -346,6 +347,19 @@ class Reissue(Due):
         advance(company, to=self.before)
 
 
+class LostPayees(Due):
+    """A cut-off collects for a check what was to go to an account that is none, and nothing where no check can go."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            account = a_bank_account(ctx)
+            for number, address in (("222221234", ADDRESS), ("333331234", {})):
+                vendor = a_vendor(ctx, bank=number, **address)
+                a_payment(ctx, a_bill(ctx, vendor), bank_account=account)
+                invalidate(ctx, vendors.get_bank_account(ctx, vendor.id).id, "R02", known_at=ctx.now)
+        advance(company, to=self.before)
+
+
 class CardExpires(Due):
     """Nobody used a virtual card: its money is to go by another way."""
 
@@ -488,6 +502,9 @@ STORIES = {
         _statement, lambda ctx, content: import_file(ctx, ImportDraft("s.bai", content))
     ),
     "cut-off": Due(datetime(2026, 1, 13, 1, tzinfo=UTC), datetime(2026, 1, 13, 3, tzinfo=UTC), files=1),
+    "a cut-off whose payees are lost": LostPayees(
+        datetime(2026, 1, 13, 1, tzinfo=UTC), datetime(2026, 1, 13, 3, tzinfo=UTC), files=1
+    ),
     "funding settles": Due(datetime(2026, 1, 14, 13, tzinfo=UTC), datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
     "disbursement settles": Due(datetime(2026, 1, 15, 13, tzinfo=UTC), datetime(2026, 1, 15, 14, tzinfo=UTC), files=2),
     "funding returns": Due(

@@ -67,3 +67,39 @@ def test_a_correction_of_its_bank_makes_a_denied_account_good_again(company: Com
     assert _ways(newest, vendor["id"]) == ("ACH", "1", 1)
     (account,) = listed(company, "VendorBankAccount", filters=[where("vendorId", "=", vendor["id"])])
     assert account["status"] == "1"
+
+
+def _denied_vendor(company: Company, **address: object) -> tuple[dict, dict]:
+    """A vendor whose account its bank will deny, and a payment to it that is scheduled for later."""
+    vendor = company.vendor("000999000003", **address)
+    company.pay(company.bill(vendor)).ok(201)
+    bill = company.bill(vendor, invoice={"invoiceNumber": "BK-2", "invoiceDate": "2026-03-01"})
+    body = company.payment_body(bill, processDate="2026-03-13")
+    return bill, company.v3("POST", "payments", body).ok(201)
+
+
+def test_a_scheduled_payment_to_a_denied_account_goes_by_check(company: Company) -> None:
+    bill, payment = _denied_vendor(company)
+    assert payment["disbursementType"] == "ACH"
+    company.advance(days=13)
+    sent = company.v3("GET", f"payments/{payment['id']}").ok()
+    assert (sent["disbursementType"], sent["singleStatus"], sent["processDate"]) == ("CHECK", "PROCESSED", "2026-03-13")
+    assert "checkDisbursement" in sent["disbursementInfo"]
+    company.advance(days=20)
+    assert company.v3("GET", f"payments/{payment['id']}").ok()["singleStatus"] == "CLEARED"
+    assert company.v3("GET", f"bills/{bill['id']}").ok()["paymentStatus"] == "PAID"
+    assert company.sim("GET", "ledger/trial-balance").ok()["problems"] == []
+
+
+def test_nothing_is_collected_for_a_scheduled_payment_that_can_reach_nobody(company: Company) -> None:
+    unprintable = {"line1": "北京", "city": "Reno", "zipOrPostalCode": "89501", "country": "US"}
+    bill, payment = _denied_vendor(company, address=unprintable)
+    company.advance(days=13)
+    void = company.v3("GET", f"payments/{payment['id']}").ok()
+    assert (void["status"], void["singleStatus"], void["disbursementStatus"]) == ("VOID", "VOIDED", "FAILED")
+    after = company.v3("GET", f"bills/{bill['id']}").ok()
+    assert (after["paymentStatus"], after["dueAmount"], after["scheduledAmount"]) == ("UNPAID", bill["dueAmount"], 0)
+    sent = [one for one in company.sim("GET", "transfers").ok()["results"] if one["status"] != "cancelled"]
+    assert {one["direction"] for one in sent} == {"debit", "credit"}
+    assert len(sent) == 2, "of the first payment alone"
+    assert company.sim("GET", "ledger/trial-balance").ok()["problems"] == []

@@ -97,6 +97,10 @@ class PaymentReissued(Event, frozen=True):
     """The money of a payment that did not arrive is sent to the vendor anew."""
 
 
+class PaymentRerouted(Event, frozen=True):
+    """A payment that is not collected yet goes to its vendor in another way, for the one it was made for is gone."""
+
+
 class PaymentVoided(Event, frozen=True):
     """A payment was stopped after its cut-off, or one that was noted never was."""
 

@@ -17,6 +17,7 @@ from billfold.parties import vendors
 from billfold.rails import ach_assembly, calendar, originators, store, transfers
 from billfold.rails.calendar import Slot
 from billfold.rails.model import AchFile, Direction, Holder, Lane, Leg, Prenote, Rail, Transfer, TransferStatus
+from billfold.rails.payees import collectable
 
 START_JOB: Final = "rails.ach.start"
 SETTLE_JOB: Final = "rails.ach.settle"
@@ -126,8 +127,12 @@ def _due_same_day(ctx: Ctx, until: datetime, slot: Slot, limit: int) -> Sequence
 
 
 def _to_valid_accounts(ctx: Ctx, take: Callable[[], Sequence[Transfer]]) -> Sequence[Transfer]:
-    """What is due, but for credits to vendors' accounts that are known to take none: the bank is not asked again."""
-    while due := take():
+    """What is due, but for credits to vendors' accounts that are known to take none: the bank is not asked again.
+
+    Nor is money collected for them.
+    """
+    while found := take():
+        due = collectable(ctx, found)
         codes = vendors.invalid_accounts(ctx, {one.account_id for one in due if one.account_table is Holder.VENDOR})
         for transfer in due:
             if transfer.account_id in codes:

@@ -13,6 +13,7 @@ from typing import Final
 from billfold.kit.ctx import Ctx
 from billfold.rails import store, transfers
 from billfold.rails.model import Rail, Transfer
+from billfold.rails.payees import collectable
 from billfold.rails.transfers import POST_JOB
 
 #: Transfers in one step of the job: requests never wait for more.
@@ -23,7 +24,7 @@ def post_due(ctx: Ctx, payload: dict[str, str]) -> None:
     """Job: the cut-off of a day posts its book transfers; called again while more are due."""
     effective_on = date.fromisoformat(payload["effective_on"])
     due = store.due(ctx.tx, ctx.organization_id, Rail.BOOK, effective_on, TRANSFERS_PER_STEP)
-    for transfer in due:
+    for transfer in collectable(ctx, due):
         post(ctx, transfer)
     if len(due) == TRANSFERS_PER_STEP:
         ctx.schedule(POST_JOB, ctx.now, key=payload["effective_on"], **payload)

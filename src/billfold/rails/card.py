@@ -16,6 +16,7 @@ from billfold.kit.errors import StateForbids
 from billfold.rails import calendar, transfers
 from billfold.rails.days import DayStep, each
 from billfold.rails.model import Direction, Holder, Rail, Transfer, TransferStatus
+from billfold.rails.payees import send_collectable
 
 #: Return codes of charges: the issuer said no, or took the money back later.
 DECLINED: Final = "DECLINED"
@@ -50,7 +51,7 @@ def _is_good(ctx: Ctx, transfer: Transfer) -> bool:
 
 
 DAYS: Final = (
-    DayStep(transfers.CHARGE_JOB, Rail.CARD, TransferStatus.SCHEDULED, calendar.cut_off, each(transfers.send)),
+    DayStep(transfers.CHARGE_JOB, Rail.CARD, TransferStatus.SCHEDULED, calendar.cut_off, send_collectable),
     DayStep("rails.card.charge", Rail.CARD, TransferStatus.SENT, calendar.starts_at, each(_charge)),
     DayStep("rails.card.capture", Rail.CARD, TransferStatus.STARTED, calendar.debit_settles_at, each(transfers.settle)),
 )

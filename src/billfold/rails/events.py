@@ -17,6 +17,10 @@ class TransferRefused(Event, frozen=True):
     """Its rail cannot carry the transfer, so that no file has it; the reason is in `return_code`."""
 
 
+class DebitInVain(Event, frozen=True):
+    """A debit is due whose money could not be paid out, for the vendor's account takes none."""
+
+
 class TransferStarted(Event, frozen=True):
     """The Federal Reserve took the transfer up on its effective entry date, or the check was mailed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from billfold.kit.db import Transaction
@@ -14,6 +15,7 @@ from billfold.rails.model import (
     Direction,
     ExchangeRate,
     FilePart,
+    Holder,
     InternationalOrder,
     Leg,
     MoneyMovement,
@@ -203,6 +205,23 @@ def of_subject(tx: Transaction, organization_id: str, subject_id: str, leg: Leg)
         tx,
         "organization_id = ? AND subject_id = ? AND leg = ? ORDER BY ordinal DESC LIMIT 1",
         (organization_id, subject_id, leg.value),
+    )
+
+
+def unsent_to_vendors(tx: Transaction, organization_id: str, subject_ids: Sequence[str]) -> list[Transfer]:
+    """What is to pay a vendor's bank account for these subjects, and is with no bank yet."""
+    return TRANSFERS.where(
+        tx,
+        f"organization_id = ? AND subject_id IN ({marks(len(subject_ids))}) AND leg = ? AND account_table = ? "
+        "AND status IN (?, ?) ORDER BY ordinal",
+        (
+            organization_id,
+            *subject_ids,
+            Leg.DISBURSEMENT.value,
+            Holder.VENDOR.value,
+            TransferStatus.HELD.value,
+            TransferStatus.SCHEDULED.value,
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from billfold.kit.ctx import Ctx
 from billfold.rails import calendar, transfers
 from billfold.rails.days import DayStep, each
 from billfold.rails.model import Direction, Rail, Transfer, TransferStatus
+from billfold.rails.payees import send_collectable
 
 #: The return code of what could not be taken.
 INSUFFICIENT: Final = "INSUFFICIENT"
@@ -26,6 +27,6 @@ def _move(ctx: Ctx, transfer: Transfer) -> None:
 
 
 DAYS: Final = (
-    DayStep(transfers.MOVE_JOB, Rail.WALLET, TransferStatus.SCHEDULED, calendar.cut_off, each(transfers.send)),
+    DayStep(transfers.MOVE_JOB, Rail.WALLET, TransferStatus.SCHEDULED, calendar.cut_off, send_collectable),
     DayStep("rails.wallet.move", Rail.WALLET, TransferStatus.SENT, calendar.starts_at, each(_move)),
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from billfold.kit.ctx import Ctx
 from billfold.payables.payments.model import SingleStatus
-from billfold.payables.settlement import disbursement, funding, refund, repayment
+from billfold.payables.settlement import disbursement, funding, lost_payees, refund, repayment
 from billfold.payables.settlement.steps import step
 from billfold.payables.voids.voids import give_back
 from billfold.rails import transfers
@@ -73,7 +73,9 @@ def when_returned(ctx: Ctx, event: TransferReturned) -> None:
 
 def when_refused(ctx: Ctx, event: TransferRefused) -> None:
     """Nothing left: no check can be printed for the vendor, or nothing can be paid to the vendor's account."""
-    if event.subject.rail is Rail.ACH:
+    if event.subject.leg is Leg.FUNDING:
+        lost_payees.call_off(ctx, event.subject)
+    elif event.subject.rail is Rail.ACH:
         disbursement.refused(ctx, event.subject)
     else:
         # The vendor's name or address has to be mended, and the money goes back.

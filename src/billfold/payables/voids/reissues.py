@@ -63,7 +63,7 @@ def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | 
     way = reach_again(ctx, view.payment) if reach is None else _proven(ctx, reach)
     if isinstance(way, Refusal):
         return None
-    effective_on = _earliest_day(ctx, way)
+    effective_on = earliest_day(ctx, way)
     renewed = _renewed(ctx, view.payment, way, effective_on)
     parts = [(part, bills[part.bill_id]) for part in view.bill_payments]
     payment_store.PAYMENTS.update(ctx.tx, renewed, *_RENEWED)
@@ -103,7 +103,7 @@ def _renewed(ctx: Ctx, payment: Payment, reach: Reach, effective_on: date) -> Pa
     )
 
 
-def _earliest_day(ctx: Ctx, reach: Reach) -> date:
+def earliest_day(ctx: Ctx, reach: Reach) -> date:
     """The first day that the rail can make; a new account of the vendor's has to wait for it in production."""
     day = transfers.earliest_day(ctx, rail_of(reach.disbursement))
     if reach.account is None or ctx.house.profile is not Profile.PRODUCTION:
