@@ -17,6 +17,7 @@ from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
 from billfold.kit.money import to_decimal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
+from billfold.parties.model import Vendor
 from billfold.parties.vendors import get_vendor, require_usable
 from billfold.payables import approval_routing, postings
 from billfold.payables.autopay import schedule as autopay_schedule
@@ -88,50 +89,12 @@ def create_bill(
     """
     vendor = get_vendor(ctx, draft.vendor_id, lock=ctx.tx.for_share)
     require_usable(vendor)
-    fields = msgspec.structs.asdict(draft)
-    checks = Checks()
-    _check_texts(checks, fields)
-    total = check_lines(checks, lines, vendor.bill_currency)
-    listing = None
-    if credits:
-        listing = credit_applications.read_listing(
-            ctx, checks, credits, vendor_id=vendor.id, currency=vendor.bill_currency
-        )
-        due = to_decimal(total, vendor.bill_currency)
-        checks.require(listing.after_minor <= total, Overpayment(due=due, bill_id=draft.invoice_number))
-    checks.raise_any()
-    require_named(ctx, lines, _named(fields))
-    payment_terms.require_usable(ctx, draft.payment_term_id)
+    total, listing = _check_new(ctx, draft, lines, credits, vendor)
     if numbered_by_vendor:
         require_new_number(ctx, vendor.id, draft.invoice_number)
-    rate = draft.exchange_rate or _market_rate(ctx, vendor.bill_currency)
     ctx.ids.reserve(2 * len(lines) + 1)
-    bill_id, ordinal = ctx.ids.new(PREFIX)
-    bill = Bill(
-        organization_id=ctx.organization_id,
-        id=bill_id,
-        ordinal=ordinal,
-        **fields | {"posting_on": draft.posting_on or draft.invoice_on, "exchange_rate": rate},
-        currency=vendor.bill_currency,
-        amount_minor=total,
-        scheduled_minor=0,
-        in_process_minor=0,
-        paid_minor=0,
-        credit_minor=0 if listing is None else listing.after_minor,
-        payment_status=PaymentStatus.UNPAID,
-        approval_status=ApprovalStatus.UNASSIGNED,
-        pay_from_bank_account_id=None,
-        last_payment_on=None,
-        created_by=ctx.actor.user_id,
-        record_status=RecordStatus.ACTIVE,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-        funding_minor=_funding_minor(total, vendor.bill_currency, rate),
-        number_key=number_key(draft.invoice_number),
-        pending_credit_minor=0,
-    )
-    bill = replace(bill, payment_status=payment_status(bill))
-    rows = merge(ctx, BillLine, bill_id, [], lines, bill.currency)
+    bill = _new_bill(ctx, draft, vendor.bill_currency, total, 0 if listing is None else listing.after_minor)
+    rows = merge(ctx, BillLine, bill.id, [], lines, bill.currency)
     bill = approval_routing.route_new(ctx, bill, rows, approver_memory.remembered(ctx, vendor))
     store.BILLS.insert(ctx.tx, bill)
     store.LINES.insert_all(ctx.tx, rows)
@@ -246,6 +209,57 @@ def lock_bill(ctx: Ctx, bill_id: str, *, next_vendor_id: str | None = None) -> B
     bill = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id, lock=ctx.tx.for_update)
     assert bill is not None, "bills are never deleted"
     return bill
+
+
+def _check_new(
+    ctx: Ctx, draft: BillDraft, lines: Sequence[LineDraft], credits: Sequence[CreditAmount], vendor: Vendor
+) -> tuple[int, Listing | None]:
+    """The total of a new bill's lines, and what it is to use of credits. Raises what is wrong with any of it."""
+    fields = msgspec.structs.asdict(draft)
+    checks = Checks()
+    _check_texts(checks, fields)
+    total = check_lines(checks, lines, vendor.bill_currency)
+    listing = None
+    if credits:
+        listing = credit_applications.read_listing(
+            ctx, checks, credits, vendor_id=vendor.id, currency=vendor.bill_currency
+        )
+        due = to_decimal(total, vendor.bill_currency)
+        checks.require(listing.after_minor <= total, Overpayment(due=due, bill_id=draft.invoice_number))
+    checks.raise_any()
+    require_named(ctx, lines, _named(fields))
+    payment_terms.require_usable(ctx, draft.payment_term_id)
+    return total, listing
+
+
+def _new_bill(ctx: Ctx, draft: BillDraft, currency: str, amount_minor: int, credit_minor: int) -> Bill:
+    rate = draft.exchange_rate or _market_rate(ctx, currency)
+    bill_id, ordinal = ctx.ids.new(PREFIX)
+    said = msgspec.structs.asdict(draft)
+    bill = Bill(
+        organization_id=ctx.organization_id,
+        id=bill_id,
+        ordinal=ordinal,
+        **said | {"posting_on": draft.posting_on or draft.invoice_on, "exchange_rate": rate},
+        currency=currency,
+        amount_minor=amount_minor,
+        scheduled_minor=0,
+        in_process_minor=0,
+        paid_minor=0,
+        credit_minor=credit_minor,
+        payment_status=PaymentStatus.UNPAID,
+        approval_status=ApprovalStatus.UNASSIGNED,
+        pay_from_bank_account_id=None,
+        last_payment_on=None,
+        created_by=ctx.actor.user_id,
+        record_status=RecordStatus.ACTIVE,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+        funding_minor=_funding_minor(amount_minor, currency, rate),
+        number_key=number_key(draft.invoice_number),
+        pending_credit_minor=0,
+    )
+    return replace(bill, payment_status=payment_status(bill))
 
 
 def _change(

@@ -39,7 +39,7 @@ from billfold.wire.v2.fields import (
     reference,
     text,
 )
-from billfold.wire.v2.line_items import SHARED_FIELDS, LineSource, says_nothing_new, take_lines
+from billfold.wire.v2.line_items import SHARED_FIELDS, LineSource, line_list, says_nothing_new, take_lines
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 APPROVAL_STATUSES: Final = {
@@ -203,15 +203,7 @@ TABLE: Final = Table(
         since="2024",
         read=lambda source: len(source.view.lines) > 1,
     ),
-    Field(
-        name="billLineItems",
-        kind=kinds.LINES,
-        attribute="lines",
-        required=True,
-        may_lack=True,
-        lines=LINE,
-        read=lambda source: source.lines,
-    ),
+    line_list("billLineItems", LINE),
     root="bill",
 )
 

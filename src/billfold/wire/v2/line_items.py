@@ -9,10 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.kit.errors import Checks
-from billfold.payables.bills.model import BillLine
-from billfold.payables.credits.model import VendorCreditLine
-from billfold.payables.lines.model import SAYABLE, LineDraft
-from billfold.payables.recurring.model import RecurringLine
+from billfold.payables.lines.model import SAYABLE, Line, LineDraft
 from billfold.wire.codecs import money as amount
 from billfold.wire.errors import MissingData
 from billfold.wire.v2 import kinds
@@ -22,7 +19,7 @@ from billfold.wire.v2.fields import CREATED, UPDATED, VINTAGES, Field, Table, fl
 class LineSource(msgspec.Struct, frozen=True):
     """What a line is shown from."""
 
-    line: BillLine | VendorCreditLine | RecurringLine
+    line: Line
     currency: str
 
     @property
@@ -57,6 +54,14 @@ SHARED_FIELDS: Final = (
     number("quantity", "quantity"),
     Field(name="unitPrice", kind=kinds.PRICE, attribute="price"),
 )
+
+
+def line_list(name: str, table: Table) -> Field:
+    """The list of a document's lines."""
+    return Field(
+        name=name, kind=kinds.LINES, attribute="lines", lines=table, required=True, may_lack=True,
+        read=lambda source: source.lines,
+    )  # fmt: skip
 
 
 def take_lines(found: dict[str, Any], name: str, table: Table) -> list[LineDraft] | None:

@@ -26,7 +26,7 @@ from billfold.wire.v2.fields import (
     reference,
     text,
 )
-from billfold.wire.v2.line_items import CLASSIFIED_BY, LineSource, line_amount, take_lines
+from billfold.wire.v2.line_items import CLASSIFIED_BY, LineSource, line_amount, line_list, take_lines
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 PERIODS: Final = {"0": Period.DAILY, "1": Period.WEEKLY, "2": Period.MONTHLY, "3": Period.YEARLY}
@@ -75,15 +75,7 @@ TABLE: Final = Table(
     text("description", "description"),
     CREATED,
     UPDATED,
-    Field(
-        name="recurringBillLineItems",
-        kind=kinds.LINES,
-        attribute="lines",
-        required=True,
-        may_lack=True,
-        lines=LINE,
-        read=lambda source: source.lines,
-    ),
+    line_list("recurringBillLineItems", LINE),
     root="template",
 )
 

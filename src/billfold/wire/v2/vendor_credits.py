@@ -18,7 +18,6 @@ from billfold.payables.credits.model import (
 from billfold.wire.catalog import Catalogue
 from billfold.wire.codecs import money as amount
 from billfold.wire.errors import MissingData
-from billfold.wire.v2 import kinds
 from billfold.wire.v2.bills import APPROVAL_STATUSES
 from billfold.wire.v2.fields import (
     CREATED,
@@ -27,7 +26,6 @@ from billfold.wire.v2.fields import (
     LINE_ID,
     UPDATED,
     VINTAGES,
-    Field,
     Table,
     choice,
     day,
@@ -36,7 +34,7 @@ from billfold.wire.v2.fields import (
     reference,
     text,
 )
-from billfold.wire.v2.line_items import SHARED_FIELDS, LineSource, says_nothing_new, take_lines
+from billfold.wire.v2.line_items import SHARED_FIELDS, LineSource, line_list, says_nothing_new, take_lines
 from billfold.wire.v2.resource import Verbs, declare_entity
 
 #: The codes are not documented; these are as those of a bill's paymentStatus.
@@ -92,15 +90,7 @@ TABLE: Final = Table(
     CREATED,
     UPDATED,
     reference("createdBy", "created_by", read_only=True, since="2024"),
-    Field(
-        name="vendorCreditLineItems",
-        kind=kinds.LINES,
-        attribute="lines",
-        required=True,
-        may_lack=True,
-        lines=LINE,
-        read=lambda source: source.lines,
-    ),
+    line_list("vendorCreditLineItems", LINE),
     root="credit",
 )
 
