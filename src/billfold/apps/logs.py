@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import logging
-import sys
+from typing import Final
 
-import structlog
-
+from billfold.kit.clock import wall_now
+from billfold.kit.records import instant_text
 from billfold.kit.settings import Settings
+
+#: What every record has; what it has besides was said with it.
+_USUAL: Final = frozenset(vars(logging.makeLogRecord({})))
+
+
+class _JsonLines(logging.Formatter):
+    """What happened and what was said of it, with the traceback of an exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"event": record.getMessage()}
+        line |= {name: value for name, value in vars(record).items() if name not in _USUAL}
+        line |= {"level": record.levelname.lower(), "timestamp": instant_text(wall_now())}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line)
 
 
 def set_up_logs(settings: Settings) -> None:
     """One JSON line an event on standard error. Bodies are never logged, nor variables: they hold secrets."""
-    level = logging.getLevelName(settings.log_level.upper())
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
+    lines = logging.StreamHandler()
+    lines.setFormatter(_JsonLines())
+    ours = logging.getLogger("billfold")
+    ours.handlers, ours.propagate = [lines], False
+    ours.setLevel(settings.log_level.upper())

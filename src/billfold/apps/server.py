@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
-import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -29,7 +29,7 @@ from billfold.wire.pipeline import Face
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 _NO_CONTENT: Final = HTTPStatus.NO_CONTENT.value
 #: Parameters whose text is a list with commas.
 _LISTS: Final = frozenset({"filters", "ids", "sort"})

@@ -7,12 +7,11 @@ several processes share the lanes.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
-
-import structlog
 
 from billfold.kit import jobs, worlds
 from billfold.kit.ctx import CLOCK_ACTOR, Ctx, House
@@ -21,7 +20,7 @@ from billfold.kit.jobs import DueJob
 from billfold.kit.settings import Profile
 from billfold.kit.worlds import World
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 #: A job's function: the context with the clock at its due time, and its payload.
 JobFunction = Callable[[Ctx, dict[str, str]], None]
@@ -119,7 +118,8 @@ class Runner:
             return await self._database.run(lambda tx: self._run_next(tx, world_id, until, stepping), write=True)
         except JobFailed as failure:
             job, error = failure.job, repr(failure.__cause__)
-            log.exception("job failed", job=job.name, organization=job.organization_id, attempt=job.attempts + 1)
+            about = {"job": job.name, "organization": job.organization_id, "attempt": job.attempts + 1}
+            log.exception("job failed", extra=about)
 
             def note(tx: Transaction) -> None:
                 tx.enter_organization(job.organization_id)

@@ -8,13 +8,13 @@ units (v2's Bulk) has one transaction for who asks and what, and then one for ea
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any, Final, Protocol
 
 import msgspec
-import structlog
 
 from billfold.identity import sessions, store
 from billfold.identity.factors.mfa import SessionUntrusted, TrustExpired
@@ -42,7 +42,7 @@ from billfold.wire.faults import FaultPlan
 from billfold.wire.limits import Limits
 from billfold.wire.senders import find_sender
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 #: No JSON of this API is larger; uploads have their own limit.
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
@@ -104,7 +104,7 @@ class Pipeline:
         except (Refusal, Refusals) as refused:
             return operation, face.refuse(operation, _refusals_of(refused), now())
         except Exception:
-            log.exception("operation failed", operation=operation.name if operation else call.path)
+            log.exception("operation failed", extra={"operation": operation.name if operation else call.path})
             return operation, face.refuse(operation, [OurFault()], now())
 
     def largest_body(self, path: str) -> int:
@@ -189,7 +189,7 @@ class Pipeline:
             refusals = _refusals_of(refused)
             await self._after_refusal(unit, identity, refused)
         except Exception:
-            log.exception("a unit failed", operation=visit.operation.name, position=unit.position)
+            log.exception("a unit failed", extra={"operation": visit.operation.name, "position": unit.position})
             refusals = [OurFault()]
         visit.has_retryable_units |= any(wire_error(refusal).retryable for refusal in refusals)
         return visit.face.refuse(visit.operation, refusals, instant(identity.now))
