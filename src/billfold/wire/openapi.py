@@ -27,6 +27,8 @@ _SCHEMES: Final[dict[str, dict[str, Any]]] = {
     "adminToken": {"type": "http", "scheme": "bearer"},
 }
 _DECIMAL: Final = ("format", "decimal")
+#: Bytes, as generators of clients know them.
+_FILE: Final = {"type": "string", "format": "binary"}
 _FORM_FIELDS: Final = {
     "devKey": "The developer key.",
     "sessionId": "From Login.",
@@ -46,7 +48,7 @@ def document(catalogue: Catalogue, face: str) -> dict[str, Any] | None:
     types = _types(rows)
     described = msgspec.json.schema_components(types, ref_template=_REF) if types else ((), {})
     schemas, components = _typed(described)
-    components = {_short(name): schema for name, schema in components.items()}
+    components = {_short(name): schema | {"title": _short(name)} for name, schema in components.items()}
     assert len(components) == len(described[1]), "two shapes of one name in modules of one name"
     schema_of = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
@@ -107,7 +109,8 @@ def _typed(schema: Any) -> Any:
             return {**schema, "$ref": _REF.format(name=_short(schema["$ref"].removeprefix(_REF.format(name=""))))}
         inner = {name: _typed(value) for name, value in schema.items() if (name, value) != _DECIMAL}
         if len(inner) < len(schema):
-            return inner | {"type": "number"}
+            default = inner.get("default")
+            return inner | {"type": "number"} | ({} if default is None else {"default": float(default)})
         members = inner.get("enum")
         if isinstance(members, list) and all(isinstance(member, str) for member in members):
             return inner | {"type": "string"}
@@ -134,7 +137,7 @@ def _operation(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     if row.form:
         made["requestBody"] = _form_body(row)
     elif row.request is bytes:
-        made["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
+        made["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}
     elif row.request is not None:
         content = {"application/json": {"schema": schema_of[row.request]}}
         made["requestBody"] = {"required": True, "content": content}
@@ -182,7 +185,7 @@ def _form_body(row: Operation) -> dict[str, Any]:
 def _responses(row: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Success"}
     if row.response is bytes:
-        success["content"] = {"text/plain": {}}
+        success["content"] = {"application/octet-stream": {"schema": _FILE}}
     elif row.response is not None:
         schema = schema_of[row.response]
         success["content"] = {"application/json": {"schema": _page_schema(schema) if row.paged else schema}}

@@ -6,13 +6,23 @@ from typing import Any
 
 import msgspec
 
+from billfold.wire.codecs import Moment
+
+
+class ErrorParamShape(msgspec.Struct):
+    """What a placeholder of the message stands for; the messages have none."""
+
+    name: str
+    value: str
+    additional: dict[str, Any]
+
 
 class ErrorShape(msgspec.Struct):
     """One element of an error answer."""
 
-    timestamp: str
+    timestamp: Moment
     code: str
     severity: str
     category: str
     message: str
-    params: list[Any] = msgspec.field(default_factory=list)
+    params: list[ErrorParamShape] = msgspec.field(default_factory=list)
