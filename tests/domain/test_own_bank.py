@@ -10,7 +10,7 @@ import pytest
 
 from billfold.bankfiles import nacha
 from billfold.funding import bank_accounts
-from billfold.kit.errors import InvalidField, NotFound, StateForbids
+from billfold.kit.errors import InvalidField, NotFound, Refusal, Refusals, StateForbids
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE
 from billfold.payables.bills import bills
@@ -296,24 +296,67 @@ def test_the_own_account_is_not_archived(company):
     assert isinstance(refusal, StateForbids)
 
 
+def meanwhile(company, first, second):
+    """Somebody does the second thing while the first, which came before, is not at its end; what refused it, if any."""
+    begun, refusals = threading.Event(), []
+
+    def elsewhere():
+        assert begun.wait(30)
+        try:
+            with company.ctx() as ctx:
+                second(ctx)
+        except (Refusal, Refusals) as refusal:
+            refusals.append(refusal)
+
+    other = threading.Thread(target=elsewhere)
+    other.start()
+    with company.ctx() as ctx:
+        first(ctx)
+        begun.set()
+        other.join(0.2)
+        assert other.is_alive(), "it waits"
+    other.join(30)
+    assert not other.is_alive()
+    return refusals
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize("kind", ["postgresql"])
 def test_who_sets_the_originator_up_while_somebody_else_does_comes_second(company):
-    begun = threading.Event()
-
-    def set_up_elsewhere():
-        assert begun.wait(30)
-        with company.ctx() as ctx:
-            set_originator(ctx, {"company_name": "SECOND"})
-
-    elsewhere = threading.Thread(target=set_up_elsewhere)
-    elsewhere.start()
-    with company.ctx() as ctx:
-        set_originator(ctx, {"company_name": "FIRST", "origin_name": "FIRST"})
-        begun.set()
-        elsewhere.join(0.2)
-        assert elsewhere.is_alive(), "it waits"
-    elsewhere.join(30)
+    meanwhile(
+        company,
+        lambda ctx: set_originator(ctx, {"company_name": "FIRST", "origin_name": "FIRST"}),
+        lambda ctx: set_originator(ctx, {"company_name": "SECOND"}),
+    )
     with company.ctx() as ctx:
         found = get_originator(ctx)
     assert (found.company_name, found.origin_name) == ("SECOND", "FIRST")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_no_own_bank_is_set_up_at_the_moment_of_the_first_payment(company):
+    with company.ctx() as ctx:
+        account, bill = a_bank_account(ctx), a_bill(ctx, a_vendor(ctx))
+    (refusal,) = meanwhile(
+        company,
+        lambda ctx: a_payment(ctx, bill, bank_account=account),
+        lambda ctx: set_originator(ctx, {"own_bank_account_id": account.id}),
+    )
+    assert isinstance(refusal, OwnBankInUse)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_payment_at_the_moment_when_the_own_bank_is_set_up_needs_no_debit(company):
+    with company.ctx() as ctx:
+        account, bill = a_bank_account(ctx), a_bill(ctx, a_vendor(ctx))
+    made = []
+    refusals = meanwhile(
+        company,
+        lambda ctx: set_originator(ctx, {"own_bank_account_id": account.id}),
+        lambda ctx: made.append(a_payment(ctx, bill, bank_account=account).payment.id),
+    )
+    assert refusals == []
+    with company.ctx() as ctx:
+        assert transfers.leg_of(ctx, made[0], Leg.FUNDING).rail is Rail.BOOK

@@ -71,9 +71,13 @@ def require_set_up(ctx: Ctx) -> None:
 def pays_itself(ctx: Ctx, bank_account_id: str, *, by_check: bool, lock: str = "") -> bool:
     """Whether payments from this account need no debit: its bank takes the files and settles them on it.
 
-    Who sends files to an own bank also draws checks on the accounts that pay: no check needs a debit then.
+    Who sends files to an own bank also draws checks on the accounts that pay: no check needs a debit then. Under a
+    lock it stays so until the end of the transaction, even where nothing is set up yet.
     """
     stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=lock)
+    if stored is None and lock:
+        get_organization(ctx, lock=lock)
+        stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=lock)
     own = stored.own_bank_account_id if stored is not None else None
     return own is not None and (by_check or own == bank_account_id)
 
@@ -86,8 +90,9 @@ def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
     """
     current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
     if current is None:
-        # The counter row is held, so that two requests do not both store the first settings.
-        ctx.counters.hold()
+        # The organization stands for settings that are not there: nobody else stores the first ones meanwhile, and
+        # nobody plans a payment by what they are without them.
+        get_organization(ctx, lock=ctx.tx.for_update)
         current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
     _require_no_file_open(ctx)
     before = current or _default(ctx)
