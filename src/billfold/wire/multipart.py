@@ -29,7 +29,7 @@ def is_multipart(call: Call) -> bool:
 
 def read_parts(call: Call) -> list[Part]:
     """The parts of the body. Raises `MalformedJson`."""
-    boundary = _parameter(call.headers["content-type"], "boundary")
+    boundary = parameter(call.headers["content-type"], "boundary")
     if not boundary:
         raise MalformedJson(detail="the multipart form has no boundary")
     # What is before the first boundary and after the last belongs to nobody.
@@ -48,14 +48,14 @@ def _read_part(piece: bytes) -> Part:
         name, _, value = line.partition(":")
         if name.strip().lower() == "content-disposition":
             disposition = value.strip()
-    return Part(_parameter(disposition, "name") or "", _parameter(disposition, "filename"), content)
+    return Part(parameter(disposition, "name") or "", parameter(disposition, "filename"), content)
 
 
 #: No part of it can match in two ways: reading takes as long as the header is, whatever a stranger writes into it.
 _PARAMETER: Final = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
 
 
-def _parameter(header: str, name: str) -> str | None:
+def parameter(header: str, name: str) -> str | None:
     """The value of `; name=value` or `; name="value"`; the first counts."""
     for found in _PARAMETER.finditer(header):
         if found[1].lower() == name:

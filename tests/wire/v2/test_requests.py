@@ -242,6 +242,15 @@ def test_a_form_in_another_encoding_is_refused_and_no_letter_is_lost(company):
         assert "'utf-8' codec can't decode byte 0xe9" in message_of(refused)
 
 
+@pytest.mark.parametrize("charset", ["ISO-8859-1", '"iso-8859-1"', "windows-1252"])
+def test_a_form_that_says_it_is_latin_is_read_as_such(company, charset):
+    data = json.dumps({"obj": {"name": "Café"}}, ensure_ascii=False)
+    form = urlencode(_keys(company) | {"data": data}, encoding="latin-1").encode()
+    said = {"content-type": f"application/x-www-form-urlencoded; charset={charset}"}
+    reply = company.api.send("POST", "/api/v2/Crud/Create/Vendor.json", form, headers=said)
+    assert data_of(reply)["name"] == "Café"
+
+
 def test_a_form_has_at_most_a_hundred_fields(company):
     form = urlencode(_keys(company) | {f"field{number}": "x" for number in range(99)}).encode()
     refused = _post(company, "/api/v2/GetSessionInfo.json", form)

@@ -23,12 +23,14 @@ from billfold.wire.errors import (
     WrongMethod,
     wire_error,
 )
-from billfold.wire.multipart import fields_of, is_multipart, read_parts
+from billfold.wire.multipart import fields_of, is_multipart, parameter, read_parts
 from billfold.wire.v2.jackson import pretty
 
 _IDEMPOTENCY_HEADERS: Final = ("idempotency-key", "x-idempotent-key")
 _CONTENT_TYPE: Final = "application/json;charset=UTF-8"
 _MAX_FORM_FIELDS: Final = 100
+#: What older HTTP libraries escape forms in unless told otherwise. Browsers, too, take the first for the second.
+_OTHER_CHARSETS: Final = {"iso-8859-1": "cp1252", "latin1": "cp1252", "windows-1252": "cp1252"}
 _MAX_MESSAGES: Final = 20
 #: Of several refusals the envelope has room for one code: the first in the contract's order of checks (§1.8).
 _PRECEDENCE: Final = (MissingData, MissingParameter, EntityMismatch, InvalidDatatype, InvalidField)
@@ -118,7 +120,10 @@ def read_form(call: Call) -> dict[str, str]:
     if body.startswith(b"{"):
         return {**call.query, "data": _text(body)}
     try:
-        fields = parse_qsl(_text(body), keep_blank_values=True, max_num_fields=_MAX_FORM_FIELDS, errors="strict")
+        fields = parse_qsl(
+            _text(body), keep_blank_values=True, max_num_fields=_MAX_FORM_FIELDS, errors="strict",
+            encoding=_charset(call),
+        )  # fmt: skip
     except UnicodeDecodeError as error:
         raise MalformedJson(detail=str(error)) from error
     except ValueError as error:
@@ -131,6 +136,12 @@ def read_form(call: Call) -> dict[str, str]:
 def developer_key(form: Mapping[str, str]) -> str:
     """The developer key, under its name of today or that of 2012."""
     return form.get("devKey") or form.get("appkey") or ""
+
+
+def _charset(call: Call) -> str:
+    """How the form's letters are escaped: as its type says, else in UTF-8."""
+    said = parameter(call.headers.get("content-type", ""), "charset") or ""
+    return _OTHER_CHARSETS.get(said.lower(), "utf-8")
 
 
 def _text(body: bytes) -> str:
