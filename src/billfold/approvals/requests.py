@@ -155,6 +155,7 @@ def withdraw(ctx: Ctx, subject: Subject) -> None:
 def decide(ctx: Ctx, subject: Subject, decision: Decision, comment: str | None) -> ApprovalStatus:
     """The actor approves or denies, if it is their turn; then the next approver is asked.
 
+    A comment of blanks is none.
     Raises `NotTheApprover`, `NotYourTurnYet`, `AlreadyDecided`, `CreatorMayNotApprove`, `InvalidField`.
     """
     if len(comment or "") > MAX_COMMENT:
@@ -167,8 +168,9 @@ def decide(ctx: Ctx, subject: Subject, decision: Decision, comment: str | None) 
         request.forbid_creator or get_controls(ctx).forbid_creator
     ):
         raise CreatorMayNotApprove(noun=subject.kind.value, id=subject.id)
+    said = comment if comment and comment.strip() else None
     to = StepStatus.APPROVED if decision is Decision.APPROVE else StepStatus.DENIED
-    decided = replace(_stepped(ctx, waiting, to), acted_by=ctx.actor.user_id, comment=comment or None)
+    decided = replace(_stepped(ctx, waiting, to), acted_by=ctx.actor.user_id, comment=said)
     store.STEPS.update(ctx.tx, decided, "status", "status_changed_at", "acted_by", "comment", "updated_at")
     if decided.comment is not None:
         add_note(ctx, subject.id, decided.comment)

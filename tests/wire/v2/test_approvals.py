@@ -357,3 +357,19 @@ def test_a_threshold_that_is_no_amount_is_named_as_v2_names_it(company: Company,
     refused = company.v2("Crud/Create/ApprovalPolicy", {"obj": {"amountThreshold": threshold}})
     told = "Invalid field,value: amountThreshold, must be an amount of at least 0.00"
     assert (error_of(refused), message_of(refused)) == ("BDC_1119", told)
+
+
+def test_a_decision_whose_comment_is_blank_has_no_comment(company: Company) -> None:
+    bill, me = a_bill(company), user_id(company)
+    data_of(call(company, "SetApprovers", bill, approvers=[me]))
+    assert data_of(call(company, "Deny", bill, comment=" \n")) == {}
+    assert status(company, bill) == "5"
+    assert data_of(company.v2("ListMessage", {"objectId": bill["id"]})) == []
+
+
+@pytest.mark.parametrize(("sent", "told"), [(True, "true"), ({"a": 1}, '{"a":1}'), ("x", "x")])
+def test_a_wrong_parameter_is_told_as_it_was_sent(company: Company, sent: Any, told: str) -> None:
+    data = {"usersId": user_id(company), "entity": "Bill", "approvalType": sent}
+    assert message_of(company.v2("ListUserApprovals", data)) == f"Invalid parameter,value: approvalType, {told}"
+    page = {"disbursementStatus": sent, "start": 0, "max": 1}
+    assert message_of(company.v2("ListPayments", page)) == f"Invalid parameter,value: disbursementStatus, {told}"

@@ -168,6 +168,8 @@ def test_the_older_call_pays_one_bill_and_answers_its_id(company: Company) -> No
     assert list(made) == ["id"]
     assert read(company, "SentPay", made["id"])["amount"] == 10
     assert error_of(company.v2("PayBill", {"billId": bill["id"], "amount": 1000})) == "BDC_1159"
+    nothing = company.v2("PayBill", {"billId": bill["id"], "amount": 0})
+    assert message_of(nothing) == "Invalid field,value: amount, must be greater than zero"
 
 
 # RecordAPPayment

@@ -46,13 +46,16 @@ class BillsToPay(msgspec.Struct, frozen=True):
     places: tuple[list[int], ...]
 
     @contextmanager
-    def told(self) -> Iterator[None]:
-        """What is wrong with each bill is told as this request says it: a wrong field with its place."""
+    def told(self, *, alone: bool = False) -> Iterator[None]:
+        """What is wrong with each bill is told as this request says it: a wrong field with its place.
+
+        `alone`: the request is about one bill and has no list of them.
+        """
         try:
             yield
         except PartsRefused as refused:
             raise Refusals([
-                self._told(position, reason)
+                reason if alone else self._told(position, reason)
                 for position, checks in enumerate(refused.by_part)
                 for reason in checks.found
             ]) from refused  # fmt: skip

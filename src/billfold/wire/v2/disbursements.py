@@ -24,7 +24,7 @@ from billfold.rails.model import Leg, Transfer
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.errors import InvalidParameter, MissingParameter
 from billfold.wire.v2.documents import answer_type, shape_of
-from billfold.wire.v2.lists import read_query
+from billfold.wire.v2.lists import brief, read_query
 from billfold.wire.v2.resource import operation, read_id
 from billfold.wire.v2.sent_pays import DISBURSEMENT_TYPES, SENT_PAY, show_sent_pays
 
@@ -151,7 +151,7 @@ def list_payments(ctx: Ctx, call: Call, data: Data) -> dict[str, Any]:
             raise MissingParameter(name=name)
     code = str(data["disbursementStatus"])
     if code not in CODES:
-        raise InvalidParameter(name="disbursementStatus", value=code[:20])
+        raise InvalidParameter(name="disbursementStatus", value=brief(data["disbursementStatus"]))
     statuses, stages = CODES[code]
     filters = (Filter("single_status", Op.IN, statuses), Filter("stage", Op.IN, stages))
     query = replace(read_query(SENT_PAY, {"start": data["start"], "max": data["max"]}), filters=filters)

@@ -67,7 +67,7 @@ def read_boolean(data: Mapping[str, Any], name: str, *, default: bool) -> bool:
         return default
     found = kinds.FLAGS.get(str(raw).lower())
     if found is None:
-        raise InvalidParameter(name=name, value=_brief(raw))
+        raise InvalidParameter(name=name, value=brief(raw))
     return found
 
 
@@ -78,7 +78,7 @@ def read_integer(data: Mapping[str, Any], name: str, least: int, greatest: int, 
         return default
     number = int(raw) if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 12 else raw  # noqa: PLR2004
     if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= greatest:
-        raise InvalidParameter(name=name, value=_brief(raw))
+        raise InvalidParameter(name=name, value=brief(raw))
     return number
 
 
@@ -87,7 +87,7 @@ def _items(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     if raw is None:
         return []
     if not isinstance(raw, list) or not all(isinstance(item, Mapping) for item in raw):
-        raise InvalidParameter(name=name, value=_brief(raw))
+        raise InvalidParameter(name=name, value=brief(raw))
     if len(raw) > _MAX_FILTERS:
         raise InvalidParameter(name=name, value=f"more than {_MAX_FILTERS}")
     return raw
@@ -97,7 +97,7 @@ def _field(table: Table, item: Mapping[str, Any]) -> Field:
     name = item.get("field")
     field = table.listable.get(name) if isinstance(name, str) else None
     if field is None:
-        raise InvalidFilterField(field=_brief(name))
+        raise InvalidFilterField(field=brief(name))
     return field
 
 
@@ -118,7 +118,7 @@ def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
     word = item.get("op")
     op = _OPS.get(word) if isinstance(word, str) else None
     if op is None or (field.kind in {kinds.ENUM, kinds.ID, kinds.FLAG} and op not in _EQUALITY):
-        raise InvalidFilterOperator(op=_brief(word))
+        raise InvalidFilterOperator(op=brief(word))
     value = _value_text(field, item.get("value"))
     if field.kind is kinds.TIME:
         return [_time_filter(field, op, value)]
@@ -136,7 +136,7 @@ def _value_text(field: Field, raw: Any) -> str:
     if isinstance(raw, (int, Decimal)):
         return str(raw)
     if not isinstance(raw, str) or len(raw) > _MAX_TEXT:
-        raise InvalidParameter(name=field.name, value=_brief(raw))
+        raise InvalidParameter(name=field.name, value=brief(raw))
     return raw
 
 
@@ -155,7 +155,7 @@ def _texts(field: Field, op: Op, value: str) -> list[str]:
 def _one(field: Field, value: str) -> tuple[object, ...]:
     if field.codes is not None:
         if value not in field.codes.values:
-            raise InvalidParameter(name=field.name, value=_brief(value))
+            raise InvalidParameter(name=field.name, value=brief(value))
         return field.codes.values[value]
     try:
         read = field.kind.read(value[:10] if field.kind is kinds.DATE else value, field.name, None)
@@ -163,7 +163,7 @@ def _one(field: Field, value: str) -> tuple[object, ...]:
             # Such a field's column holds cents: only amounts in dollars can be filtered by.
             read = to_minor(read, "USD", field.name)
     except (InvalidField, InvalidDatatype) as error:
-        raise InvalidParameter(name=field.name, value=_brief(value)) from error
+        raise InvalidParameter(name=field.name, value=brief(value)) from error
     return (read,)
 
 
@@ -174,7 +174,7 @@ def _moment(field: Field, value: str) -> datetime:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     # The last hours of the year 9999 west of Greenwich are no moment in UTC, nor the first of the year 1 east of it.
     except (ValueError, OverflowError) as error:
-        raise InvalidParameter(name=field.name, value=_brief(value)) from error
+        raise InvalidParameter(name=field.name, value=brief(value)) from error
 
 
 def _time_filter(field: Field, op: Op, value: str) -> Filter:
@@ -198,6 +198,6 @@ def _span(moment: datetime) -> tuple[datetime, datetime]:
     return floor if floor == moment else end, end
 
 
-def _brief(value: object) -> str:
-    """What a client sent, as JSON says it."""
+def brief(value: object) -> str:
+    """What a client sent, as JSON says it, for a refusal to name."""
     return (value if isinstance(value, str) else _WORDS.encode(value).decode())[:100]

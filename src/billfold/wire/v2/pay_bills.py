@@ -90,7 +90,7 @@ def pay_one(ctx: Ctx, _: Call, data: Data) -> dict[str, Any]:
     """Pay one bill."""
     found = _PAY_BILL.decode(data, complete=True)
     amount = {"bill_id": found.pop("bill_id"), "amount": found.pop("amount")}
-    (view,) = _pay(ctx, found | {"bills": [amount]})
+    (view,) = _pay(ctx, found | {"bills": [amount]}, alone=True)
     return {"id": view.payment.id}
 
 
@@ -136,11 +136,11 @@ def _void_of(ctx: Ctx, payment: Payment, data: Data) -> VoidDraft:
     return VoidDraft(kind, str(reason))
 
 
-def _pay(ctx: Ctx, found: dict[str, Any]) -> list[PaymentView]:
+def _pay(ctx: Ctx, found: dict[str, Any], *, alone: bool = False) -> list[PaymentView]:
     """Users who may pay unapproved bills can do so here (settled.md §2)."""
     account_id = found.pop("bank_account_id", None) or _default_account(ctx)
     account, wanted = FundingAccount(FundingType.BANK_ACCOUNT, account_id), read_bills(found)
-    with wanted.told():
+    with wanted.told(alone=alone):
         return pay_bills(ctx, PayRunDraft(**found, bills=wanted.bills, funding_account=account, unapproved=True))
 
 

@@ -25,7 +25,7 @@ from billfold.wire.v2.bills import TABLE as BILL
 from billfold.wire.v2.bills import sources_of
 from billfold.wire.v2.documents import answer_type
 from billfold.wire.v2.fields import Table
-from billfold.wire.v2.lists import LARGEST_MAX, read_detail, read_integer, read_query
+from billfold.wire.v2.lists import LARGEST_MAX, brief, read_detail, read_integer, read_query
 from billfold.wire.v2.resource import operation, read_id
 from billfold.wire.v2.vendor_credits import TABLE as CREDIT
 from billfold.wire.v2.vendor_credits import CreditSource
@@ -140,7 +140,7 @@ def _read_marker(ctx: Ctx, kind: SubjectKind, marker: Any) -> int:
         return 0
     step = requests.find_step(ctx, kind, str(marker).partition("|")[0])
     if step is None:
-        raise InvalidParameter(name="marker", value=str(marker)[:60])
+        raise InvalidParameter(name="marker", value=brief(marker))
     return step.ordinal
 
 
@@ -149,7 +149,7 @@ def _read_type(data: Data) -> StepStatus:
     if raw is None or raw == "":
         raise MissingParameter(name="approvalType")
     if str(raw) not in _TYPES:
-        raise InvalidParameter(name="approvalType", value=str(raw)[:20])
+        raise InvalidParameter(name="approvalType", value=brief(raw))
     return _TYPES[str(raw)]
 
 
