@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.wire.api import Company
-from tests.wire.test_v3_international_payments import a_bill, a_vendor, ask, paid
-from tests.wire.test_v3_international_vendors import AUSTRALIAN
 from tests.wire.v2.conftest import with_vintage
 from tests.wire.v2.talk import create, data_of, error_of, message_of, read, update
+from tests.wire.v3.test_international_payments import a_bill, a_vendor, ask, paid
+from tests.wire.v3.test_international_vendors import AUSTRALIAN
 
 
 def quoted(company: Company, *vendor_data: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.wire.api import Company, Reply
-from tests.wire.test_v3_international_vendors import AUSTRALIAN, BRAZILIAN, GERMAN, GOODS, vendor_body
+from tests.wire.v3.test_international_vendors import AUSTRALIAN, BRAZILIAN, GERMAN, GOODS, vendor_body
 
 #: The clock stands on Tuesday the 3rd: the next business day is the 4th.
 NEXT_DAY = "2026-03-04"

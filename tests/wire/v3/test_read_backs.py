@@ -1,4 +1,4 @@
-"""What clients of v3 read, and send back as they read it or nearly so. What is true of every noun: test_read_backs.py."""
+"""What clients of v3 read, and send back as they read it or nearly so. What holds for every noun: tests/wire."""
 
 from __future__ import annotations
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests.wire.api import Company
-from tests.wire.test_v3_international_payments import a_vendor, pay
-from tests.wire.test_v3_international_vendors import AUSTRALIAN, GERMAN
-from tests.wire.test_v3_mass_payments import mass
-from tests.wire.test_v3_recurring_bills import create, paying
+from tests.wire.v3.test_international_payments import a_vendor, pay
+from tests.wire.v3.test_international_vendors import AUSTRALIAN, GERMAN
+from tests.wire.v3.test_mass_payments import mass
+from tests.wire.v3.test_recurring_bills import create, paying
 
 
 def test_a_batch_in_other_currencies_is_paid_at_the_rates_that_were_held(company: Company) -> None:

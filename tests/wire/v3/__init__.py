@@ -1,0 +1,1 @@
+"""The tests of BILL's v3 API alone."""
