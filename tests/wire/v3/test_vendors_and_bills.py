@@ -14,6 +14,14 @@ def test_a_vendor_is_created_with_its_bank_account_masked(company: Company) -> N
     assert vendor["address"]["countryName"] == "United States"
 
 
+def test_the_owner_of_a_vendors_account_may_be_called_as_an_organizations_is(company: Company) -> None:
+    body = {"nameOnAccount": "V", "accountNumber": "12345678", "routingNumber": "074000010", "ownerType": "PERSONAL"}
+    path = f"vendors/{company.vendor(None)['id']}"
+    assert company.v3("POST", f"{path}/bank-account", body).ok()["ownerType"] == "PERSON"
+    same = {"paymentInformation": {"bankAccount": body}}
+    assert company.v3("PATCH", path, same).ok()["paymentInformation"]["bankAccount"]["ownerType"] == "PERSON"
+
+
 def test_a_vendor_without_account_is_paid_by_check(company: Company) -> None:
     vendor = company.vendor(None)
     assert vendor["paymentInformation"]["payByType"] == "CHECK"

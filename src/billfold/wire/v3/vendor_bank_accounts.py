@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -22,6 +22,9 @@ from billfold.parties.model import (
 from billfold.wire.countries import Country, country_code
 from billfold.wire.currencies import Currency
 
+#: BILL's word for the owner of an organization's account, which clients use of a vendor's too.
+_OWNERS: Final = {"PERSONAL": "PERSON"}
+
 
 class RegulatoryFieldBody(msgspec.Struct, kw_only=True):
     """A number that the country wants."""
@@ -40,7 +43,9 @@ class BankAccountBody(msgspec.Struct, kw_only=True):
         Meta(description="Nine digits with the ABA checksum; abroad a BIC or the country's own code."),
     ] = None
     type: Literal["CHECKING", "SAVINGS"] | None = None
-    ownerType: Literal["BUSINESS", "PERSON"] | None = None
+    ownerType: Annotated[Literal["BUSINESS", "PERSON", "PERSONAL"] | None, Meta(description="PERSONAL is PERSON.")] = (
+        None
+    )
     paymentCurrency: Annotated[Currency | None, Meta(description="Required abroad.")] = None
     bankCountry: Annotated[
         Country | None,
@@ -108,6 +113,8 @@ def refuse_other_account(account: VendorBankAccount | None, body: ShownAccountBo
     sent = msgspec.to_builtins(body)
     if body.accountNumber:
         sent["accountNumber"] = masked_number(body.accountNumber)
+    if body.ownerType:
+        sent["ownerType"] = _OWNERS.get(body.ownerType, body.ownerType)
     sent["regulatoryFields"] = [
         {"name": one.name, "value": masked_number(one.value)} for one in body.regulatoryFields or ()
     ]
@@ -133,7 +140,7 @@ def bank_account_draft(
         routing_number=body.routingNumber or "",
         account_number=body.accountNumber,
         kind=body.type,
-        owner_type=body.ownerType,
+        owner_type=_OWNERS.get(body.ownerType, body.ownerType) if body.ownerType else None,
         payment_currency=body.paymentCurrency,
         bank_country=bank_country(body, vendor),
         pay_by_sub_type=sub_type,
