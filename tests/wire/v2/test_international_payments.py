@@ -8,8 +8,8 @@ import pytest
 
 from tests.wire.api import Company
 from tests.wire.v2.conftest import with_vintage
-from tests.wire.v2.talk import create, data_of, error_of, message_of, read, update
-from tests.wire.v3.test_international_payments import a_bill, a_vendor, ask, paid
+from tests.wire.v2.talk import create, data_of, error_of, listed, message_of, read, update, where
+from tests.wire.v3.test_international_payments import YEN, a_bill, a_vendor, ask, paid
 from tests.wire.v3.test_international_vendors import AUSTRALIAN
 
 
@@ -87,6 +87,21 @@ def test_v2_pays_at_a_held_rate_by_the_number_of_its_batch(company: Company) -> 
     paid_now = company.v2("PayBills", data | {"batchId": held["exchangeRateBatchId"]}).ok()
     (sent,) = paid_now["response_data"]["sentPays"]
     assert (sent["exchangeRate"], sent["amount"], sent["paymentType"]) == (held["exchangeRate"], 1000, "5")
+
+
+@pytest.mark.parametrize("entity", ["SentPay", "BillPay"])
+def test_a_payment_in_yen_is_found_and_sorted_by_the_amount_that_is_shown(company: Company, entity: str) -> None:
+    yen = paid(company, a_bill(company, a_vendor(company, YEN, paymentPurpose={"text": "Rent"}), "5000"))
+    dollars = company.pay(company.bill(), 60).ok(201)
+
+    def found(**data: Any) -> list[str]:
+        shown = listed(company, entity, **data)
+        return [one["id"] if entity == "SentPay" else one["sentPayId"] for one in shown]
+
+    assert found(filters=[where("amount", "=", "5000")]) == [yen["id"]]
+    assert found(filters=[where("amount", "in", "50,60")]) == [dollars["id"]]
+    assert found(filters=[where("amount", "<", 61)]) == [dollars["id"]]
+    assert found(sort=[{"field": "amount", "asc": True}]) == [dollars["id"], yen["id"]]
 
 
 # Accounts abroad, as clients that speak v2 alone set them up

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.kit.errors import InvalidField
-from billfold.kit.money import to_minor
+from billfold.kit.money import to_thousandths
 from billfold.kit.query import Filter, Op, Query, Sort
 from billfold.wire.errors import InvalidDatatype, InvalidFilterField, InvalidFilterOperator, InvalidParameter
 from billfold.wire.v2 import kinds
@@ -110,7 +110,7 @@ def _sorts(table: Table, item: Mapping[str, Any]) -> list[Sort]:
     if field.codes is not None:
         return [Sort(field.attribute, descending, ranks=field.codes.ranks)]
     nullable = field.kind in _MAY_BE_MISSING and not field.required and field.name != "id"
-    return [Sort(field.attribute, descending, nullable)]
+    return [Sort(field.attribute, descending, nullable, amount=field.kind is kinds.MONEY)]
 
 
 def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
@@ -125,9 +125,11 @@ def _filters(table: Table, item: Mapping[str, Any]) -> list[Filter]:
     if field.always_the_same:
         found = op in _EQUALITY and (field.default in _members(field, op, value)) is (op in {Op.EQ, Op.IN})
         return [] if found else [_NOTHING]
+    amount = field.kind is kinds.MONEY
     if op in _EQUALITY:
-        return [Filter(field.attribute, Op.IN if op in {Op.EQ, Op.IN} else Op.NIN, _members(field, op, value))]
-    return [Filter(field.attribute, op, _one(field, value)[0])]
+        within = Op.IN if op in {Op.EQ, Op.IN} else Op.NIN
+        return [Filter(field.attribute, within, _members(field, op, value), amount=amount)]
+    return [Filter(field.attribute, op, _one(field, value)[0], amount=amount)]
 
 
 def _value_text(field: Field, raw: Any) -> str:
@@ -160,8 +162,7 @@ def _one(field: Field, value: str) -> tuple[object, ...]:
     try:
         read = field.kind.read(value[:10] if field.kind is kinds.DATE else value, field.name, None)
         if field.kind is kinds.MONEY and read is not None:
-            # Such a field's column holds cents: only amounts in dollars can be filtered by.
-            read = to_minor(read, "USD", field.name)
+            read = to_thousandths(read, field.name)
     except (InvalidField, InvalidDatatype) as error:
         raise InvalidParameter(name=field.name, value=brief(value)) from error
     return (read,)
