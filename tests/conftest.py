@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from billfold.kit.blobs import MemoryBlobs
 from billfold.kit.crypto import Keyring
 from billfold.kit.ctx import House
-from billfold.kit.db import open_database
+from billfold.kit.databases import open_database
 from billfold.kit.ids import Randomness
 from billfold.kit.settings import Profile
 from billfold.wiring import REACTIONS

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from billfold.kit.db import Database, open_database
+from billfold.kit.databases import open_database
+from billfold.kit.db import Database
 from billfold.kit.postgres import PostgresDatabase
 from billfold.kit.sqlite import SqliteDatabase
 

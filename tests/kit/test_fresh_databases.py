@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from billfold.kit.db import open_database
+from billfold.kit.databases import open_database
 from tests.builders import a_bill, a_company, a_payment, a_vendor, dump
 from tests.databases import fresh_sqlite
 

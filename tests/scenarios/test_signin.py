@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from pyotp import parse_uri
 
-from billfold.kit.db import open_database
+from billfold.kit.databases import open_database
 from billfold.kit.ids import token_hash
 from tests.scenarios.process import Client, found, running
 

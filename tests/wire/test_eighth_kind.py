@@ -44,7 +44,7 @@ def _insert(file: Path, after: str, lines: str) -> None:
 
 def drive() -> None:
     """Every operation of projects on both faces, in the copy."""
-    from billfold.kit.db import open_database
+    from billfold.kit.databases import open_database
     from tests.wire.api import Api
 
     api = Api(open_database("sqlite://"))

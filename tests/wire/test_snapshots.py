@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from billfold.kit import snapshots
-from billfold.kit.db import open_database
+from billfold.kit.databases import open_database
 from billfold.kit.snapshots import FOUNDED, Scope
 from billfold.kit.wipe import tables_of_organization
 from billfold.kit.worlds import begin_advance, get_world

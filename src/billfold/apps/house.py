@@ -15,7 +15,8 @@ from billfold.kit.blobs import BlobStore, DiskBlobs, MemoryBlobs
 from billfold.kit.clock import wall_now
 from billfold.kit.crypto import Keyring, derive_key
 from billfold.kit.ctx import House
-from billfold.kit.db import Conflict, Database, open_database
+from billfold.kit.databases import open_database
+from billfold.kit.db import Conflict, Database
 from billfold.kit.ids import Randomness
 from billfold.kit.runner import Runner
 from billfold.kit.settings import Profile, Settings, SettingsInvalid

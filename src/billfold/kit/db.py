@@ -17,7 +17,7 @@ Row = tuple[Any, ...]
 Parameters = Sequence[object]
 T = TypeVar("T")
 
-#: Tables that belong to no organization: sign-in, clocks and the index of due work (DESIGN §2).
+#: Tables that belong to no organization: sign-in, clocks and the index of due work.
 CONTROL_TABLES: Final = frozenset(
     {
         "schema_migrations",
@@ -101,17 +101,6 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
-
-
-def open_database(url: str, *, threads: int = 8) -> Database:
-    """Open `sqlite://` (memory), `sqlite:///path` or `postgresql://…`, migrated. Raises `DatabaseNotOpened`."""
-    if url.startswith("sqlite://"):
-        from billfold.kit.sqlite import open_sqlite  # noqa: PLC0415
-
-        return open_sqlite(url)
-    from billfold.kit.postgres import open_postgres  # noqa: PLC0415 - its driver takes nine megabytes
-
-    return open_postgres(url, threads)
 
 
 def migrations() -> list[tuple[int, str, str]]:
