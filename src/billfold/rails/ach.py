@@ -13,11 +13,9 @@ from billfold.documents.files import read_file
 from billfold.kit.ctx import Ctx
 from billfold.kit.query import Page, Query
 from billfold.kit.settings import Profile
-from billfold.parties import vendors
-from billfold.rails import ach_assembly, calendar, originators, store, transfers
+from billfold.rails import ach_assembly, calendar, originators, payees, store, transfers
 from billfold.rails.calendar import Slot
-from billfold.rails.model import AchFile, Direction, Holder, Lane, Leg, Prenote, Rail, Transfer, TransferStatus
-from billfold.rails.payees import collectable
+from billfold.rails.model import AchFile, Direction, Lane, Leg, Prenote, Rail, Transfer, TransferStatus
 
 START_JOB: Final = "rails.ach.start"
 SETTLE_JOB: Final = "rails.ach.settle"
@@ -26,10 +24,6 @@ RECEIVE_JOB: Final = "rails.bank.receive"
 #: What is due, at most so much of it.
 _Due = Callable[[int], Sequence[Transfer | Prenote]]
 
-#: Money of these is still to come.
-_UNCOLLECTED: Final = frozenset(
-    {TransferStatus.HELD, TransferStatus.SCHEDULED, TransferStatus.SENT, TransferStatus.STARTED}
-)
 #: Entries in a file at most, and transfers in one step of a long job: requests never wait for more.
 ENTRIES_PER_FILE: Final = 5_000
 TRANSFERS_PER_STEP: Final = 50
@@ -109,7 +103,7 @@ def _advance(ctx: Ctx, lane: Lane, slot: Slot, take: _Due) -> bool:
 
 def _due(ctx: Ctx, planned_on: date, limit: int) -> Sequence[Transfer | Prenote]:
     """Transfers first, then prenotes."""
-    due = _to_valid_accounts(ctx, lambda: store.due(ctx.tx, ctx.organization_id, Rail.ACH, planned_on, limit))
+    due = payees.payable(ctx, lambda: store.due(ctx.tx, ctx.organization_id, Rail.ACH, planned_on, limit))
     rest = limit - len(due)
     trials = store.prenotes_due(ctx.tx, ctx.organization_id, planned_on, rest) if rest else []
     return [*due, *trials]
@@ -117,38 +111,13 @@ def _due(ctx: Ctx, planned_on: date, limit: int) -> Sequence[Transfer | Prenote]
 
 def _due_same_day(ctx: Ctx, until: datetime, slot: Slot, limit: int) -> Sequence[Transfer]:
     """What may leave by then. A credit whose debit was late is held, until the debit is collected."""
-    while due := _to_valid_accounts(ctx, lambda: store.due_same_day(ctx.tx, ctx.organization_id, until, limit)):
+    while due := payees.payable(ctx, lambda: store.due_same_day(ctx.tx, ctx.organization_id, until, limit)):
         late = [transfer for transfer in due if not _is_funded_by(ctx, transfer, slot)]
         for transfer in late:
             transfers.hold(ctx, transfer)
         if len(late) < len(due):
             return [transfer for transfer in due if transfer not in late]
     return []
-
-
-def _to_valid_accounts(ctx: Ctx, take: Callable[[], Sequence[Transfer]]) -> Sequence[Transfer]:
-    """What is due, but for credits to vendors' accounts that are known to take none: the bank is not asked again.
-
-    Nor is money collected for them.
-    """
-    while found := take():
-        due = collectable(ctx, found)
-        codes = vendors.invalid_accounts(ctx, {one.account_id for one in due if one.account_table is Holder.VENDOR})
-        for transfer in due:
-            if transfer.account_id in codes:
-                _keep_back(ctx, transfer, codes[transfer.account_id])
-        if valid := [transfer for transfer in due if transfer.account_id not in codes]:
-            return valid
-    return []
-
-
-def _keep_back(ctx: Ctx, transfer: Transfer, return_code: str) -> None:
-    """Refuse the credit; one whose money is not collected yet is held until then, and refused by the next cut-off."""
-    funding = transfers.transfer_of(ctx, transfer.subject_id, Leg.FUNDING)
-    if funding is not None and funding.status in _UNCOLLECTED:
-        transfers.hold(ctx, transfer)
-    else:
-        transfers.refuse(ctx, transfer, return_code)
 
 
 def _is_funded_by(ctx: Ctx, transfer: Transfer, slot: Slot) -> bool:

@@ -17,7 +17,7 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
-from billfold.rails import calendar, international_files, originators, store, transfers
+from billfold.rails import calendar, international_files, originators, payees, store, transfers
 from billfold.rails.events import InternationalFileBuilt
 from billfold.rails.model import Rail, Transfer, TransferStatus
 from billfold.rails.transfers import SEND_ABROAD_JOB
@@ -36,14 +36,19 @@ REASONS: Final = frozenset(
     "SL11 SL12 SVNR TM01".split()
 )
 DEFAULT_REASON: Final = "AC04"
+#: What says that there is no such account: wrongly numbered, unknown, closed, or at no such bank. Not what may pass, or
+#: is for a person to look into: an account that is blocked (AC06), a vendor who does not want the money (CUST).
+INVALID_ACCOUNT: Final = frozenset({"AC01", "AC03", "AC04", "RC01"})
 #: By the end of the account number: closed, none such, an impossible one (settled.md §6).
 _RETURNS: Final = {"0002": "AC04", "0003": "AC03", "0004": "AC01"}
 
 
 def send(ctx: Ctx, payload: dict[str, str]) -> None:
-    """Job: put what is due into one file; called again while more is due."""
+    """Job: put what is due into one file; called again until nothing is due."""
     planned_on = date.fromisoformat(payload["effective_on"])
-    due = store.due(ctx.tx, ctx.organization_id, Rail.INTERNATIONAL, planned_on, TRANSFERS_PER_FILE)
+    due = payees.payable(
+        ctx, lambda: store.due(ctx.tx, ctx.organization_id, Rail.INTERNATIONAL, planned_on, TRANSFERS_PER_FILE)
+    )
     if not due:
         return
     effective_on = calendar.executed_abroad_on(planned_on, ctx.clock_now)
@@ -62,8 +67,7 @@ def send(ctx: Ctx, payload: dict[str, str]) -> None:
             _schedule(ctx, SETTLE_JOB, transfer.id, effective_on)
     if ctx.house.profile is Profile.SANDBOX:
         _schedule_returns(ctx, read, effective_on)
-    if len(due) == TRANSFERS_PER_FILE:
-        ctx.schedule(SEND_ABROAD_JOB, ctx.now, key=payload["effective_on"], effective_on=payload["effective_on"])
+    ctx.schedule(SEND_ABROAD_JOB, ctx.now, key=payload["effective_on"], effective_on=payload["effective_on"])
 
 
 def settle(ctx: Ctx, payload: dict[str, str]) -> None:

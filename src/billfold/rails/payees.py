@@ -1,4 +1,4 @@
-"""Money that nobody could be paid with is not collected.
+"""Vendors' bank accounts that are known to take nothing: nothing is sent there, and nothing collected for that.
 
 A vendor's bank account may turn out to be none while payments to it are scheduled (`parties/corrections.py`). Whoever
 made them is told when their debits are due (`DebitInVain`), and sends the money another way or calls them off.
@@ -6,13 +6,19 @@ made them is told when their debits are due (`DebitInVain`), and sends the money
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from billfold.kit.ctx import Ctx
 from billfold.parties import vendors
 from billfold.rails import store, transfers
 from billfold.rails.events import DebitInVain
-from billfold.rails.model import Leg, Transfer, TransferStatus
+from billfold.rails.model import Holder, Leg, Transfer, TransferStatus
+
+#: Money of these is still to come.
+_UNCOLLECTED: Final = frozenset(
+    {TransferStatus.HELD, TransferStatus.SCHEDULED, TransferStatus.SENT, TransferStatus.STARTED}
+)
 
 
 def collectable(ctx: Ctx, due: Sequence[Transfer]) -> list[Transfer]:
@@ -21,6 +27,19 @@ def collectable(ctx: Ctx, due: Sequence[Transfer]) -> list[Transfer]:
     for debit in vain.values():
         ctx.emit(DebitInVain(debit))
     return [found for one in due if (found := _as_it_stands(ctx, one) if one.subject_id in vain else one)]
+
+
+def payable(ctx: Ctx, take: Callable[[], Sequence[Transfer]]) -> list[Transfer]:
+    """What is due and collectable, but for credits to accounts that take none: their banks are not asked again."""
+    while found := take():
+        due = collectable(ctx, found)
+        codes = vendors.invalid_accounts(ctx, {one.account_id for one in due if one.account_table is Holder.VENDOR})
+        for transfer in due:
+            if transfer.account_id in codes:
+                _keep_back(ctx, transfer, codes[transfer.account_id])
+        if valid := [transfer for transfer in due if transfer.account_id not in codes]:
+            return valid
+    return []
 
 
 def send_collectable(ctx: Ctx, due: list[Transfer]) -> None:
@@ -35,6 +54,15 @@ def _in_vain(ctx: Ctx, due: Sequence[Transfer]) -> dict[str, Transfer]:
     credits = store.unsent_to_vendors(ctx.tx, ctx.organization_id, sorted(debits)) if debits else []
     invalid = vendors.invalid_accounts(ctx, {credit.account_id for credit in credits}) if credits else {}
     return {credit.subject_id: debits[credit.subject_id] for credit in credits if credit.account_id in invalid}
+
+
+def _keep_back(ctx: Ctx, transfer: Transfer, return_code: str) -> None:
+    """Refuse the credit; one whose money is not collected yet is held until then, and refused by the next cut-off."""
+    funding = transfers.transfer_of(ctx, transfer.subject_id, Leg.FUNDING)
+    if funding is not None and funding.status in _UNCOLLECTED:
+        transfers.hold(ctx, transfer)
+    else:
+        transfers.refuse(ctx, transfer, return_code)
 
 
 def _as_it_stands(ctx: Ctx, transfer: Transfer) -> Transfer | None:

@@ -19,7 +19,7 @@ from billfold.payables.payments import payments
 from billfold.payables.payments.model import DisbursementType, SingleStatus
 from billfold.payables.payments.reach import VendorCannotBePaidOnline
 from billfold.payables.voids.model import VoidKind
-from billfold.rails import ach, prenotes, transfers
+from billfold.rails import payees, prenotes, transfers
 from billfold.rails.model import Leg, Rail, TransferStatus
 from billfold.rails.originators import set_originator
 from tests.builders import (
@@ -229,7 +229,7 @@ def test_money_of_today_that_is_not_collected_yet_is_kept_until_it_is(database, 
     story = Story(company, to=datetime(2026, 1, 15, 15, 59, tzinfo=UTC))
     today = story.pays(pay_faster=True)
     monkeypatch.setattr("billfold.rails.ach.TRANSFERS_PER_STEP", 1)
-    collectable = ach.collectable
+    collectable = payees.collectable
 
     def then_the_bank_answers(ctx, due):
         """The debit is in the file when the answer comes, the credit is not."""
@@ -237,7 +237,7 @@ def test_money_of_today_that_is_not_collected_yet_is_kept_until_it_is(database, 
             invalidate(ctx, story.account_id, "R02", known_at=ctx.now)
         return collectable(ctx, due)
 
-    monkeypatch.setattr(ach, "collectable", then_the_bank_answers)
+    monkeypatch.setattr(payees, "collectable", then_the_bank_answers)
     advance(company, to=datetime(2026, 1, 15, 21, 15, tzinfo=UTC))
     assert story.payment(today).single_status is SingleStatus.FUNDING_STARTED
     assert story.disbursement(today).status is TransferStatus.HELD

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.wire.api import Company, Reply
+from tests.wire.v2.talk import listed, where
 from tests.wire.v3.test_international_vendors import AUSTRALIAN, BRAZILIAN, GERMAN, GOODS, vendor_body
 
 #: The clock stands on Tuesday the 3rd: the next business day is the 4th.
@@ -407,3 +408,49 @@ def test_options_say_why_a_vendor_in_another_currency_cannot_be_paid(company: Co
     assert most["available"] is True
     more = options(company, a_vendor(company), "86000000")
     assert (more["available"], more["reason"]) == (False, "amount: is more than one payment can carry")
+
+
+# Accounts abroad that their banks deny
+
+
+def way_of(company: Company, vendor_id: str) -> tuple[str, str]:
+    """v3's payByType, v2's status of the account."""
+    shown = company.v3("GET", f"vendors/{vendor_id}").ok()["paymentInformation"]["payByType"]
+    (account,) = listed(company, "VendorBankAccount", filters=[where("vendorId", "=", vendor_id)])
+    return shown, account["status"]
+
+
+@pytest.mark.parametrize(
+    ("code", "way"),
+    [
+        ("AC01", ("CHECK", "5")), ("AC03", ("CHECK", "5")), ("AC04", ("CHECK", "5")), ("RC01", ("CHECK", "5")),
+        ("AC06", ("INTERNATIONAL_E_PAYMENT", "1")), ("CUST", ("INTERNATIONAL_E_PAYMENT", "1")),
+    ],
+)  # fmt: skip
+def test_an_account_abroad_that_its_bank_denies_is_invalid(company: Company, code: str, way: tuple[str, str]) -> None:
+    vendor = a_vendor(company)
+    paid(company, a_bill(company, vendor))
+    company.advance(days=10)
+    (abroad,) = [one for one in company.sim("GET", "transfers").ok()["results"] if one["rail"] == "international"]
+    company.sim("POST", f"transfers/{abroad['id']}/return", {"code": code}).ok()
+    assert way_of(company, vendor) == way
+    refused = company.v3("GET", "payments/exchange-rate", vendorId=vendor, amount="10").status
+    assert refused == (422 if way[0] == "CHECK" else 200)
+
+
+def test_nothing_more_is_sent_to_an_account_abroad_that_its_bank_denies(company: Company) -> None:
+    vendor = a_vendor(company, AUSTRALIAN | {"accountNumber": "123450003"}, "USD")
+    company.pay(company.bill({"id": vendor})).ok(201)
+    collected = company.bill({"id": vendor}, invoice={"invoiceNumber": "BK-2", "invoiceDate": "2026-03-01"})
+    scheduled = company.bill({"id": vendor}, invoice={"invoiceNumber": "BK-3", "invoiceDate": "2026-03-01"})
+    made = [
+        company.v3("POST", "payments", company.payment_body(bill, processDate=day)).ok(201)
+        for bill, day in ((collected, "2026-03-06"), (scheduled, "2026-03-20"))
+    ]
+    company.advance(days=25)
+    first, second = (company.v3("GET", f"payments/{payment['id']}").ok() for payment in made)
+    assert (first["singleStatus"], second["singleStatus"]) == ("DISBURSEMENT_FAILED_ACTION_NEEDED", "VOIDED")
+    transfers = company.sim("GET", "transfers").ok()["results"]
+    ended = sorted((one["status"], one["rail"]) for one in transfers if one.get("returnCode") == "AC03")
+    assert ended == [("cancelled", "ach"), ("cancelled", "international"), ("returned", "international")]
+    assert balances(company)["money_out_clearing", "USD"] == 2 * first["amount"]

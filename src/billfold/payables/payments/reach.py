@@ -170,8 +170,9 @@ def _by_ach(payee: Payee) -> Reach | None:
 
 
 def _abroad(payee: Payee) -> Reach | None:
-    """To the vendor's bank account in another country."""
-    is_abroad = payee.account is not None and payee.account.is_abroad
+    """To the vendor's bank account in another country, unless its bank said that there is none."""
+    account = payee.account
+    is_abroad = account is not None and account.is_abroad and not account.is_invalid
     return Reach(DisbursementType.INTERNATIONAL_E_PAYMENT, payee.account, payee) if is_abroad else None
 
 

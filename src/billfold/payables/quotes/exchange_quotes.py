@@ -173,7 +173,9 @@ def use_quotes(ctx: Ctx, quotes: Sequence[ExchangeQuote]) -> None:
 
 
 def _has_exchange(account: VendorBankAccount | None) -> bool:
-    return account is not None and account.is_abroad and account.payment_currency != "USD"
+    if account is None or account.is_invalid:
+        return False
+    return account.is_abroad and account.payment_currency != "USD"
 
 
 def _known_rate(ctx: Ctx, currency: str) -> Decimal:

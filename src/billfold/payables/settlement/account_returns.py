@@ -2,7 +2,7 @@
 
 An account that its bank says is closed, unknown or wrongly numbered is invalid from then on (contract v2.md §5.1): the
 vendor is paid as one without an account. What is on its way there goes no further than the next cut-off
-(`rails/ach.py`).
+(`rails/payees.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from billfold.bankfiles import nacha
 from billfold.kit.ctx import Ctx
 from billfold.parties import corrections
-from billfold.rails import ach
+from billfold.rails import ach, international
 from billfold.rails.events import PrenoteReturned, TransferReturned
 from billfold.rails.model import Holder, Rail
 
@@ -18,8 +18,13 @@ from billfold.rails.model import Holder, Rail
 def when_transfer_returned(ctx: Ctx, event: TransferReturned) -> None:
     """A credit came back from a vendor's bank."""
     transfer = event.subject
-    if transfer.rail is Rail.ACH and transfer.account_table is Holder.VENDOR:
+    if transfer.account_table is not Holder.VENDOR:
+        return
+    if transfer.rail is Rail.ACH:
         _heed(ctx, transfer.account_id, transfer.return_code, transfer.file_id)
+    elif transfer.return_code in international.INVALID_ACCOUNT:
+        # Nobody corrects an account abroad: its numbers are those that its bank looked at.
+        corrections.invalidate(ctx, transfer.account_id, transfer.return_code, known_at=ctx.now)
 
 
 def when_prenote_returned(ctx: Ctx, event: PrenoteReturned) -> None:

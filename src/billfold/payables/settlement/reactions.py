@@ -20,7 +20,7 @@ from billfold.rails.events import (
     TransferSettled,
     TransferStarted,
 )
-from billfold.rails.model import Leg, Rail, Transfer
+from billfold.rails.model import Holder, Leg, Transfer
 
 _React = Callable[[Ctx, Transfer], None]
 
@@ -75,7 +75,7 @@ def when_refused(ctx: Ctx, event: TransferRefused) -> None:
     """Nothing left: no check can be printed for the vendor, or nothing can be paid to the vendor's account."""
     if event.subject.leg is Leg.FUNDING:
         lost_payees.call_off(ctx, event.subject)
-    elif event.subject.rail is Rail.ACH:
+    elif event.subject.account_table is Holder.VENDOR:
         disbursement.refused(ctx, event.subject)
     else:
         # The vendor's name or address has to be mended, and the money goes back.

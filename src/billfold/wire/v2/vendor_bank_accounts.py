@@ -18,6 +18,7 @@ from billfold.kit.errors import InvalidField
 from billfold.parties import vendors
 from billfold.parties.country_table import HOME, rules_of
 from billfold.parties.model import BankAccountDraft, RegulatoryField, Vendor, VendorBankAccount
+from billfold.rails import international
 from billfold.wire.catalog import Catalogue
 from billfold.wire.countries import country_code
 from billfold.wire.currencies import is_currency
@@ -45,7 +46,7 @@ _STATUSES: Final = {
     "2": "pending",
     "3": "blocked",
     "4": "expired",
-    "5": tuple(sorted(nacha.INVALID_ACCOUNT)),
+    "5": tuple(sorted(nacha.INVALID_ACCOUNT | international.INVALID_ACCOUNT)),
 }
 
 
