@@ -57,6 +57,16 @@ def test_of_accounts_verified_at_once_one_is_the_default(server):
     assert len(defaults(company)) == 1
 
 
+def test_of_deposits_guessed_at_once_three_are_looked_at(server):
+    company = found(server)
+    account = a_bank(company, verified=False)
+    guesses = [(f"{BANKS}/{account}/verify", {"depositAmount": cents / 100}) for cents in range(1, 41)]
+    answers = calls(company, "POST", guesses)
+    assert sum("does not match" in answer.json[0]["message"] for answer in answers) == 3
+    assert company.v3("GET", f"{BANKS}/{account}").ok()["status"] == "INVALID"
+    assert company.v3("POST", f"{BANKS}/{account}/verify", {"depositAmount": 0.5}).status == 422
+
+
 def test_an_account_is_archived_or_paid_from(server):
     for _ in range(effort(5)):
         company = found(server)

@@ -4,8 +4,7 @@ Failures are counted by what is guessed at *and* where the guess comes from. Who
 from elsewhere slows down only themselves: the user's own address, remembered devices and open sessions have counts
 of their own. The delay doubles with each failure; a success, or a day without failures, forgets them.
 
-A failure is counted when its request has been rolled back. On PostgreSQL as many guesses as there are worker threads
-may pass before the first of them counts, and no more.
+Whoever guesses holds the door's lock until the guess is counted: of guesses made at once each waits for the one before.
 """
 
 from __future__ import annotations
@@ -44,8 +43,10 @@ class Door(msgspec.Struct, frozen=True):
         return (self.world_id, self.subject, self.source)
 
     def failures(self, tx: Transaction, *, lock: bool = True) -> Failures | None:
-        """What went wrong here before; locked, so that of guesses made at once each is counted before the next."""
-        return store.THROTTLES.get(tx, *self.key, lock=tx.for_update if lock else "")
+        """What went wrong here before. The door is locked even where nothing did, and it has no row yet."""
+        if lock:
+            tx.lock("/".join(("door", *self.key)))
+        return store.THROTTLES.get(tx, *self.key)
 
     def count(self, tx: Transaction, now: datetime) -> None:
         """A guess was wrong."""

@@ -82,6 +82,9 @@ class Transaction(Protocol):
     def try_lock(self, name: str) -> bool:
         """Take a named lock until the end of the transaction, or say at once that another holds it."""
 
+    def lock(self, name: str) -> None:
+        """Wait for a named lock, and hold it until the end of the transaction."""
+
 
 #: Called with each statement before it runs; the bench records, the fault tests raise.
 Observer = Callable[[str, Parameters], None]

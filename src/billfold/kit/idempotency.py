@@ -122,6 +122,11 @@ def forget(ctx: Ctx, _: dict[str, str]) -> None:
         ctx.schedule(FORGET_JOB, ctx.now, key="more")
 
 
+def release(tx: Transaction, organization_id: str, key: str) -> None:
+    """Give a claimed key back: the request is to be answered anew when it comes again."""
+    tx.run("DELETE FROM idempotency_keys WHERE organization_id = ? AND key = ?", (organization_id, key))
+
+
 def store(tx: Transaction, organization_id: str, key: str, status: int, body: bytes) -> None:
     """Keep the answer given under a claimed key."""
     tx.run(

@@ -85,6 +85,9 @@ class PostgresTransaction:
         row = self.one("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))", (name,))
         return row is not None and bool(row[0])
 
+    def lock(self, name: str) -> None:
+        self._run("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (name,))
+
 
 class PostgresDatabase:
     """PostgreSQL 15 or newer. Transactions run in worker threads; more processes use more cores."""

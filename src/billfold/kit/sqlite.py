@@ -82,6 +82,9 @@ class SqliteTransaction:
         del name  # the one writer holds every lock
         return True
 
+    def lock(self, name: str) -> None:
+        del name
+
 
 class SqliteDatabase:
     """The embedded database: WAL, synchronous=FULL, one connection, one writing process."""

@@ -1,4 +1,4 @@
-"""Refusals whose trace survives, though what they refuse is rolled back."""
+"""Refusals whose trace survives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from billfold.kit.errors import Refusal
 class TracedRefusal(Refusal):
     """A refusal whose trace must survive, such as a wrong token or a wrong deposit amount.
 
-    The pipeline rolls the request back, then runs `trace` alone in a transaction of its own.
+    The pipeline runs `trace` and commits. Whoever raises this has locked what is guessed at, and has written nothing:
+    the lock is kept until the trace is there, so that of guesses made at once each is counted before the next.
     """
 
     def __init__(self, trace: Callable[[Ctx], None], **parameters: object) -> None:
@@ -23,7 +24,8 @@ class TracedRefusal(Refusal):
 class TracedAtTheDoor(Refusal):
     """A refusal of somebody who is not signed in whose trace must survive, such as a wrong password.
 
-    As with `TracedRefusal`, the trace is left in a transaction of its own, which is in no organization.
+    As with `TracedRefusal`, the trace is left by the transaction that found out; an operation that only reads has it
+    left by one of its own.
     """
 
     def __init__(self, leave_trace: Callable[[Transaction], None], **parameters: object) -> None:

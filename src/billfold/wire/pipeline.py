@@ -147,6 +147,8 @@ class Pipeline:
             except TracedAtTheDoor as refused:
                 await self.database.run(refused.leave_trace, write=True)
                 raise
+            if isinstance(result, TracedAtTheDoor):
+                raise result
             if operation.after is not None:
                 result = await operation.after(self, result)
             return face.encode(operation, call, result)
@@ -204,21 +206,19 @@ class Pipeline:
             log.exception("a session's last use was not noted")
 
     def _run_public(self, tx: Transaction, face: Face, operation: Operation, call: Call) -> Any:
+        """The result, or what it was refused for when the trace of that is left and to be committed."""
         lobby = Lobby(self.house, tx, face.name)
-        return operation.run(lobby, call, face.decode(operation, call))
+        try:
+            return operation.run(lobby, call, face.decode(operation, call))
+        except TracedAtTheDoor as refused:
+            if not operation.write:
+                raise
+            refused.leave_trace(tx)
+            return refused
 
     async def _after_refusal(self, visit: _Visit | _Unit, identity: Identity, refused: Refusal | Refusals) -> None:
-        """What must survive a refusal: its own trace, and the answer under an idempotency key."""
-        if isinstance(refused, TracedRefusal):
-            trace = refused.trace
-
-            def leave_trace(tx: Transaction) -> None:
-                tx.enter_organization(identity.organization_id)
-                ctx = Ctx(self.house, tx, identity.organization_id, identity.actor, identity.now)
-                trace(ctx)
-                ctx.flush()
-
-            await self.database.run(leave_trace, write=True)
+        """What must survive a refusal: the answer under an idempotency key."""
+        assert not isinstance(refused, TracedRefusal), "in a unit nobody guesses at anything"
         refusals = _refusals_of(refused)
         if visit.claimed and not any(wire_error(refusal).retryable for refusal in refusals):
             await self.database.run(lambda tx: visit.keep_refusal(tx, identity, refusals), write=True)
@@ -268,7 +268,11 @@ class _Visit:
             return answered
         request = face.decode(operation, call)
         ctx = Ctx(self.house, tx, identity.organization_id, identity.actor, identity.now)
-        answer = face.encode(operation, call, operation.run(ctx, call, request))
+        try:
+            answer = face.encode(operation, call, operation.run(ctx, call, request))
+        except TracedRefusal as refused:
+            _leave_trace(ctx, refused, self.key)
+            return face.refuse(operation, [refused], instant(identity.now))
         if operation.write:
             if self.key:
                 _store(ctx, self.key, answer)
@@ -370,6 +374,14 @@ class _Unit:
         return idempotency.claim_unit(
             tx, identity.organization_id, visit.key, self.position, visit.fingerprint(), identity.now
         )
+
+
+def _leave_trace(ctx: Ctx, refused: TracedRefusal, key: str) -> None:
+    """What must survive is committed with the locks that were held for it. Who tries again under the key tries anew."""
+    if key:
+        idempotency.release(ctx.tx, ctx.organization_id, key)
+    refused.trace(ctx)
+    ctx.flush()
 
 
 def _keep(house: House, tx: Transaction, identity: Identity, key: str, answer: Answer) -> None:
