@@ -17,9 +17,10 @@ from billfold.apps.house import Installed
 from billfold.identity import developer_keys, sessions
 from billfold.identity.passwords import hash_password
 from billfold.identity.sessions import TRUST_LIMIT
+from billfold.kit.columns import instant_text
 from billfold.kit.events import EVENTS
 from billfold.kit.ids import make_id
-from billfold.kit.records import Table, instant_text
+from billfold.kit.records import Table
 from billfold.kit.worlds import create_world
 from billfold.ledger import store as ledger
 from billfold.parties.model import AccountType as PartyType

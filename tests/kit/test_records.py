@@ -12,7 +12,8 @@ import pytest
 
 import billfold
 from billfold.accounting.model import Kind
-from billfold.kit.records import Table, instant_text, to_column
+from billfold.kit.columns import instant_text, to_column
+from billfold.kit.records import Table
 from billfold.kit.wipe import tenant_tables
 from billfold.payables.bills.bills import get_bill
 from tests.builders import a_bill, a_line, a_payment, a_vendor, advance, columns_of

@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 
 from billfold import ledger
+from billfold.kit.columns import instant_text
 from billfold.kit.errors import Refusal, Refusals
 from billfold.kit.jobs import MAX_ATTEMPTS, parked_jobs, retry_parked
-from billfold.kit.records import instant_text
 from billfold.parties import vendors
 from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables.payments import clearing, payments

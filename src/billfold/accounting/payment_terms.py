@@ -67,7 +67,7 @@ def get(ctx: Ctx, term_id: str, *, lock: str = "") -> PaymentTerm:
 
 def list_terms(ctx: Ctx, query: Query) -> Page[PaymentTerm]:
     """A page of payment terms, archived ones included unless filtered out."""
-    return store.list_payment_terms(ctx.tx, ctx.organization_id, query)
+    return store.PAYMENT_TERMS.page(ctx.tx, ctx.organization_id, query)
 
 
 def update(ctx: Ctx, term_id: str, changes: Mapping[str, Any]) -> PaymentTerm:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from billfold.accounting.model import Classification, Kind, PaymentTerm
 from billfold.kit.db import Transaction
-from billfold.kit.query import Filter, Op, Page, Query, page, where
+from billfold.kit.query import Filter, Op, Page, Query
 from billfold.kit.records import Table, marks, replace
 
 CLASSIFICATIONS = Table("classifications", Classification)
@@ -70,8 +70,7 @@ def with_role(tx: Transaction, organization_id: str, role: str) -> Classificatio
 def list_of_kind(tx: Transaction, organization_id: str, kind: Kind, query: Query) -> Page[Classification]:
     """A page of one kind."""
     query = replace(query, filters=(Filter("kind", Op.EQ, kind), *query.filters))
-    rest, parameters = where(query, organization_id, "classifications")
-    return page(query, CLASSIFICATIONS.where(tx, rest, parameters))
+    return CLASSIFICATIONS.page(tx, organization_id, query)
 
 
 def kinds_and_statuses(tx: Transaction, organization_id: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -81,12 +80,6 @@ def kinds_and_statuses(tx: Transaction, organization_id: str, ids: Sequence[str]
         [organization_id, *ids],
     )
     return {classification_id: (kind, status) for classification_id, kind, status in rows}
-
-
-def list_payment_terms(tx: Transaction, organization_id: str, query: Query) -> Page[PaymentTerm]:
-    """A page of payment terms."""
-    rest, parameters = where(query, organization_id, "payment_terms")
-    return page(query, PAYMENT_TERMS.where(tx, rest, parameters))
 
 
 def active_term_of(tx: Transaction, organization_id: str, days_due: int) -> PaymentTerm | None:

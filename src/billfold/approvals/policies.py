@@ -80,7 +80,7 @@ def get_policy(ctx: Ctx, policy_id: str) -> PolicyView:
 
 def list_policies(ctx: Ctx, query: Query) -> Page[PolicyView]:
     """A page of policies, deleted ones too."""
-    found = store.list_policies(ctx.tx, ctx.organization_id, query)
+    found = store.POLICIES.page(ctx.tx, ctx.organization_id, query)
     return Page(views_of(ctx, found.items), found.next_key, found.previous_key)
 
 

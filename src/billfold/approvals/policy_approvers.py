@@ -47,7 +47,7 @@ def get_approver(ctx: Ctx, row_id: str) -> PolicyApprover:
 
 def list_approvers(ctx: Ctx, query: Query) -> Page[PolicyApprover]:
     """A page of rows, those too that count no more."""
-    return store.list_policy_approvers(ctx.tx, ctx.organization_id, query)
+    return store.POLICY_APPROVERS.page(ctx.tx, ctx.organization_id, query)
 
 
 def update_approver(ctx: Ctx, row_id: str, changes: Mapping[str, Any]) -> PolicyApprover:

@@ -247,7 +247,7 @@ def get_step(ctx: Ctx, kind: SubjectKind, step_id: str) -> Step:
 
 def list_steps(ctx: Ctx, query: Query) -> Page[Step]:
     """A page of steps, stale ones too."""
-    return store.list_steps(ctx.tx, ctx.organization_id, query)
+    return store.STEPS.page(ctx.tx, ctx.organization_id, query)
 
 
 def _plan(of_policies: Sequence[Approver], by_hand: Sequence[Approver]) -> list[Planned]:

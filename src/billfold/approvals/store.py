@@ -17,7 +17,7 @@ from billfold.approvals.model import (
     SubjectKind,
 )
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
+from billfold.kit.query import Page, Query
 from billfold.kit.records import Table, marks
 
 GROUPS = Table("approval_groups", ApprovalGroup)
@@ -33,8 +33,7 @@ _PARTIES = {"vendor": "vendors", "customer": "customers"}
 
 def list_groups(tx: Transaction, organization_id: str, query: Query) -> Page[GroupView]:
     """A page of groups with their members."""
-    rest, parameters = where(query, organization_id, "approval_groups")
-    found = page(query, GROUPS.where(tx, rest, parameters))
+    found = GROUPS.page(tx, organization_id, query)
     return Page(with_members(tx, organization_id, found.items), found.next_key, found.previous_key)
 
 
@@ -97,12 +96,6 @@ def active_policies(tx: Transaction, organization_id: str, kind: SubjectKind) ->
     return POLICIES.where(tx, rest, (organization_id, kind.value))
 
 
-def list_policies(tx: Transaction, organization_id: str, query: Query) -> Page[Policy]:
-    """A page of policies, deleted ones too."""
-    rest, parameters = where(query, organization_id, "approval_policies")
-    return page(query, POLICIES.where(tx, rest, parameters))
-
-
 def policy_by_uuid(tx: Transaction, organization_id: str, uuid: str) -> Policy | None:
     """The policy whose id on v3 ends so."""
     return POLICIES.first(tx, "organization_id = ? AND uuid = ?", (organization_id, uuid))
@@ -114,12 +107,6 @@ def approvers_of_policies(
     """Whom each policy names now, in order."""
     rest = "AND record_status = 'active' ORDER BY policy_id, position, ordinal"
     return POLICY_APPROVERS.of_each(tx, "policy_id", organization_id, policy_ids, rest)
-
-
-def list_policy_approvers(tx: Transaction, organization_id: str, query: Query) -> Page[PolicyApprover]:
-    """A page of what policies name and named."""
-    rest, parameters = where(query, organization_id, "approval_policy_approvers")
-    return page(query, POLICY_APPROVERS.where(tx, rest, parameters))
 
 
 def request_of(tx: Transaction, organization_id: str, subject: Subject, *, lock: str = "") -> Request | None:
@@ -146,12 +133,6 @@ def current_steps_of_all(
     """The steps of many subjects as they are, in order."""
     rest = "AND subject_kind = ? AND record_status = 'active' ORDER BY subject_id, position, ordinal"
     return STEPS.of_each(tx, "subject_id", organization_id, subject_ids, rest, kind.value)
-
-
-def list_steps(tx: Transaction, organization_id: str, query: Query) -> Page[Step]:
-    """A page of steps, stale ones too."""
-    rest, parameters = where(query, organization_id, "approval_steps")
-    return page(query, STEPS.where(tx, rest, parameters))
 
 
 def steps_of_user(

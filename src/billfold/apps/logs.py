@@ -7,7 +7,7 @@ import logging
 from typing import Final
 
 from billfold.kit.clock import wall_now
-from billfold.kit.records import instant_text
+from billfold.kit.columns import instant_text
 from billfold.kit.settings import Settings
 
 #: What every record has; what it has besides was said with it.

@@ -46,4 +46,4 @@ def read_file(ctx: Ctx, file_id: str) -> bytes:
 
 def list_files(ctx: Ctx, query: Query) -> Page[StoredFile]:
     """A page of files, oldest first unless sorted."""
-    return store.list_files(ctx.tx, ctx.organization_id, query)
+    return store.STORED_FILES.page(ctx.tx, ctx.organization_id, query)

@@ -11,12 +11,6 @@ STORED_FILES = Table("stored_files", StoredFile)
 UPLOADS = Table("uploads", Upload)
 
 
-def list_files(tx: Transaction, organization_id: str, query: Query) -> Page[StoredFile]:
-    """A page of files."""
-    rest, parameters = where(query, organization_id, "stored_files")
-    return page(query, STORED_FILES.where(tx, rest, parameters))
-
-
 def list_documents(
     tx: Transaction, organization_id: str, object_id: str | None, start: int, limit: int
 ) -> list[Upload]:

@@ -100,7 +100,7 @@ def get(ctx: Ctx, bank_account_user_id: str, *, lock: str = "") -> BankAccountUs
 
 def list_users(ctx: Ctx, query: Query) -> Page[BankAccountUser]:
     """A page of users of bank accounts, archived ones included unless filtered out."""
-    return store.list_users(ctx.tx, ctx.organization_id, query)
+    return store.USERS.page(ctx.tx, ctx.organization_id, query)
 
 
 def add_creator(ctx: Ctx, account_id: str, user_id: str) -> BankAccountUser:

@@ -124,7 +124,7 @@ def get(ctx: Ctx, account_id: str, *, lock: str = "") -> BankAccount:
 
 def list_accounts(ctx: Ctx, query: Query) -> Page[BankAccount]:
     """A page of bank accounts."""
-    return store.list_accounts(ctx.tx, ctx.organization_id, query)
+    return store.BANK_ACCOUNTS.page(ctx.tx, ctx.organization_id, query)
 
 
 def verify(ctx: Ctx, account_id: str, deposit_minor: int) -> BankAccount:

@@ -183,7 +183,7 @@ def set_user(ctx: Ctx, card_account_id: str, user_id: str, status: UserStatus) -
 
 def list_users(ctx: Ctx, query: Query) -> Page[CardUser]:
     """A page of users of cards, archived ones included unless filtered out."""
-    return store.list_card_users(ctx.tx, ctx.organization_id, query)
+    return store.CARD_USERS.page(ctx.tx, ctx.organization_id, query)
 
 
 def is_verified_user(ctx: Ctx, card: CardAccount) -> bool:

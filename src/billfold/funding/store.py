@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from billfold.funding.card_model import ApCard, CardAccount, CardUser, FundingPermissions
 from billfold.funding.model import BankAccount, BankAccountStatus, BankAccountUser, UserStatus
+from billfold.kit.columns import to_column
 from billfold.kit.ctx import RecordStatus
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table, marks, to_column
+from billfold.kit.records import Table, marks
 
 BANK_ACCOUNTS = Table("bank_accounts", BankAccount)
 USERS = Table("bank_account_users", BankAccountUser)
@@ -26,12 +26,6 @@ def insert(tx: Transaction, account: BankAccount, sealed: bytes) -> None:
         f"INSERT INTO bank_accounts ({BANK_ACCOUNTS.columns}, account_number_sealed) VALUES ({marks(len(values) + 1)})",
         [*values, sealed],
     )
-
-
-def list_accounts(tx: Transaction, organization_id: str, query: Query) -> Page[BankAccount]:
-    """A page of bank accounts."""
-    rest, parameters = where(query, organization_id, "bank_accounts")
-    return page(query, BANK_ACCOUNTS.where(tx, rest, parameters))
 
 
 def lock_accounts(tx: Transaction, organization_id: str) -> dict[str, BankAccount]:
@@ -70,12 +64,6 @@ def usable_accounts(tx: Transaction, organization_id: str) -> list[BankAccount]:
         "organization_id = ? AND status = ? AND record_status = ? ORDER BY ordinal",
         (organization_id, BankAccountStatus.VERIFIED.value, RecordStatus.ACTIVE.value),
     )
-
-
-def list_users(tx: Transaction, organization_id: str, query: Query) -> Page[BankAccountUser]:
-    """A page of users of bank accounts."""
-    rest, parameters = where(query, organization_id, "bank_account_users")
-    return page(query, USERS.where(tx, rest, parameters))
 
 
 def user_of(tx: Transaction, organization_id: str, account_id: str, user_id: str) -> BankAccountUser | None:
@@ -130,12 +118,6 @@ def card_user(tx: Transaction, organization_id: str, card_account_id: str, user_
         "organization_id = ? AND card_account_id = ? AND user_id = ?",
         (organization_id, card_account_id, user_id),
     )
-
-
-def list_card_users(tx: Transaction, organization_id: str, query: Query) -> Page[CardUser]:
-    """A page of users of cards."""
-    rest, parameters = where(query, organization_id, "card_account_users")
-    return page(query, CARD_USERS.where(tx, rest, parameters))
 
 
 def list_ap_cards(tx: Transaction, organization_id: str) -> list[ApCard]:

@@ -36,7 +36,7 @@ def get_role(ctx: Ctx, role_id: str) -> OrganizationRole:
 
 def list_roles(ctx: Ctx, query: Query) -> Page[OrganizationRole]:
     """A page of roles."""
-    return store.list_roles(ctx.tx, ctx.organization_id, query)
+    return store.ROLES.page(ctx.tx, ctx.organization_id, query)
 
 
 def roles_by_type(ctx: Ctx) -> dict[Role, OrganizationRole]:

@@ -22,10 +22,10 @@ from billfold.identity.model import (
 )
 from billfold.identity.roles import Role
 from billfold.kit.clock import WorldClock
+from billfold.kit.columns import instant_text, to_column
 from billfold.kit.db import Transaction
 from billfold.kit.ids import FIRST_ORDINAL
-from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table, instant_text, marks, to_column
+from billfold.kit.records import Table, marks
 
 #: The one row of `installation`.
 _THIS = "this"
@@ -192,12 +192,6 @@ def users_by_id(tx: Transaction, organization_id: str, user_ids: Sequence[str]) 
     return USERS.where(tx, f"organization_id = ? AND id IN ({marks(len(user_ids))})", [organization_id, *user_ids])
 
 
-def list_users(tx: Transaction, organization_id: str, query: Query) -> Page[User]:
-    """A page of users."""
-    rest, parameters = where(query, organization_id, "users")
-    return page(query, USERS.where(tx, rest, parameters))
-
-
 def events_of_users(tx: Transaction, organization_id: str, names: Sequence[str]) -> list[tuple[str, str, datetime]]:
     """User, name and time of the events of these names that happened to users, oldest first."""
     rows = tx.all(
@@ -207,12 +201,6 @@ def events_of_users(tx: Transaction, organization_id: str, names: Sequence[str])
         (organization_id, organization_id, *names),
     )
     return [(user_id, name, datetime.fromisoformat(at)) for user_id, name, at in rows]
-
-
-def list_roles(tx: Transaction, organization_id: str, query: Query) -> Page[OrganizationRole]:
-    """A page of roles."""
-    rest, parameters = where(query, organization_id, "roles")
-    return page(query, ROLES.where(tx, rest, parameters))
 
 
 def add_controls(tx: Transaction, controls: Controls) -> None:

@@ -109,7 +109,7 @@ def names_of(ctx: Ctx, user_ids: Collection[str]) -> dict[str, str]:
 
 def list_users(ctx: Ctx, query: Query) -> Page[UserView]:
     """A page of users, archived ones included unless filtered out."""
-    found = store.list_users(ctx.tx, ctx.organization_id, query)
+    found = store.USERS.page(ctx.tx, ctx.organization_id, query)
     roles = roles_by_type(ctx)
     return Page([UserView(user, roles[user.role]) for user in found.items], found.next_key, found.previous_key)
 

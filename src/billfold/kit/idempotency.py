@@ -16,10 +16,10 @@ from typing import Final
 
 import msgspec
 
+from billfold.kit.columns import instant_text
 from billfold.kit.ctx import Ctx
 from billfold.kit.db import Transaction
 from billfold.kit.errors import Refusal
-from billfold.kit.records import instant_text
 
 _KEPT: Final = timedelta(hours=24)
 FORGET_JOB: Final = "idempotency.forget"

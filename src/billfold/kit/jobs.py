@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
+from billfold.kit.columns import instant_text
 from billfold.kit.db import Transaction
-from billfold.kit.records import instant_text
 
 #: A job that failed so often is parked: it shows in /healthz and lets the others pass.
 MAX_ATTEMPTS: Final = 5

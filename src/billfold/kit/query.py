@@ -12,8 +12,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from billfold.kit.columns import to_column
 from billfold.kit.money import THOUSANDTHS, UNUSUAL_SCALES, in_thousandths
-from billfold.kit.records import to_column
 
 T = TypeVar("T")
 

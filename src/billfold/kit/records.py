@@ -1,94 +1,23 @@
 """A frozen struct and its table: the SQL of the plain verbs is derived once, at import.
 
-Instants are TEXT in UTC (`2026-01-13T17:02:10.114Z`), dates TEXT (`2026-01-13`), decimals TEXT, booleans
-BOOLEAN, on both databases. Hand-written SQL stays in the `store.py` of its noun.
+Hand-written SQL stays in the `store.py` of its noun.
 """
 
 from __future__ import annotations
 
-import types
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from enum import Enum
-from functools import lru_cache
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+from collections.abc import Iterable, Sequence
+from typing import Any, Generic, TypeVar, get_type_hints
 
 import msgspec
 
+from billfold.kit.columns import from_column, to_column, to_column_of
 from billfold.kit.db import Row, Transaction
+from billfold.kit.query import Page, Query, page, where
 
 R = TypeVar("R", bound=msgspec.Struct)
 #: PostgreSQL allows 65,535 parameters in a statement and SQLite 32,766.
 _MAX_PARAMETERS = 30_000
-
-
-# One transaction stores the same moment in many columns.
-@lru_cache(maxsize=256)
-def instant_text(moment: datetime) -> str:
-    """How an instant is stored."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
-
-
-#: Nearly every value is stored as it is: those take no further look.
-_STORED_AS_THEY_ARE = frozenset({str, int, bool, bytes, type(None)})
-
-
-def to_column(value: object) -> object:
-    """What the database stores for a value of a record."""
-    if type(value) in _STORED_AS_THEY_ARE:
-        return value
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, Enum):
-        return value.value
-    return value
-
-
-def _strip_optional(hint: Any) -> Any:
-    if get_origin(hint) in {types.UnionType, Union}:
-        (hint,) = [option for option in get_args(hint) if option is not type(None)]
-    return hint
-
-
-# Rows of a page name few moments and days, each many times; one object for each also keeps its hash.
-_moment = lru_cache(maxsize=4096)(datetime.fromisoformat)
-_day = lru_cache(maxsize=4096)(date.fromisoformat)
-
-
-def _from_column(hint: Any) -> Callable[[Any], Any] | None:
-    kind = _strip_optional(hint)
-    if kind is datetime:
-        return _moment
-    if kind is date:
-        return _day
-    if kind is Decimal or kind is bool:
-        return kind
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return {member.value: member for member in kind}.__getitem__
-    return None
-
-
-def _to_column_of(hint: Any) -> Callable[[Any], object] | None:
-    """`to_column` for values of this type, or None where they are stored as they are."""
-    kind = _strip_optional(hint)
-    if kind is datetime:
-        return instant_text
-    if kind is date:
-        return date.isoformat
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return _word_text
-    return to_column if kind is Decimal else None
-
-
-def _word_text(word: Any) -> object:
-    """An enum's value; texts that were never made enums pass."""
-    return getattr(word, "_value_", word)
 
 
 class Table(Generic[R]):
@@ -103,12 +32,12 @@ class Table(Generic[R]):
         self._loads = [
             (position, convert)
             for position, field in enumerate(self.fields)
-            if (convert := _from_column(hints[field])) is not None
+            if (convert := from_column(hints[field])) is not None
         ]
         self._stores = [
             (position, convert)
             for position, field in enumerate(self.fields)
-            if (convert := _to_column_of(hints[field])) is not None
+            if (convert := to_column_of(hints[field])) is not None
         ]
         self.columns = ", ".join(self.fields)
         self._where_key = " AND ".join(f"{column} = ?" for column in self.key)
@@ -179,6 +108,11 @@ class Table(Generic[R]):
             for record in self.where(tx, f"{of_these} {rest}", [organization_id, *ids, *parameters]):
                 found[getattr(record, column)].append(record)
         return found
+
+    def page(self, tx: Transaction, organization_id: str, query: Query) -> Page[R]:
+        """A page of an organization's records."""
+        rest, parameters = where(query, organization_id, self.name)
+        return page(query, self.where(tx, rest, parameters))
 
     def first(self, tx: Transaction, rest: str, parameters: Sequence[object] = ()) -> R | None:
         """The first record of `SELECT … WHERE <rest>`, or None."""

@@ -8,9 +8,10 @@ from typing import Final
 import msgspec
 
 from billfold.kit.clock import WorldClock, wall_now
+from billfold.kit.columns import instant_text
 from billfold.kit.db import Transaction
 from billfold.kit.errors import Refusal
-from billfold.kit.records import Table, instant_text, replace
+from billfold.kit.records import Table, replace
 
 MAIN_WORLD: Final = "main"
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from billfold.kit.columns import instant_text
 from billfold.kit.db import Transaction
-from billfold.kit.records import Table, instant_text, marks
+from billfold.kit.records import Table, marks
 from billfold.ledger.model import Code, Status, Transfer
 
 TRANSFERS = Table("ledger_transfers", Transfer)

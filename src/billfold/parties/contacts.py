@@ -74,7 +74,7 @@ def get_contact(ctx: Ctx, contact_id: str, *, customer_id: str | None = None, lo
 
 def list_contacts(ctx: Ctx, query: Query) -> Page[Contact]:
     """A page of all contacts."""
-    return store.list_contacts(ctx.tx, ctx.organization_id, query)
+    return store.CONTACTS.page(ctx.tx, ctx.organization_id, query)
 
 
 def list_contacts_of(ctx: Ctx, customer_id: str, query: Query) -> Page[Contact]:

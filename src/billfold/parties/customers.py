@@ -78,7 +78,7 @@ def get_customer(ctx: Ctx, customer_id: str, *, lock: str = "") -> Customer:
 
 def list_customers(ctx: Ctx, query: Query) -> Page[Customer]:
     """A page of customers, archived ones included unless filtered out."""
-    return store.list_customers(ctx.tx, ctx.organization_id, query)
+    return store.CUSTOMERS.page(ctx.tx, ctx.organization_id, query)
 
 
 def update_customer(ctx: Ctx, customer_id: str, changes: Mapping[str, Any]) -> Customer:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from billfold.kit.columns import to_column
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table, marks, rows_of, to_column
+from billfold.kit.records import Table, marks, rows_of
 from billfold.parties.acceptance_model import Acceptance
 from billfold.parties.model import AccountConfirmation, Contact, Customer, Vendor, VendorBankAccount
 
@@ -21,30 +21,6 @@ SEALED_NUMBER = ("vendor_bank_accounts", "account_number_sealed")
 SEALED_REGULATORY = ("vendor_bank_accounts", "regulatory_sealed")
 SEALED_TAX_ID = ("vendors", "tax_id_sealed")
 SEALED_CUSTOMER_TAX_ID = ("customers", "tax_id_sealed")
-
-
-def list_vendors(tx: Transaction, organization_id: str, query: Query) -> Page[Vendor]:
-    """A page of vendors."""
-    rest, parameters = where(query, organization_id, "vendors")
-    return page(query, VENDORS.where(tx, rest, parameters))
-
-
-def list_customers(tx: Transaction, organization_id: str, query: Query) -> Page[Customer]:
-    """A page of customers."""
-    rest, parameters = where(query, organization_id, "customers")
-    return page(query, CUSTOMERS.where(tx, rest, parameters))
-
-
-def list_contacts(tx: Transaction, organization_id: str, query: Query) -> Page[Contact]:
-    """A page of contacts."""
-    rest, parameters = where(query, organization_id, "customer_contacts")
-    return page(query, CONTACTS.where(tx, rest, parameters))
-
-
-def list_bank_accounts(tx: Transaction, organization_id: str, query: Query) -> Page[VendorBankAccount]:
-    """A page of vendors' bank accounts, removed ones too."""
-    rest, parameters = where(query, organization_id, "vendor_bank_accounts")
-    return page(query, BANK_ACCOUNTS.where(tx, rest, parameters))
 
 
 def bank_account_ids_of(tx: Transaction, organization_id: str, vendor_id: str) -> list[str]:

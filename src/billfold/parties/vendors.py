@@ -152,7 +152,7 @@ def require_usable(vendor: Vendor, *, billed_in: str = "") -> None:
 
 def list_vendors(ctx: Ctx, query: Query) -> Page[Vendor]:
     """A page of vendors, archived ones included unless filtered out."""
-    return store.list_vendors(ctx.tx, ctx.organization_id, query)
+    return store.VENDORS.page(ctx.tx, ctx.organization_id, query)
 
 
 def update_vendor(ctx: Ctx, vendor_id: str, changes: Mapping[str, Any]) -> Vendor:
@@ -248,7 +248,7 @@ def bank_account_by_id(ctx: Ctx, account_id: str) -> VendorBankAccount:
 
 def list_bank_accounts(ctx: Ctx, query: Query) -> Page[VendorBankAccount]:
     """A page of all vendors' bank accounts, removed ones too."""
-    return store.list_bank_accounts(ctx.tx, ctx.organization_id, query)
+    return store.BANK_ACCOUNTS.page(ctx.tx, ctx.organization_id, query)
 
 
 def get_bank_account(ctx: Ctx, vendor_id: str) -> VendorBankAccount:

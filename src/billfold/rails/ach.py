@@ -83,7 +83,7 @@ def made_at(ctx: Ctx, file_id: str | None) -> datetime:
 
 def list_ach_files(ctx: Ctx, query: Query) -> Page[AchFile]:
     """A page of files built."""
-    return store.list_ach_files(ctx.tx, ctx.organization_id, query)
+    return store.ACH_FILES.page(ctx.tx, ctx.organization_id, query)
 
 
 def _advance(ctx: Ctx, lane: Lane, slot: Slot, take: _Due) -> bool:

@@ -12,8 +12,8 @@ import msgspec
 from billfold.bankfiles import nacha
 from billfold.funding import bank_accounts
 from billfold.kit.banking import ClearAccount
+from billfold.kit.columns import instant_text
 from billfold.kit.ctx import Ctx
-from billfold.kit.records import instant_text
 from billfold.parties import vendors
 from billfold.rails import calendar, store
 from billfold.rails.calendar import Slot

@@ -47,7 +47,7 @@ def get_movement(ctx: Ctx, movement_id: str) -> MoneyMovement:
 
 def list_movements(ctx: Ctx, query: Query) -> Page[MoneyMovement]:
     """A page of movements."""
-    return store.list_movements(ctx.tx, ctx.organization_id, query)
+    return store.MOVEMENTS.page(ctx.tx, ctx.organization_id, query)
 
 
 def when_started(ctx: Ctx, event: TransferStarted) -> None:

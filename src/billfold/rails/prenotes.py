@@ -103,7 +103,7 @@ def as_it_stands(ctx: Ctx, prenote: Prenote) -> Prenote:
 
 def list_prenotes(ctx: Ctx, query: Query) -> Page[Prenote]:
     """A page of prenotes."""
-    return store.list_prenotes(ctx.tx, ctx.organization_id, query)
+    return store.PRENOTES.page(ctx.tx, ctx.organization_id, query)
 
 
 def of_account(ctx: Ctx, account_id: str) -> Prenote | None:

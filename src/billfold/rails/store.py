@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from billfold.kit.columns import instant_text, to_column
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table, instant_text, marks, to_column
+from billfold.kit.records import Table, marks
 from billfold.rails.bank_model import BankFault, BankFaultKind, ReceivedFile
 from billfold.rails.model import (
     AchFile,
@@ -177,12 +177,6 @@ def delete_bank_fault(tx: Transaction, organization_id: str, fault_id: str) -> N
     tx.run("DELETE FROM bank_faults WHERE organization_id = ? AND id = ?", (organization_id, fault_id))
 
 
-def list_prenotes(tx: Transaction, organization_id: str, query: Query) -> Page[Prenote]:
-    """A page of prenotes."""
-    rest, parameters = where(query, organization_id, "prenotes")
-    return page(query, PRENOTES.where(tx, rest, parameters))
-
-
 def sent_in_file(
     tx: Transaction,
     organization_id: str,
@@ -232,12 +226,6 @@ def by_trace(tx: Transaction, organization_id: str, trace_number: str) -> Transf
         "organization_id = ? AND trace_number = ? ORDER BY ordinal DESC LIMIT 1",
         (organization_id, trace_number),
     )
-
-
-def list_transfers(tx: Transaction, organization_id: str, query: Query) -> Page[Transfer]:
-    """A page of transfers."""
-    rest, parameters = where(query, organization_id, "rail_transfers")
-    return page(query, TRANSFERS.where(tx, rest, parameters))
 
 
 def count_scheduled(tx: Transaction, organization_id: str, rail: Rail, effective_on: date) -> int:
@@ -320,18 +308,6 @@ def lock_movement(
     )
 
 
-def list_movements(tx: Transaction, organization_id: str, query: Query) -> Page[MoneyMovement]:
-    """A page of money movements."""
-    rest, parameters = where(query, organization_id, "money_movements")
-    return page(query, MOVEMENTS.where(tx, rest, parameters))
-
-
-def list_ach_files(tx: Transaction, organization_id: str, query: Query) -> Page[AchFile]:
-    """A page of files built."""
-    rest, parameters = where(query, organization_id, "ach_files")
-    return page(query, ACH_FILES.where(tx, rest, parameters))
-
-
 def count_ach_files(tx: Transaction, organization_id: str) -> int:
     """How many files were built."""
     row = tx.one("SELECT COUNT(*) FROM ach_files WHERE organization_id = ?", (organization_id,))
@@ -366,12 +342,6 @@ def put_rate(tx: Transaction, rate: ExchangeRate) -> None:
 def virtual_card_of(tx: Transaction, organization_id: str, transfer_id: str) -> VirtualCard | None:
     """The virtual card of a transfer."""
     return VIRTUAL_CARDS.first(tx, "organization_id = ? AND transfer_id = ?", (organization_id, transfer_id))
-
-
-def list_virtual_cards(tx: Transaction, organization_id: str, query: Query) -> Page[VirtualCard]:
-    """A page of virtual cards."""
-    rest, parameters = where(query, organization_id, "virtual_cards")
-    return page(query, VIRTUAL_CARDS.where(tx, rest, parameters))
 
 
 def last_rpps_batch(tx: Transaction, organization_id: str) -> int:

@@ -10,10 +10,11 @@ from typing import Final
 import msgspec
 
 from billfold.funding.events import BankAccountArchived
+from billfold.kit.columns import instant_text
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import NotFound, Refusal, StateForbids
 from billfold.kit.query import Page, Query
-from billfold.kit.records import instant_text, replace
+from billfold.kit.records import replace
 from billfold.rails import calendar, store
 from billfold.rails.events import (
     TransferDelivered,
@@ -174,7 +175,7 @@ def get_transfer(ctx: Ctx, transfer_id: str, *, lock: str = "") -> Transfer:
 
 def list_transfers(ctx: Ctx, query: Query) -> Page[Transfer]:
     """A page of transfers."""
-    return store.list_transfers(ctx.tx, ctx.organization_id, query)
+    return store.TRANSFERS.page(ctx.tx, ctx.organization_id, query)
 
 
 def leg_of(ctx: Ctx, subject_id: str, leg: Leg) -> Transfer:

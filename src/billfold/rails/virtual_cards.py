@@ -53,7 +53,7 @@ def is_claimed_in_part(ctx: Ctx, transfer_id: str) -> bool:
 
 def list_cards(ctx: Ctx, query: Query) -> Page[VirtualCard]:
     """A page of virtual cards."""
-    return store.list_virtual_cards(ctx.tx, ctx.organization_id, query)
+    return store.VIRTUAL_CARDS.page(ctx.tx, ctx.organization_id, query)
 
 
 def charge(ctx: Ctx, transfer_id: str, amount_minor: int) -> VirtualCard:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from billfold.identity.factors.model import Authenticator, Challenge, MfaSetup, Phone
+from billfold.kit.columns import instant_text
 from billfold.kit.db import Transaction
-from billfold.kit.records import Table, instant_text
+from billfold.kit.records import Table
 
 PHONES = Table("mfa_phones", Phone)
 CHALLENGES = Table("mfa_challenges", Challenge)

@@ -245,7 +245,7 @@ def get_application(ctx: Ctx, application_id: str) -> CreditApplication:
 
 def list_applications(ctx: Ctx, query: Query) -> Page[CreditApplication]:
     """A page of the uses of credits; those of payments that were given back keep standing beside them."""
-    return store.list_applications(ctx.tx, ctx.organization_id, query)
+    return store.CREDIT_APPLICATIONS.page(ctx.tx, ctx.organization_id, query)
 
 
 def status_of(credit: VendorCredit) -> VendorCreditStatus:

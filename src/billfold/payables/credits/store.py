@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
+from billfold.kit.query import Page, Query
 from billfold.kit.records import Table, marks
 from billfold.payables.credits.model import CreditApplication, VendorCredit, VendorCreditLine, VendorCreditView
 from billfold.payables.lines.store import LineTable
@@ -25,8 +25,7 @@ def view_credit(tx: Transaction, organization_id: str, credit_id: str) -> Vendor
 
 def list_credits(tx: Transaction, organization_id: str, query: Query) -> Page[VendorCreditView]:
     """A page of vendor credits with lines and usage, in three statements."""
-    rest, parameters = where(query, organization_id, "vendor_credits")
-    found = page(query, VENDOR_CREDITS.where(tx, rest, parameters))
+    found = VENDOR_CREDITS.page(tx, organization_id, query)
     return Page(_credit_views(tx, organization_id, found.items), found.next_key, found.previous_key)
 
 
@@ -95,9 +94,3 @@ def remove_applications(tx: Transaction, organization_id: str, application_ids: 
             f"DELETE FROM credit_applications WHERE organization_id = ? AND id IN ({marks(len(application_ids))})",
             [organization_id, *application_ids],
         )
-
-
-def list_applications(tx: Transaction, organization_id: str, query: Query) -> Page[CreditApplication]:
-    """A page of the uses of credits, of payments that were given back too."""
-    rest, parameters = where(query, organization_id, "credit_applications")
-    return page(query, CREDIT_APPLICATIONS.where(tx, rest, parameters))

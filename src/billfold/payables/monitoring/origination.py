@@ -66,7 +66,7 @@ def when_sent(ctx: Ctx, event: TransferSent) -> None:
 
 def list_checks(ctx: Ctx, query: Query) -> Page[OriginationCheck]:
     """A page of records."""
-    return store.list_checks(ctx.tx, ctx.organization_id, query)
+    return store.CHECKS.page(ctx.tx, ctx.organization_id, query)
 
 
 def checks_of(ctx: Ctx, transfer_id: str) -> list[OriginationCheck]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from billfold.kit.ctx import RecordStatus
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table
 from billfold.payables.monitoring.model import MonitoredBill, OriginationCheck
 from billfold.payables.payments.model import SingleStatus
@@ -41,9 +40,3 @@ def history(tx: Transaction, organization_id: str, vendor_id: str, payment_id: s
         (organization_id, vendor_id, SingleStatus.CLEARED.value, payment_id),
     )
     return (int(row[0]), int(row[1])) if row else (0, 0)
-
-
-def list_checks(tx: Transaction, organization_id: str, query: Query) -> Page[OriginationCheck]:
-    """A page of checks."""
-    rest, parameters = where(query, organization_id, "origination_checks")
-    return page(query, CHECKS.where(tx, rest, parameters))

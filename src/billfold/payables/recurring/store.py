@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
+from billfold.kit.query import Page, Query
 from billfold.kit.records import Table, marks
 from billfold.payables.lines.store import LineTable
 from billfold.payables.recurring.model import GeneratedBill, RecurringBill, RecurringLine, RecurringView
@@ -17,8 +17,7 @@ GENERATED = Table("generated_bills", GeneratedBill, key=("organization_id", "rec
 
 def list_views(tx: Transaction, organization_id: str, query: Query) -> Page[RecurringView]:
     """A page of recurring bills with their lines, in two statements."""
-    rest, parameters = where(query, organization_id, "recurring_bills")
-    found = page(query, TEMPLATES.where(tx, rest, parameters))
+    found = TEMPLATES.page(tx, organization_id, query)
     lines = LINES.of_all(tx, organization_id, [template.id for template in found.items])
     views = [RecurringView(template, lines[template.id]) for template in found.items]
     return Page(views, found.next_key, found.previous_key)

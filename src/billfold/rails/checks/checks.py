@@ -58,7 +58,7 @@ def check_of(ctx: Ctx, transfer_id: str) -> Check | None:
 
 def list_checks(ctx: Ctx, query: Query) -> Page[Check]:
     """A page of checks."""
-    return store.list_checks(ctx.tx, ctx.organization_id, query)
+    return store.CHECKS.page(ctx.tx, ctx.organization_id, query)
 
 
 def deliver_check(ctx: Ctx, check_id: str) -> Check:

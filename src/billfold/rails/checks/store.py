@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
 from billfold.rails.checks.model import NOT_TO_BE_PAID, Check, CheckBatch, CheckSettings, CheckStatus
 
@@ -65,12 +64,6 @@ def sealed_signature(tx: Transaction, organization_id: str, settings_id: str) ->
 def check_of(tx: Transaction, organization_id: str, transfer_id: str) -> Check | None:
     """The check of a transfer."""
     return CHECKS.first(tx, "organization_id = ? AND transfer_id = ?", (organization_id, transfer_id))
-
-
-def list_checks(tx: Transaction, organization_id: str, query: Query) -> Page[Check]:
-    """A page of checks."""
-    rest, parameters = where(query, organization_id, "checks")
-    return page(query, CHECKS.where(tx, rest, parameters))
 
 
 def checks_of_batch(

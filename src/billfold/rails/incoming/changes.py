@@ -74,7 +74,7 @@ def get_change(ctx: Ctx, change_id: str, *, lock: str = "") -> AccountChange:
 
 def list_changes(ctx: Ctx, query: Query) -> Page[AccountChange]:
     """A page of changes."""
-    return store.list_changes(ctx.tx, ctx.organization_id, query)
+    return store.CHANGES.page(ctx.tx, ctx.organization_id, query)
 
 
 def accept_change(ctx: Ctx, change_id: str) -> AccountChange:

@@ -95,12 +95,12 @@ def get_file(ctx: Ctx, file_id: str) -> TakenFile:
 
 def list_files(ctx: Ctx, query: Query) -> list[TakenFile]:
     """A page of files."""
-    return [_view(ctx, file) for file in store.list_files(ctx.tx, ctx.organization_id, query).items]
+    return [_view(ctx, file) for file in store.FILES.page(ctx.tx, ctx.organization_id, query).items]
 
 
 def list_entries(ctx: Ctx, query: Query) -> Page[IncomingEntry]:
     """A page of the entries of such files."""
-    return store.list_entries(ctx.tx, ctx.organization_id, query)
+    return store.ENTRIES.page(ctx.tx, ctx.organization_id, query)
 
 
 def _take_some(ctx: Ctx, file: IncomingFile, content: bytes) -> IncomingFile:

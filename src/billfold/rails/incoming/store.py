@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from billfold.kit.columns import to_column
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
-from billfold.kit.records import Table, marks, to_column
+from billfold.kit.records import Table, marks
 from billfold.rails.incoming.model import AccountChange, ChangeStatus, IncomingEntry, IncomingFile
 from billfold.rails.model import Holder
 
@@ -28,18 +28,6 @@ def count_files(tx: Transaction, organization_id: str) -> int:
     """How many files banks have sent."""
     row = tx.one("SELECT COUNT(*) FROM incoming_files WHERE organization_id = ?", (organization_id,))
     return int(row[0]) if row else 0
-
-
-def list_files(tx: Transaction, organization_id: str, query: Query) -> Page[IncomingFile]:
-    """A page of files."""
-    rest, parameters = where(query, organization_id, "incoming_files")
-    return page(query, FILES.where(tx, rest, parameters))
-
-
-def list_entries(tx: Transaction, organization_id: str, query: Query) -> Page[IncomingEntry]:
-    """A page of their entries."""
-    rest, parameters = where(query, organization_id, "incoming_entries")
-    return page(query, ENTRIES.where(tx, rest, parameters))
 
 
 def count_outcomes(tx: Transaction, organization_id: str, file_id: str) -> dict[str, int]:
@@ -77,12 +65,6 @@ def same_change(tx: Transaction, organization_id: str, account_id: str, fingerpr
         "organization_id = ? AND account_id = ? AND fingerprint = ? ORDER BY ordinal DESC LIMIT 1",
         (organization_id, account_id, fingerprint),
     )
-
-
-def list_changes(tx: Transaction, organization_id: str, query: Query) -> Page[AccountChange]:
-    """A page of changes."""
-    rest, parameters = where(query, organization_id, "account_changes")
-    return page(query, CHANGES.where(tx, rest, parameters))
 
 
 def has_corrected_accounts(tx: Transaction, organization_id: str) -> bool:

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from billfold import ledger
+from billfold.kit.columns import instant_text
 from billfold.kit.ctx import Ctx
-from billfold.kit.records import instant_text
 from billfold.rails import calendar
 from billfold.rails.checks.model import Check, CheckStatus
 from billfold.rails.checks.store import check_of

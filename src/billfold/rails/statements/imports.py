@@ -145,7 +145,7 @@ def get_statement(ctx: Ctx, statement_id: str) -> BankStatement:
 
 def list_statements(ctx: Ctx, query: Query) -> Page[BankStatement]:
     """A page of statements."""
-    return store.list_statements(ctx.tx, ctx.organization_id, query)
+    return store.STATEMENTS.page(ctx.tx, ctx.organization_id, query)
 
 
 def _read(content: bytes) -> list[Statement]:

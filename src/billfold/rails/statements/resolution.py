@@ -129,7 +129,7 @@ def get_line(ctx: Ctx, line_id: str) -> StatementLine:
 
 def list_lines(ctx: Ctx, query: Query) -> Page[StatementLine]:
     """A page of lines."""
-    return store.list_lines(ctx.tx, ctx.organization_id, query)
+    return store.LINES.page(ctx.tx, ctx.organization_id, query)
 
 
 def _lock(ctx: Ctx, line_id: str) -> StatementLine:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 from billfold.kit.db import Transaction
-from billfold.kit.query import Page, Query, page, where
 from billfold.kit.records import Table, marks
 from billfold.rails.checks.model import Check
 from billfold.rails.checks.store import CHECKS
@@ -45,18 +44,6 @@ def statements_of(tx: Transaction, organization_id: str, bank_account_id: str) -
 def statements_of_file(tx: Transaction, organization_id: str, digest: str) -> list[BankStatement]:
     """What was taken in of a file with this digest."""
     return STATEMENTS.where(tx, "organization_id = ? AND digest = ? ORDER BY ordinal", (organization_id, digest))
-
-
-def list_statements(tx: Transaction, organization_id: str, query: Query) -> Page[BankStatement]:
-    """A page of statements."""
-    rest, parameters = where(query, organization_id, "bank_statements")
-    return page(query, STATEMENTS.where(tx, rest, parameters))
-
-
-def list_lines(tx: Transaction, organization_id: str, query: Query) -> Page[StatementLine]:
-    """A page of lines."""
-    rest, parameters = where(query, organization_id, "statement_lines")
-    return page(query, LINES.where(tx, rest, parameters))
 
 
 def lines_of(tx: Transaction, organization_id: str, statement_id: str) -> list[StatementLine]:
