@@ -81,7 +81,7 @@ def get_policy(ctx: Ctx, policy_id: str) -> PolicyView:
 def list_policies(ctx: Ctx, query: Query) -> Page[PolicyView]:
     """A page of policies, deleted ones too."""
     found = store.POLICIES.page(ctx.tx, ctx.organization_id, query)
-    return Page(views_of(ctx, found.items), found.next_key, found.previous_key)
+    return found.of(views_of(ctx, found.items))
 
 
 def policies_in_use(ctx: Ctx, kind: SubjectKind) -> list[PolicyView]:

@@ -34,7 +34,7 @@ _PARTIES = {"vendor": "vendors", "customer": "customers"}
 def list_groups(tx: Transaction, organization_id: str, query: Query) -> Page[GroupView]:
     """A page of groups with their members."""
     found = GROUPS.page(tx, organization_id, query)
-    return Page(with_members(tx, organization_id, found.items), found.next_key, found.previous_key)
+    return found.of(with_members(tx, organization_id, found.items))
 
 
 def with_members(tx: Transaction, organization_id: str, groups: Sequence[ApprovalGroup]) -> list[GroupView]:

@@ -111,7 +111,7 @@ def list_users(ctx: Ctx, query: Query) -> Page[UserView]:
     """A page of users, archived ones included unless filtered out."""
     found = store.USERS.page(ctx.tx, ctx.organization_id, query)
     roles = roles_by_type(ctx)
-    return Page([UserView(user, roles[user.role]) for user in found.items], found.next_key, found.previous_key)
+    return found.of([UserView(user, roles[user.role]) for user in found.items])
 
 
 def update_user(ctx: Ctx, user_id: str, changes: Mapping[str, Any]) -> UserView:

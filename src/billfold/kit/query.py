@@ -16,6 +16,7 @@ from billfold.kit.columns import to_column
 from billfold.kit.money import THOUSANDTHS, UNUSUAL_SCALES, in_thousandths
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Op(StrEnum):
@@ -83,6 +84,10 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     items: list[T]
     next_key: tuple[Any, ...] | None
     previous_key: tuple[Any, ...] | None
+
+    def of(self, items: list[V]) -> Page[V]:
+        """The same page, of these views of its records."""
+        return Page(items, self.next_key, self.previous_key)
 
 
 def where(query: Query, organization_id: str, alias: str) -> tuple[str, list[object]]:

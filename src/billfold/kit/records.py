@@ -91,6 +91,13 @@ class Table(Generic[R]):
         if tx.for_update:
             tx.one(f"SELECT 1 FROM {self.name} WHERE {self._where_key}{tx.for_update}", key)
 
+    def locked(self, tx: Transaction, organization_id: str, ids: Sequence[str]) -> list[R]:
+        """Those of these records that exist, locked in the order of their ids until the end of the transaction."""
+        if not ids:
+            return []
+        rest = f"organization_id = ? AND id IN ({marks(len(ids))}) ORDER BY id{tx.for_update}"
+        return self.where(tx, rest, [organization_id, *ids])
+
     def where(self, tx: Transaction, rest: str, parameters: Sequence[object] = ()) -> list[R]:
         """The records of `SELECT … WHERE <rest>`."""
         return [self.load(row) for row in tx.all(f"{self.select} WHERE {rest}", parameters)]

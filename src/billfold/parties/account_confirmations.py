@@ -59,7 +59,7 @@ def confirm_account(ctx: Ctx, account_id: str, user_id: str) -> AccountConfirmat
     account = store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id)
     if account is None:
         raise NotFound("vendor bank account", account_id)
-    store.lock_vendors(ctx.tx, ctx.organization_id, [account.vendor_id])
+    store.VENDORS.locked(ctx.tx, ctx.organization_id, [account.vendor_id])
     asked = store.CONFIRMATIONS.get(ctx.tx, ctx.organization_id, account_id)
     if asked is None or asked.ended_at is not None:
         state = "not waiting for confirmation"

@@ -31,15 +31,6 @@ def bank_account_ids_of(tx: Transaction, organization_id: str, vendor_id: str) -
     return [row[0] for row in rows]
 
 
-def lock_vendors(tx: Transaction, organization_id: str, vendor_ids: Sequence[str]) -> list[Vendor]:
-    """Vendors by id, locked in the order of their ids."""
-    return VENDORS.where(
-        tx,
-        f"organization_id = ? AND id IN ({marks(len(vendor_ids))}) ORDER BY id{tx.for_update}",
-        [organization_id, *vendor_ids],
-    )
-
-
 def seal_tax_id(tx: Transaction, vendor: Vendor, sealed: bytes | None) -> None:
     """Store the sealed tax id of a vendor."""
     tx.run(

@@ -135,7 +135,7 @@ def lock_vendor(ctx: Ctx, vendor_id: str) -> None:
 
 def lock_vendors(ctx: Ctx, vendor_ids: Collection[str]) -> dict[str, Vendor]:
     """Those of these vendors that exist, by id, locked in the order of their ids."""
-    vendors = store.lock_vendors(ctx.tx, ctx.organization_id, sorted(vendor_ids))
+    vendors = store.VENDORS.locked(ctx.tx, ctx.organization_id, sorted(vendor_ids))
     return {vendor.id: vendor for vendor in vendors}
 
 

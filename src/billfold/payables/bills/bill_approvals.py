@@ -92,7 +92,7 @@ def lock_bills(ctx: Ctx, bill_ids: Iterable[str]) -> None:
     wanted = sorted(set(bill_ids))
     share_vendors(ctx, store.vendors_of_bills(ctx.tx, ctx.organization_id, wanted).values() if wanted else ())
     if wanted:
-        store.lock_bills(ctx.tx, ctx.organization_id, wanted)
+        store.BILLS.locked(ctx.tx, ctx.organization_id, wanted)
 
 
 def approvers_of(ctx: Ctx, bill_ids: Sequence[str]) -> dict[str, list[StepView]]:

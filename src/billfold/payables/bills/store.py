@@ -48,7 +48,7 @@ def list_bills(tx: Transaction, organization_id: str, query: Query) -> Page[Bill
     found = page(query, [BILLS.load(row) for row in rows])
     lines = LINES.of_all(tx, organization_id, [bill.id for bill in found.items])
     views = [BillView(bill, lines[bill.id], names[bill.id]) for bill in found.items]
-    return Page(views, found.next_key, found.previous_key)
+    return found.of(views)
 
 
 def bill_of_number(tx: Transaction, organization_id: str, vendor_id: str, key: str, but_for: str) -> Bill | None:
@@ -110,15 +110,6 @@ def has_documents(tx: Transaction, organization_id: str, vendor_id: str) -> bool
         (organization_id, vendor_id) * len(tables),
     )
     return row is not None and bool(row[0])
-
-
-def lock_bills(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> list[Bill]:
-    """Bills by id, locked in the order of their ids."""
-    return BILLS.where(
-        tx,
-        f"organization_id = ? AND id IN ({marks(len(bill_ids))}) ORDER BY id{tx.for_update}",
-        [organization_id, *bill_ids],
-    )
 
 
 def vendors_of_bills(tx: Transaction, organization_id: str, bill_ids: Sequence[str]) -> dict[str, str]:

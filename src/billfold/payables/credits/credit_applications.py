@@ -74,7 +74,7 @@ def used_by(bill_id: str, uses: Iterable[CreditApplication]) -> int:
 
 def lock_credits(ctx: Ctx, credit_ids: Iterable[str]) -> dict[str, VendorCredit]:
     """Those of these credits that exist, by id, locked in the order of their ids; unknown ones refuse later."""
-    credits = store.lock_credits(ctx.tx, ctx.organization_id, sorted(set(credit_ids)))
+    credits = store.VENDOR_CREDITS.locked(ctx.tx, ctx.organization_id, sorted(set(credit_ids)))
     return {credit.id: credit for credit in credits}
 
 

@@ -26,7 +26,7 @@ def view_credit(tx: Transaction, organization_id: str, credit_id: str) -> Vendor
 def list_credits(tx: Transaction, organization_id: str, query: Query) -> Page[VendorCreditView]:
     """A page of vendor credits with lines and usage, in three statements."""
     found = VENDOR_CREDITS.page(tx, organization_id, query)
-    return Page(_credit_views(tx, organization_id, found.items), found.next_key, found.previous_key)
+    return found.of(_credit_views(tx, organization_id, found.items))
 
 
 def _credit_views(tx: Transaction, organization_id: str, credits: Sequence[VendorCredit]) -> list[VendorCreditView]:
@@ -53,17 +53,6 @@ def vendors_of_credits(tx: Transaction, organization_id: str, credit_ids: Sequen
         [organization_id, *credit_ids],
     )
     return [row[0] for row in rows]
-
-
-def lock_credits(tx: Transaction, organization_id: str, credit_ids: Sequence[str]) -> list[VendorCredit]:
-    """Those of these vendor credits that exist, locked in the order of their ids."""
-    if not credit_ids:
-        return []
-    return VENDOR_CREDITS.where(
-        tx,
-        f"organization_id = ? AND id IN ({marks(len(credit_ids))}) ORDER BY id{tx.for_update}",
-        [organization_id, *credit_ids],
-    )
 
 
 def credits_of(tx: Transaction, organization_id: str, payment_ids: Sequence[str]) -> dict[str, list[CreditApplication]]:

@@ -118,7 +118,7 @@ def lock_parts(ctx: Ctx, wanted: Sequence[BillAmount], vendor_id: str | None) ->
             checks[position].note(InvalidField("bill_id", f"is that of [{first}] too"))
     refuse_any(checks)
     vendors = lock_vendors(ctx, set(vendor_ids.values()))
-    bills = {bill.id: bill for bill in bill_store.lock_bills(ctx.tx, ctx.organization_id, sorted(ids))}
+    bills = {bill.id: bill for bill in bill_store.BILLS.locked(ctx.tx, ctx.organization_id, sorted(ids))}
     purse = Purse(lock_credits(ctx, [use.credit_id for one in wanted for use in one.credits]))
     parts = []
     for one, found in zip(wanted, checks, strict=True):

@@ -140,7 +140,7 @@ def online_payments_by_month(ctx: Ctx) -> dict[str, int]:
 def lock_for_payment(ctx: Ctx, view: PaymentView) -> dict[str, Bill]:
     """Lock vendor, bills and payment, in this order; the bills by id."""
     lock_vendor(ctx, view.payment.vendor_id)
-    bills = bill_store.lock_bills(ctx.tx, ctx.organization_id, [part.bill_id for part in view.bill_payments])
+    bills = bill_store.BILLS.locked(ctx.tx, ctx.organization_id, [part.bill_id for part in view.bill_payments])
     store.PAYMENTS.lock(ctx.tx, ctx.organization_id, view.payment.id)
     return {bill.id: bill for bill in bills}
 

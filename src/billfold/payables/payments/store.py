@@ -54,7 +54,7 @@ def list_payments(tx: Transaction, organization_id: str, query: Query) -> Page[P
         PaymentView(payment, parts[payment.id], names[payment.id], voids[payment.id], credits[payment.id])
         for payment in found.items
     ]
-    return Page(views, found.next_key, found.previous_key)
+    return found.of(views)
 
 
 def payments_in_status(

@@ -20,7 +20,7 @@ def list_views(tx: Transaction, organization_id: str, query: Query) -> Page[Recu
     found = TEMPLATES.page(tx, organization_id, query)
     lines = LINES.of_all(tx, organization_id, [template.id for template in found.items])
     views = [RecurringView(template, lines[template.id]) for template in found.items]
-    return Page(views, found.next_key, found.previous_key)
+    return found.of(views)
 
 
 def vendors_that_are_paid(tx: Transaction, organization_id: str, vendor_ids: Sequence[str]) -> set[str]:
