@@ -57,7 +57,7 @@ class WrongDeposit(TracedRefusal):
 class BankAccountNotPending(Refusal):
     """Only a bank account that waits for its test deposit can be verified."""
 
-    sentence = "The bank account {id} cannot be verified while it is {status}."
+    sentence = "The bank account {id} is not waiting for its test deposit."
 
 
 class NotTheCreator(Refusal):
@@ -137,7 +137,7 @@ def verify(ctx: Ctx, account_id: str, deposit_minor: int) -> BankAccount:
     if account.created_by != ctx.actor.user_id:
         raise NotTheCreator(id=account_id)
     if account.status is not BankAccountStatus.PENDING or ctx.now > account.verify_until:
-        raise BankAccountNotPending(id=account_id, status=account.status)
+        raise BankAccountNotPending(id=account_id)
     if not 1 <= deposit_minor <= _LARGEST_DEPOSIT_MINOR:
         raise InvalidField("deposit_amount", "must be between 0.01 and 0.99")
     if deposit_minor != account.deposit_minor:
@@ -154,7 +154,7 @@ def confirm(ctx: Ctx, account_id: str) -> BankAccount:
     if account.status is BankAccountStatus.VERIFIED:
         return account
     if account.status is not BankAccountStatus.PENDING or account.archived:
-        raise BankAccountNotPending(id=account_id, status=account.status)
+        raise BankAccountNotPending(id=account_id)
     return _become_verified(ctx, account)
 
 
