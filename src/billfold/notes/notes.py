@@ -10,7 +10,7 @@ from billfold.notes import store
 from billfold.notes.events import NoteAdded
 from billfold.notes.model import Note
 
-PREFIX: Final = "msg"
+PREFIX: Final = "act"
 MAX_BODY: Final = 4_000
 
 

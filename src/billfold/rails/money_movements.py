@@ -26,7 +26,7 @@ from billfold.rails.model import (
     Transfer,
 )
 
-PREFIX: Final = "mmv"
+PREFIX: Final = "mmt"
 #: What each leg of the organization's bank account belongs to.
 _KINDS: Final = {
     Leg.FUNDING: MovementKind.PAYABLES,

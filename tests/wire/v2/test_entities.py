@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from billfold.wire.v2 import bills, classifications, customers, payment_terms, vendors
+from tests.wire.test_generated import GOLDENS
 from tests.wire.v2.conftest import with_vintage
 from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of, listed, message_of, read, update
 
@@ -28,6 +31,18 @@ BILL_2024 = (
     "fullPaymentDate apAccountId isVcardStpCandidate billLocationId discountDueDate discountAmount orgId "
     "organizationName hasLinkedPurchaseOrders hasAmortizedLines item expense multipleBillLineItems billLineItems"
 ).split()
+
+#: contract v2.md §1.4, and the table of v3's ids where v2's is silent.
+PREFIXES = dict(
+    one.split(":")
+    for one in (
+        "ActgClass:cls ApprovalPolicy:app ApprovalPolicyApprover:apa BankAccount:bac Bill:00n BillApprover:0ba "
+        "BillCredit:bcr BillPay:blp ChartOfAccount:0ca Customer:0cu CustomerContact:cpu Department:0de Employee:emp "
+        "Item:0ii Job:job Location:loc MoneyMovement:mmt Organization:008 PaymentTerm:00p Profile:0po RecurringBill:btp "
+        "SentPay:stp User:006 VendCreditApprover:vca Vendor:009 VendorBankAccount:vba VendorCredit:vcr"
+    ).split()
+)
+NOTE = "act"
 
 
 # Vintages
@@ -219,3 +234,20 @@ def test_a_bill_without_lines_or_a_line_without_an_amount_lacks_required_data(co
 def test_lines_that_an_update_says_null_of_stay(company):
     bill = a_bill(company)
     assert data_of(update(company, "Bill", bill["id"], billLineItems=None)) == bill
+
+
+# Ids
+
+
+def id_of_golden(name):
+    golden = json.loads((GOLDENS / f"POST.v2.{name}.json").read_text(encoding="utf-8"))
+    return golden["response_data"]["id"]
+
+
+@pytest.mark.parametrize(("entity", "prefix"), PREFIXES.items())
+def test_clients_tell_what_an_id_is_of_by_its_beginning(entity, prefix):
+    assert id_of_golden(f"Crud.Read.{entity}") == f"<{prefix}>"
+
+
+def test_a_note_has_the_beginning_of_notes():
+    assert id_of_golden("SendMessage") == f"<{NOTE}>"
