@@ -10,6 +10,7 @@ from billfold.kit.query import Filter, Op
 from billfold.wire.errors import InvalidParameter
 from billfold.wire.v2.fields import Table, flag, money
 from billfold.wire.v2.lists import read_query
+from tests.wire.production import a_company, production
 from tests.wire.v2.conftest import with_vintage
 from tests.wire.v2.talk import NULLID, a_bill, create, data_of, error_of, listed, message_of, read, where
 
@@ -224,7 +225,14 @@ def test_an_audited_list_shows_who_made_each_object(company, vintage):
         assert audited == plain | {"createdBy": company.made["userId"]}
         assert list(audited)[list(audited).index("updatedTime") + 1] == "createdBy"
     house = listed(company, "ChartOfAccount", showAudit=True)
-    assert {account["createdBy"] for account in house} <= {company.made["userId"], NULLID, "system"}
+    assert {account["createdBy"] for account in house} == {company.made["userId"]}
+
+
+@pytest.mark.parametrize("entity", ["User", "ChartOfAccount"])
+def test_what_no_user_made_was_made_by_the_system_user(entity):
+    with production() as api:
+        house = listed(a_company(api), entity, showAudit=True)
+        assert {one["createdBy"] for one in house} == {"syu01SYSTEMUSER00001"}
 
 
 def test_booleans_and_amounts_are_filtered_by_where_a_table_says_so():

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from billfold.identity.permissions import Permission
+from billfold.identity.users import USER_PREFIX
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.errors import InvalidField
 from billfold.kit.events import creators_of
@@ -27,6 +28,8 @@ R = TypeVar("R")
 Data = Mapping[str, Any]
 #: How lines begin where a list's objects are printed: in the data of the envelope.
 _OF_LISTED: Final = "\n  "
+#: Who made what no user made: the clock, or whoever runs the house.
+SYSTEM_USER: Final = "syu01SYSTEMUSER00001"
 _FORM: Final = ("devKey", "sessionId", "data")
 
 
@@ -217,6 +220,13 @@ def _show(table: Table, verbs: Verbs, ctx: Ctx, records: list[Any], vintage: str
     return [table.encode(source, vintage) for source in verbs.sources(ctx, records, vintage)]
 
 
+def _shown_creator(actor_id: str | None) -> str:
+    """A user's id, twenty zeros where nobody knows; who is no user is the system (v2.md §1.4)."""
+    if actor_id is None:
+        return NULLID
+    return actor_id if actor_id.startswith(USER_PREFIX) else SYSTEM_USER
+
+
 def _with_creators(ctx: Ctx, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each object with the user who created it, after the times, where the vintage of 2024 has it anyway."""
     creators = creators_of(ctx.tx, ctx.organization_id, [one["id"] for one in shown])
@@ -226,6 +236,6 @@ def _with_creators(ctx: Ctx, shown: list[dict[str, Any]]) -> list[dict[str, Any]
         for name, value in one.items():
             audited[name] = value
             if name == "updatedTime":
-                audited["createdBy"] = creators.get(one["id"], NULLID)
+                audited["createdBy"] = _shown_creator(creators.get(one["id"]))
         found.append(audited)
     return found
