@@ -20,7 +20,7 @@ from billfold.accounting.events import (
 from billfold.accounting.model import AccountType, Classification, ClassificationDraft, Kind
 from billfold.accounting.trees import ClassificationIsArchived
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, NotFound, Refusal
+from billfold.kit.errors import Checks, NotFound, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import MONEY_IN_CLEARING, MONEY_OUT_CLEARING
@@ -78,10 +78,7 @@ def create_all(
 
 def get(ctx: Ctx, kind: Kind, classification_id: str) -> Classification:
     """The classification of this kind with this id. Raises `NotFound`."""
-    found = store.get(ctx.tx, ctx.organization_id, kind, classification_id)
-    if found is None:
-        raise NotFound(kind.value, classification_id)
-    return found
+    return existing(store.get(ctx.tx, ctx.organization_id, kind, classification_id), kind.value, classification_id)
 
 
 def with_role(ctx: Ctx, role: str) -> Classification:
@@ -105,9 +102,7 @@ def update(ctx: Ctx, kind: Kind, classification_id: str, changes: Mapping[str, A
     assert changes.keys() <= set(ClassificationDraft.__struct_fields__), changes.keys()
     parent_id = changes.get("parent_id")
     found = lock_all(ctx, kind, {classification_id} | ({parent_id} if parent_id else set()))
-    current = found.get(classification_id)
-    if current is None:
-        raise NotFound(kind.value, classification_id)
+    current = existing(found.get(classification_id), kind.value, classification_id)
     changed = replace(current, **changes, updated_at=ctx.now)
     checks = Checks()
     _check_texts(checks, changes)
@@ -146,10 +141,7 @@ def restore(ctx: Ctx, kind: Kind, classification_id: str) -> Classification:
 
 def get_locked(ctx: Ctx, kind: Kind, classification_id: str) -> Classification:
     """The classification of this kind with this id, locked. Raises `NotFound`."""
-    found = lock_all(ctx, kind, [classification_id]).get(classification_id)
-    if found is None:
-        raise NotFound(kind.value, classification_id)
-    return found
+    return existing(lock_all(ctx, kind, [classification_id]).get(classification_id), kind.value, classification_id)
 
 
 def require_dispensable(current: Classification) -> None:

@@ -8,7 +8,7 @@ from billfold.accounting.events import ClassificationMerged, ClassificationUpdat
 from billfold.accounting.model import Classification, Kind
 from billfold.accounting.trees import ClassificationIsArchived
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import InvalidField, NotFound, StateForbids
+from billfold.kit.errors import InvalidField, NotFound, StateForbids, existing
 from billfold.kit.records import replace
 
 
@@ -40,8 +40,7 @@ def merge(ctx: Ctx, kind: Kind, classification_id: str, into_id: str) -> Classif
 def merge_any(ctx: Ctx, classification_id: str, into_id: str) -> Classification:
     """The same for one of any kind. Raises `NotFound` too where no kind has it."""
     found = store.CLASSIFICATIONS.get(ctx.tx, ctx.organization_id, classification_id)
-    if found is None:
-        raise NotFound("classification", classification_id)
+    found = existing(found, "classification", classification_id)
     return merge(ctx, found.kind, classification_id, into_id)
 
 

@@ -16,7 +16,7 @@ from billfold.accounting.events import (
 )
 from billfold.accounting.model import PaymentTerm, PaymentTermDraft
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 
@@ -59,10 +59,7 @@ def create(ctx: Ctx, draft: PaymentTermDraft) -> PaymentTerm:
 
 def get(ctx: Ctx, term_id: str, *, lock: str = "") -> PaymentTerm:
     """The payment term with this id. Raises `NotFound`."""
-    term = store.PAYMENT_TERMS.get(ctx.tx, ctx.organization_id, term_id, lock=lock)
-    if term is None:
-        raise NotFound("payment term", term_id)
-    return term
+    return existing(store.PAYMENT_TERMS.get(ctx.tx, ctx.organization_id, term_id, lock=lock), "payment term", term_id)
 
 
 def list_terms(ctx: Ctx, query: Query) -> Page[PaymentTerm]:

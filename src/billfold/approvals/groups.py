@@ -10,7 +10,7 @@ from billfold.approvals.approvers import check_user
 from billfold.approvals.events import ApprovalGroupArchived, ApprovalGroupCreated, ApprovalGroupUpdated
 from billfold.approvals.model import ApprovalGroup, GroupView
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 
@@ -39,9 +39,7 @@ def create_group(ctx: Ctx, name: str, user_ids: Sequence[str]) -> GroupView:
 
 def get_group(ctx: Ctx, group_id: str, *, lock: str = "") -> GroupView:
     """The group with this id. Raises `NotFound`."""
-    group = store.GROUPS.get(ctx.tx, ctx.organization_id, group_id, lock=lock)
-    if group is None:
-        raise NotFound("approval group", group_id)
+    group = existing(store.GROUPS.get(ctx.tx, ctx.organization_id, group_id, lock=lock), "approval group", group_id)
     return store.with_members(ctx.tx, ctx.organization_id, [group])[0]
 
 

@@ -10,7 +10,7 @@ from billfold.approvals.approvers import MAX_APPROVERS, read_approver
 from billfold.approvals.events import ApprovalPolicyUpdated
 from billfold.approvals.model import PolicyApprover
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import InvalidField, NotFound, Refusal
+from billfold.kit.errors import InvalidField, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 
@@ -39,10 +39,8 @@ def add_approver(ctx: Ctx, policy_id: str, user_id: str, position: int | None) -
 
 def get_approver(ctx: Ctx, row_id: str) -> PolicyApprover:
     """The row with this id. Raises `NotFound`."""
-    row = store.POLICY_APPROVERS.get(ctx.tx, ctx.organization_id, row_id)
-    if row is None:
-        raise NotFound("approver of an approval policy", row_id)
-    return row
+    found = store.POLICY_APPROVERS.get(ctx.tx, ctx.organization_id, row_id)
+    return existing(found, "approver of an approval policy", row_id)
 
 
 def list_approvers(ctx: Ctx, query: Query) -> Page[PolicyApprover]:

@@ -36,7 +36,7 @@ from billfold.identity import messages
 from billfold.identity.controls import get_controls
 from billfold.identity.store import USERS
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import InvalidField, NotFound, Refusal
+from billfold.kit.errors import InvalidField, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.notes.notes import add_note
@@ -188,9 +188,8 @@ def reassign(ctx: Ctx, subject: Subject, approver_id: str, to_id: str) -> None:
     """
     steps = _steps(ctx, subject)
     open_steps = [step for step in steps if step.status in _OPEN]
-    step = next((one for one in open_steps if approver_id in {one.user_id, one.group_id}), None)
-    if step is None:
-        raise NotFound("approver still to act", approver_id)
+    found = next((one for one in open_steps if approver_id in {one.user_id, one.group_id}), None)
+    step = existing(found, "approver still to act", approver_id)
     approver = read_approver(ctx, to_id, "to")
     if any(one.approver == approver for one in steps if one.status is not StepStatus.REROUTED):
         raise InvalidField("to", "is an approver already", to_id)
@@ -239,10 +238,7 @@ def find_step(ctx: Ctx, kind: SubjectKind, step_id: str) -> Step | None:
 
 def get_step(ctx: Ctx, kind: SubjectKind, step_id: str) -> Step:
     """The same. Raises `NotFound`."""
-    step = find_step(ctx, kind, step_id)
-    if step is None:
-        raise NotFound("approver", step_id)
-    return step
+    return existing(find_step(ctx, kind, step_id), "approver", step_id)
 
 
 def list_steps(ctx: Ctx, query: Query) -> Page[Step]:

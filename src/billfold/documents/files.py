@@ -7,7 +7,7 @@ from typing import Final
 from billfold.documents import store
 from billfold.documents.model import FileKind, StoredFile
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound
+from billfold.kit.errors import existing
 from billfold.kit.query import Page, Query
 
 FILE_PREFIX: Final = "00h"
@@ -33,10 +33,7 @@ def store_file(ctx: Ctx, *, kind: FileKind, file_name: str, content: bytes) -> S
 
 def get_file(ctx: Ctx, file_id: str) -> StoredFile:
     """The file with this id. Raises `NotFound`."""
-    file = store.STORED_FILES.get(ctx.tx, ctx.organization_id, file_id)
-    if file is None:
-        raise NotFound("file", file_id)
-    return file
+    return existing(store.STORED_FILES.get(ctx.tx, ctx.organization_id, file_id), "file", file_id)
 
 
 def read_file(ctx: Ctx, file_id: str) -> bytes:

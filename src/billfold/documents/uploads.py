@@ -10,7 +10,7 @@ from billfold.documents.events import DocumentCreated, DocumentRemoved, FileUplo
 from billfold.documents.files import FILE_PREFIX, get_file
 from billfold.documents.model import FileKind, StoredFile, Upload, UploadDraft
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField, NotFound, Refusal
+from billfold.kit.errors import InvalidField, NotFound, Refusal, existing
 from billfold.kit.query import Filter, Op, Page, Query
 from billfold.kit.records import replace
 
@@ -116,10 +116,7 @@ def read_document(ctx: Ctx, document_id: str) -> tuple[StoredFile, bytes]:
 
 def get_upload(ctx: Ctx, own_id: str) -> Upload:
     """An upload by its own id (0du…) or by that of its document (00h…). Raises `NotFound`."""
-    found = store.upload_of(ctx.tx, ctx.organization_id, own_id)
-    if found is None:
-        raise NotFound("document", own_id)
-    return found
+    return existing(store.upload_of(ctx.tx, ctx.organization_id, own_id), "document", own_id)
 
 
 def documents_of(ctx: Ctx, object_id: str, query: Query) -> Page[Upload]:
@@ -131,9 +128,7 @@ def documents_of(ctx: Ctx, object_id: str, query: Query) -> Page[Upload]:
 
 def remove_document(ctx: Ctx, own_id: str) -> None:
     """Take a document away for good; its bytes stay, for other documents may share them. Raises `NotFound`."""
-    found = store.upload_of(ctx.tx, ctx.organization_id, own_id, lock=ctx.tx.for_update)
-    if found is None:
-        raise NotFound("document", own_id)
+    found = existing(store.upload_of(ctx.tx, ctx.organization_id, own_id, lock=ctx.tx.for_update), "document", own_id)
     removed = replace(found, removed_at=ctx.now)
     store.UPLOADS.update(ctx.tx, removed, "removed_at")
     ctx.emit(DocumentRemoved(removed))

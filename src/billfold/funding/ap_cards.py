@@ -12,7 +12,7 @@ from billfold.funding import bank_accounts, store
 from billfold.funding.card_events import ApCardCreated, ApCardPaidOff, ApCardUpdated
 from billfold.funding.card_model import AP_CARD_TRANSITIONS, ApCard, ApCardStatus
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, existing
 from billfold.kit.money import to_decimal
 from billfold.kit.records import replace
 
@@ -49,10 +49,7 @@ def create_card(ctx: Ctx, name_on_account: str, limit_minor: int, status: ApCard
 
 def get_card(ctx: Ctx, card_id: str, *, lock: str = "") -> ApCard:
     """The card with this id. Raises `NotFound`."""
-    card = store.AP_CARDS.get(ctx.tx, ctx.organization_id, card_id, lock=lock)
-    if card is None:
-        raise NotFound("AP card", card_id)
-    return card
+    return existing(store.AP_CARDS.get(ctx.tx, ctx.organization_id, card_id, lock=lock), "AP card", card_id)
 
 
 def list_cards(ctx: Ctx) -> list[ApCard]:

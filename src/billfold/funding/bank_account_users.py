@@ -14,7 +14,7 @@ from billfold.identity import store as identity_store
 from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
 from billfold.identity.roles import Role
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, NotFound, Refusal
+from billfold.kit.errors import Checks, NotFound, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 
@@ -92,10 +92,8 @@ def archive(ctx: Ctx, bank_account_user_id: str) -> BankAccountUser:
 
 def get(ctx: Ctx, bank_account_user_id: str, *, lock: str = "") -> BankAccountUser:
     """The user of a bank account with this id. Raises `NotFound`."""
-    user = store.USERS.get(ctx.tx, ctx.organization_id, bank_account_user_id, lock=lock)
-    if user is None:
-        raise NotFound("bank account user", bank_account_user_id)
-    return user
+    found = store.USERS.get(ctx.tx, ctx.organization_id, bank_account_user_id, lock=lock)
+    return existing(found, "bank account user", bank_account_user_id)
 
 
 def list_users(ctx: Ctx, query: Query) -> Page[BankAccountUser]:

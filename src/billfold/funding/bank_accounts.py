@@ -27,7 +27,7 @@ from billfold.identity.messages import mail_administrators
 from billfold.identity.permissions import MayNotPay
 from billfold.kit.banking import ClearAccount, check_numbers, kept_numbers
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
@@ -116,10 +116,8 @@ def create(ctx: Ctx, draft: BankAccountDraft) -> BankAccount:
 
 def get(ctx: Ctx, account_id: str, *, lock: str = "") -> BankAccount:
     """The bank account with this id. Raises `NotFound`."""
-    account = store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id, lock=lock)
-    if account is None:
-        raise NotFound("bank account", account_id)
-    return account
+    found = store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id, lock=lock)
+    return existing(found, "bank account", account_id)
 
 
 def list_accounts(ctx: Ctx, query: Query) -> Page[BankAccount]:
@@ -262,10 +260,7 @@ def set_balance(ctx: Ctx, balance_minor: int) -> BankAccount:
 
 def _lock_among_all(ctx: Ctx, account_id: str) -> BankAccount:
     """Lock every account of the organization: two that race for a default must meet. Raises `NotFound`."""
-    account = store.lock_accounts(ctx.tx, ctx.organization_id).get(account_id)
-    if account is None:
-        raise NotFound("bank account", account_id)
-    return account
+    return existing(store.lock_accounts(ctx.tx, ctx.organization_id).get(account_id), "bank account", account_id)
 
 
 def _take_default_away(ctx: Ctx, default: str) -> None:

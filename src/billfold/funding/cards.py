@@ -27,7 +27,7 @@ from billfold.funding.card_model import (
 from billfold.funding.model import USER_TRANSITIONS, UserStatus
 from billfold.identity import store as identity_store
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 
@@ -110,10 +110,8 @@ def create_card(ctx: Ctx, draft: CardDraft, user_id: str, user_status: UserStatu
 
 def get_card(ctx: Ctx, card_account_id: str, *, lock: str = "") -> CardAccount:
     """The card with this id. Raises `NotFound`."""
-    card = store.CARDS.get(ctx.tx, ctx.organization_id, card_account_id, lock=lock)
-    if card is None:
-        raise NotFound("card account", card_account_id)
-    return card
+    found = store.CARDS.get(ctx.tx, ctx.organization_id, card_account_id, lock=lock)
+    return existing(found, "card account", card_account_id)
 
 
 def verify_card(ctx: Ctx, card_account_id: str) -> CardAccount:

@@ -11,7 +11,7 @@ from billfold.identity import store
 from billfold.identity.model import AdminToken
 from billfold.kit.ctx import House
 from billfold.kit.db import Transaction
-from billfold.kit.errors import Checks, NotFound, Refusal
+from billfold.kit.errors import Checks, NotFound, Refusal, existing
 from billfold.kit.ids import token_hash
 from billfold.kit.records import replace
 
@@ -66,9 +66,7 @@ def list_tokens(tx: Transaction) -> list[AdminToken]:
 
 def revoke_token(tx: Transaction, token_id: str, now: datetime) -> AdminToken:
     """Switch a token off; again is no error. Raises `NotFound`."""
-    token = store.admin_token_by_id(tx, token_id)
-    if token is None:
-        raise NotFound("administration token", token_id)
+    token = existing(store.admin_token_by_id(tx, token_id), "administration token", token_id)
     if token.revoked_at is not None:
         return token
     revoked = replace(token, revoked_at=now)

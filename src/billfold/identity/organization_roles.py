@@ -8,7 +8,7 @@ from billfold.identity import store
 from billfold.identity.model import OrganizationRole
 from billfold.identity.roles import DESCRIPTIONS, Role
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound
+from billfold.kit.errors import existing
 from billfold.kit.query import Page, Query
 
 ROLE_PREFIX: Final = "0po"
@@ -28,10 +28,7 @@ def open_roles(ctx: Ctx) -> None:
 
 def get_role(ctx: Ctx, role_id: str) -> OrganizationRole:
     """The role with this id. Raises `NotFound`."""
-    role = store.ROLES.get(ctx.tx, ctx.organization_id, role_id)
-    if role is None:
-        raise NotFound("role", role_id)
-    return role
+    return existing(store.ROLES.get(ctx.tx, ctx.organization_id, role_id), "role", role_id)
 
 
 def list_roles(ctx: Ctx, query: Query) -> Page[OrganizationRole]:

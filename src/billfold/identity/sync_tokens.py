@@ -16,7 +16,7 @@ from billfold.identity.login_names import login_key
 from billfold.identity.model import SyncToken, SyncTokenSnapshot, User
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict, Transaction
-from billfold.kit.errors import Checks, InvalidField, NotFound
+from billfold.kit.errors import Checks, InvalidField, NotFound, existing
 from billfold.kit.ids import token_hash
 from billfold.kit.records import replace
 
@@ -63,9 +63,8 @@ def list_tokens(ctx: Ctx) -> Sequence[SyncToken]:
 
 def revoke(ctx: Ctx, token_id: str) -> SyncToken:
     """The token opens no more sessions, and those it opened end now. Twice is no error. Raises `NotFound`."""
-    token = store.SYNC_TOKENS.get(ctx.tx, ctx.organization_id, token_id, lock=ctx.tx.for_update)
-    if token is None:
-        raise NotFound("sync token", token_id)
+    found = store.SYNC_TOKENS.get(ctx.tx, ctx.organization_id, token_id, lock=ctx.tx.for_update)
+    token = existing(found, "sync token", token_id)
     if token.revoked_at is not None:
         return token
     revoked = replace(token, revoked_at=ctx.now)

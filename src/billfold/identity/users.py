@@ -14,7 +14,7 @@ from billfold.identity.organization_roles import get_role, roles_by_type
 from billfold.identity.roles import Role
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 
@@ -95,9 +95,7 @@ def add_user(ctx: Ctx, *, username: str, name: tuple[str, str], role: Role, time
 
 def get_user(ctx: Ctx, user_id: str) -> UserView:
     """The user with this id. Raises `NotFound`."""
-    user = store.USERS.get(ctx.tx, ctx.organization_id, user_id)
-    if user is None:
-        raise NotFound("user", user_id)
+    user = existing(store.USERS.get(ctx.tx, ctx.organization_id, user_id), "user", user_id)
     return _view(ctx, user)
 
 
@@ -192,9 +190,7 @@ def _sign_out_everywhere(ctx: Ctx, login: str) -> None:
 def _lock(ctx: Ctx, user_id: str) -> tuple[User, list[User]]:
     """The user, and the other active administrators: two requests cannot take one away each and leave none."""
     found = store.lock_user_and_administrators(ctx.tx, ctx.organization_id, user_id)
-    user = next((one for one in found if one.id == user_id), None)
-    if user is None:
-        raise NotFound("user", user_id)
+    user = existing(next((one for one in found if one.id == user_id), None), "user", user_id)
     return user, [one for one in found if one.id != user_id]
 
 

@@ -7,7 +7,9 @@ owns one total table from refusal to status and body (`wire/errors.py`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+T = TypeVar("T")
 
 
 class Refusal(Exception):
@@ -47,6 +49,13 @@ class NotFound(Refusal):
 
     def __init__(self, noun: str, id: str) -> None:
         super().__init__(noun=noun, id=id)
+
+
+def existing(found: T | None, noun: str, id: str) -> T:
+    """What was found. Raises `NotFound` where that is nothing."""
+    if found is None:
+        raise NotFound(noun, id)
+    return found
 
 
 class StateForbids(Refusal):

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.kit.db import Transaction, migrations
-from billfold.kit.errors import NotFound, Refusal
+from billfold.kit.errors import Refusal, existing
 from billfold.kit.records import Table, replace
 from billfold.kit.wipe import filled_tables, wipe_organization
 from billfold.kit.worlds import WORLDS, AdvanceRunning, World, get_world
@@ -136,9 +136,7 @@ def restore(tx: Transaction, scope: Scope, name: str) -> Snapshot:
     in the world since are gone. Raises `NotFound`, `AdvanceRunning`, `SnapshotOutdated`.
     """
     _require_standing(get_world(tx, scope.world_id, lock=True))
-    snapshot = SNAPSHOTS.get(tx, scope.id, name)
-    if snapshot is None:
-        raise NotFound("snapshot", name)
+    snapshot = existing(SNAPSHOTS.get(tx, scope.id, name), "snapshot", name)
     contents = _open(snapshot)
     neighbours = _organizations(tx, Scope(scope.world_id))
     replaced = {*_organizations(tx, scope), *contents.organizations}

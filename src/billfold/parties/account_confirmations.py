@@ -12,7 +12,7 @@ from billfold.identity.controls import get_controls
 from billfold.identity.permissions import ROLE_PERMISSIONS, Permission
 from billfold.identity.store import USERS
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField, NotFound, Refusal, StateForbids
+from billfold.kit.errors import InvalidField, Refusal, StateForbids, existing
 from billfold.kit.records import replace
 from billfold.parties import store
 from billfold.parties.events import VendorBankAccountConfirmed, VendorBankAccountDoubted, VendorBankAccountDropped
@@ -56,9 +56,8 @@ def confirm_account(ctx: Ctx, account_id: str, user_id: str) -> AccountConfirmat
 
     Raises `NotFound`, `StateForbids` where nothing waits, `ConfirmedByWhoChanged`, `InvalidField` for the user.
     """
-    account = store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id)
-    if account is None:
-        raise NotFound("vendor bank account", account_id)
+    found = store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id)
+    account = existing(found, "vendor bank account", account_id)
     store.VENDORS.locked(ctx.tx, ctx.organization_id, [account.vendor_id])
     asked = store.CONFIRMATIONS.get(ctx.tx, ctx.organization_id, account_id)
     if asked is None or asked.ended_at is not None:

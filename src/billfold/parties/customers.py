@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound
+from billfold.kit.errors import Checks, InvalidField, NotFound, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties import store
@@ -70,10 +70,7 @@ def create_customer(ctx: Ctx, draft: CustomerDraft) -> Customer:
 
 def get_customer(ctx: Ctx, customer_id: str, *, lock: str = "") -> Customer:
     """The customer with this id. Raises `NotFound`."""
-    customer = store.CUSTOMERS.get(ctx.tx, ctx.organization_id, customer_id, lock=lock)
-    if customer is None:
-        raise NotFound("customer", customer_id)
-    return customer
+    return existing(store.CUSTOMERS.get(ctx.tx, ctx.organization_id, customer_id, lock=lock), "customer", customer_id)
 
 
 def list_customers(ctx: Ctx, query: Query) -> Page[Customer]:

@@ -13,7 +13,7 @@ from billfold.kit.banking import ClearAccount, kept_numbers, masked_number
 from billfold.kit.crypto import Vault
 from billfold.kit.ctx import Ctx, RecordStatus
 from billfold.kit.db import Conflict
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties import account_confirmations, store
@@ -122,10 +122,7 @@ def create_vendor(ctx: Ctx, draft: VendorDraft, bank_account: BankAccountDraft |
 
 def get_vendor(ctx: Ctx, vendor_id: str, *, lock: str = "") -> Vendor:
     """The vendor with this id. Raises `NotFound`."""
-    vendor = store.VENDORS.get(ctx.tx, ctx.organization_id, vendor_id, lock=lock)
-    if vendor is None:
-        raise NotFound("vendor", vendor_id)
-    return vendor
+    return existing(store.VENDORS.get(ctx.tx, ctx.organization_id, vendor_id, lock=lock), "vendor", vendor_id)
 
 
 def lock_vendor(ctx: Ctx, vendor_id: str) -> None:
@@ -240,10 +237,7 @@ def add_bank_account(ctx: Ctx, vendor_id: str, draft: BankAccountDraft) -> Vendo
 
 def bank_account_by_id(ctx: Ctx, account_id: str) -> VendorBankAccount:
     """A vendor's bank account by its own id, removed ones too. Raises `NotFound`."""
-    account = store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id)
-    if account is None:
-        raise NotFound("vendor bank account", account_id)
-    return account
+    return existing(store.BANK_ACCOUNTS.get(ctx.tx, ctx.organization_id, account_id), "vendor bank account", account_id)
 
 
 def list_bank_accounts(ctx: Ctx, query: Query) -> Page[VendorBankAccount]:
@@ -254,18 +248,15 @@ def list_bank_accounts(ctx: Ctx, query: Query) -> Page[VendorBankAccount]:
 def get_bank_account(ctx: Ctx, vendor_id: str) -> VendorBankAccount:
     """The vendor's bank account. Raises `NotFound` for the vendor or the account."""
     get_vendor(ctx, vendor_id)
-    account = store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
-    if account is None:
-        raise NotFound("bank account of the vendor", vendor_id)
-    return account
+    found = store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
+    return existing(found, "bank account of the vendor", vendor_id)
 
 
 def remove_bank_account(ctx: Ctx, vendor_id: str) -> None:
     """Pay this vendor by check again; payments under way keep the account they have. Raises `NotFound`."""
     vendor = get_vendor(ctx, vendor_id, lock=ctx.tx.for_update)
-    account = store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
-    if account is None:
-        raise NotFound("bank account of the vendor", vendor_id)
+    found = store.active_bank_account(ctx.tx, ctx.organization_id, vendor_id)
+    account = existing(found, "bank account of the vendor", vendor_id)
     _remove(ctx, vendor, account)
 
 

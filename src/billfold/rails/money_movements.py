@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound
+from billfold.kit.errors import existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.rails import calendar, store
@@ -39,10 +39,7 @@ _OPPOSITE: Final = {Direction.DEBIT: Direction.CREDIT, Direction.CREDIT: Directi
 
 def get_movement(ctx: Ctx, movement_id: str) -> MoneyMovement:
     """The movement with this id. Raises `NotFound`."""
-    movement = store.MOVEMENTS.get(ctx.tx, ctx.organization_id, movement_id)
-    if movement is None:
-        raise NotFound("money movement", movement_id)
-    return movement
+    return existing(store.MOVEMENTS.get(ctx.tx, ctx.organization_id, movement_id), "money movement", movement_id)
 
 
 def list_movements(ctx: Ctx, query: Query) -> Page[MoneyMovement]:

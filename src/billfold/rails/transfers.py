@@ -12,7 +12,7 @@ import msgspec
 from billfold.funding.events import BankAccountArchived
 from billfold.kit.columns import instant_text
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound, Refusal, StateForbids
+from billfold.kit.errors import Refusal, StateForbids, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.rails import calendar, store
@@ -167,10 +167,7 @@ def _orders(drafts: list[TransferDraft], transfers: list[Transfer]) -> Iterator[
 
 def get_transfer(ctx: Ctx, transfer_id: str, *, lock: str = "") -> Transfer:
     """The transfer with this id. Raises `NotFound`."""
-    transfer = store.TRANSFERS.get(ctx.tx, ctx.organization_id, transfer_id, lock=lock)
-    if transfer is None:
-        raise NotFound("transfer", transfer_id)
-    return transfer
+    return existing(store.TRANSFERS.get(ctx.tx, ctx.organization_id, transfer_id, lock=lock), "transfer", transfer_id)
 
 
 def list_transfers(ctx: Ctx, query: Query) -> Page[Transfer]:

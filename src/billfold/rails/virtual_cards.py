@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField, NotFound, StateForbids
+from billfold.kit.errors import InvalidField, StateForbids, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.rails import calendar, store, transfers
@@ -39,10 +39,8 @@ DAYS_VALID: Final = 20
 
 def card_of(ctx: Ctx, transfer_id: str) -> VirtualCard:
     """The card of a transfer. Raises `NotFound` before it is issued."""
-    card = store.virtual_card_of(ctx.tx, ctx.organization_id, transfer_id)
-    if card is None:
-        raise NotFound("virtual card of the transfer", transfer_id)
-    return card
+    found = store.virtual_card_of(ctx.tx, ctx.organization_id, transfer_id)
+    return existing(found, "virtual card of the transfer", transfer_id)
 
 
 def is_claimed_in_part(ctx: Ctx, transfer_id: str) -> bool:

@@ -14,7 +14,7 @@ from billfold.approvals import requests
 from billfold.approvals.model import ApprovalStatus, Decision, StepStatus, StepView, SubjectKind
 from billfold.identity.permissions import require_no_sync_token
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound, Refusal
+from billfold.kit.errors import Refusal, existing
 from billfold.kit.events import Event
 from billfold.kit.money import is_in_range, to_decimal
 from billfold.kit.records import replace
@@ -102,10 +102,7 @@ def approvers_of(ctx: Ctx, bill_ids: Sequence[str]) -> dict[str, list[StepView]]
 
 def require_bill(ctx: Ctx, bill_id: str) -> Bill:
     """The bill. Raises `NotFound`."""
-    bill = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id)
-    if bill is None:
-        raise NotFound("bill", bill_id)
-    return bill
+    return existing(store.BILLS.get(ctx.tx, ctx.organization_id, bill_id), "bill", bill_id)
 
 
 def waiting_for(ctx: Ctx, user_id: str) -> list[BillView]:

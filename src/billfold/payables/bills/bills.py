@@ -13,7 +13,7 @@ from billfold.accounting import classifications, payment_terms
 from billfold.accounting.model import Kind
 from billfold.approvals.model import ApprovalStatus
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, existing
 from billfold.kit.money import to_decimal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
@@ -108,10 +108,7 @@ def create_bill(
 
 def get_bill(ctx: Ctx, bill_id: str) -> BillView:
     """The bill with this id. Raises `NotFound`."""
-    view = store.view_bill(ctx.tx, ctx.organization_id, bill_id)
-    if view is None:
-        raise NotFound("bill", bill_id)
-    return view
+    return existing(store.view_bill(ctx.tx, ctx.organization_id, bill_id), "bill", bill_id)
 
 
 def list_bills(ctx: Ctx, query: Query) -> Page[BillView]:
@@ -202,9 +199,7 @@ def lock_bill(ctx: Ctx, bill_id: str, *, next_vendor_id: str | None = None) -> B
 
     Raises `NotFound`.
     """
-    unlocked = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id)
-    if unlocked is None:
-        raise NotFound("bill", bill_id)
+    unlocked = existing(store.BILLS.get(ctx.tx, ctx.organization_id, bill_id), "bill", bill_id)
     share_vendors(ctx, {unlocked.vendor_id, next_vendor_id or unlocked.vendor_id})
     bill = store.BILLS.get(ctx.tx, ctx.organization_id, bill_id, lock=ctx.tx.for_update)
     assert bill is not None, "bills are never deleted"

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, existing
 from billfold.kit.money import to_decimal, to_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
@@ -238,9 +238,7 @@ def move_credits(ctx: Ctx, uses: Sequence[CreditApplication], stages: tuple[Stag
 def get_application(ctx: Ctx, application_id: str) -> CreditApplication:
     """The use of a credit with this id. Raises `NotFound`."""
     found = store.CREDIT_APPLICATIONS.get(ctx.tx, ctx.organization_id, application_id)
-    if found is None:
-        raise NotFound("bill credit", application_id)
-    return found
+    return existing(found, "bill credit", application_id)
 
 
 def list_applications(ctx: Ctx, query: Query) -> Page[CreditApplication]:

@@ -14,7 +14,7 @@ from billfold.accounting.model import Kind
 from billfold.approvals.model import ApprovalStatus
 from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal
+from billfold.kit.errors import Checks, InvalidField, Refusal, existing
 from billfold.kit.money import to_decimal
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
@@ -98,10 +98,7 @@ def create_credit(ctx: Ctx, draft: VendorCreditDraft, lines: Sequence[LineDraft]
 
 def get_credit(ctx: Ctx, credit_id: str) -> VendorCreditView:
     """The credit with this id, and which bills use it. Raises `NotFound`."""
-    view = store.view_credit(ctx.tx, ctx.organization_id, credit_id)
-    if view is None:
-        raise NotFound("vendor credit", credit_id)
-    return view
+    return existing(store.view_credit(ctx.tx, ctx.organization_id, credit_id), "vendor credit", credit_id)
 
 
 def list_credits(ctx: Ctx, query: Query) -> Page[VendorCreditView]:
@@ -170,9 +167,7 @@ def lock_credit(ctx: Ctx, credit_id: str, *, next_vendor_id: str | None = None) 
 
     Raises `NotFound`.
     """
-    unlocked = store.VENDOR_CREDITS.get(ctx.tx, ctx.organization_id, credit_id)
-    if unlocked is None:
-        raise NotFound("vendor credit", credit_id)
+    unlocked = existing(store.VENDOR_CREDITS.get(ctx.tx, ctx.organization_id, credit_id), "vendor credit", credit_id)
     share_vendors(ctx, {unlocked.vendor_id, next_vendor_id or unlocked.vendor_id})
     return lock_credits(ctx, [credit_id])[credit_id]
 

@@ -16,7 +16,7 @@ import msgspec
 from billfold.identity import store as identity_store
 from billfold.identity.permissions import MayNotPay, Permission, require_permission
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, Refusals
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, Refusals, existing
 from billfold.kit.money import is_in_range
 from billfold.kit.records import replace
 from billfold.payables.bills import store as bill_store
@@ -73,9 +73,7 @@ def request(ctx: Ctx, run: PayRunDraft) -> MassPayment:
 
 def get(ctx: Ctx, batch_id: str) -> MassView:
     """The batch with what became of each bill. Raises `NotFound`."""
-    batch = store.BATCHES.get(ctx.tx, ctx.organization_id, batch_id)
-    if batch is None:
-        raise NotFound("mass payment", batch_id)
+    batch = existing(store.BATCHES.get(ctx.tx, ctx.organization_id, batch_id), "mass payment", batch_id)
     return MassView(batch, store.parts_of(ctx.tx, ctx.organization_id, batch_id))
 
 

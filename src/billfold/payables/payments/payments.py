@@ -6,7 +6,7 @@ from typing import Final
 
 from billfold.identity.permissions import Permission, require_permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField, NotFound
+from billfold.kit.errors import InvalidField, existing
 from billfold.kit.money import to_positive_minor
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
@@ -67,18 +67,12 @@ def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
 
 def get_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     """The payment with this id. Raises `NotFound`."""
-    view = store.view_payment(ctx.tx, ctx.organization_id, payment_id)
-    if view is None:
-        raise NotFound("payment", payment_id)
-    return view
+    return existing(store.view_payment(ctx.tx, ctx.organization_id, payment_id), "payment", payment_id)
 
 
 def get_payment_alone(ctx: Ctx, payment_id: str) -> Payment:
     """The payment without its bills and what else is shown with it. Raises `NotFound`."""
-    payment = store.PAYMENTS.get(ctx.tx, ctx.organization_id, payment_id)
-    if payment is None:
-        raise NotFound("payment", payment_id)
-    return payment
+    return existing(store.PAYMENTS.get(ctx.tx, ctx.organization_id, payment_id), "payment", payment_id)
 
 
 def list_payments(ctx: Ctx, query: Query) -> Page[PaymentView]:
@@ -88,10 +82,7 @@ def list_payments(ctx: Ctx, query: Query) -> Page[PaymentView]:
 
 def get_paid_bill(ctx: Ctx, bill_payment_id: str) -> PaidBill:
     """The part of a payment with this id. Raises `NotFound`."""
-    found = store.paid_bill(ctx.tx, ctx.organization_id, bill_payment_id)
-    if found is None:
-        raise NotFound("bill payment", bill_payment_id)
-    return found
+    return existing(store.paid_bill(ctx.tx, ctx.organization_id, bill_payment_id), "bill payment", bill_payment_id)
 
 
 def list_paid_bills(ctx: Ctx, query: Query) -> Page[PaidBill]:

@@ -15,7 +15,7 @@ import msgspec
 from billfold.funding import bank_accounts
 from billfold.identity.organizations import zone_of
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound
+from billfold.kit.errors import Checks, InvalidField, NotFound, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties.model import Vendor
@@ -95,9 +95,7 @@ def create(ctx: Ctx, draft: RecurringDraft, lines: Sequence[LineDraft]) -> Recur
 
 def get(ctx: Ctx, template_id: str) -> RecurringView:
     """The recurring bill with this id. Raises `NotFound`."""
-    template = store.TEMPLATES.get(ctx.tx, ctx.organization_id, template_id)
-    if template is None:
-        raise NotFound("recurring bill", template_id)
+    template = existing(store.TEMPLATES.get(ctx.tx, ctx.organization_id, template_id), "recurring bill", template_id)
     return RecurringView(template, store.LINES.of(ctx.tx, ctx.organization_id, template_id))
 
 
@@ -171,18 +169,14 @@ def makers_of(ctx: Ctx, bill_ids: Sequence[str]) -> dict[str, str]:
 
 
 def _lock_vendor(ctx: Ctx, vendor_id: str) -> Vendor:
-    vendor = lock_vendors(ctx, {vendor_id}).get(vendor_id)
-    if vendor is None:
-        raise NotFound("vendor", vendor_id)
+    vendor = existing(lock_vendors(ctx, {vendor_id}).get(vendor_id), "vendor", vendor_id)
     require_usable(vendor)
     return vendor
 
 
 def _lock(ctx: Ctx, template_id: str, next_vendor_id: str | None = None) -> tuple[RecurringBill, Vendor]:
     """The template under its lock, after its vendor and the one it is to go to. Raises `NotFound`."""
-    unlocked = store.TEMPLATES.get(ctx.tx, ctx.organization_id, template_id)
-    if unlocked is None:
-        raise NotFound("recurring bill", template_id)
+    unlocked = existing(store.TEMPLATES.get(ctx.tx, ctx.organization_id, template_id), "recurring bill", template_id)
     vendor_id = unlocked.vendor_id if next_vendor_id is None else next_vendor_id
     vendors = lock_vendors(ctx, {unlocked.vendor_id, vendor_id})
     if vendor_id not in vendors:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound
+from billfold.kit.errors import existing
 from billfold.kit.events import Event
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
@@ -45,10 +45,7 @@ _OPEN: Final = (CheckStatus.PRINTED, CheckStatus.DELIVERED)
 
 def get_check(ctx: Ctx, check_id: str) -> Check:
     """The check with this id. Raises `NotFound`."""
-    check = store.CHECKS.get(ctx.tx, ctx.organization_id, check_id)
-    if check is None:
-        raise NotFound("check", check_id)
-    return check
+    return existing(store.CHECKS.get(ctx.tx, ctx.organization_id, check_id), "check", check_id)
 
 
 def check_of(ctx: Ctx, transfer_id: str) -> Check | None:

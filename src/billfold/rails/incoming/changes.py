@@ -15,7 +15,7 @@ from billfold.funding import bank_accounts
 from billfold.funding import corrections as corrections_of_funding
 from billfold.kit.banking import ClearAccount
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound
+from billfold.kit.errors import existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.parties import corrections as corrections_of_vendors
@@ -66,10 +66,8 @@ def propose(ctx: Ctx, source: Transfer | Prenote, code: str, corrections: dict[s
 
 def get_change(ctx: Ctx, change_id: str, *, lock: str = "") -> AccountChange:
     """The change with this id. Raises `NotFound`."""
-    change = store.CHANGES.get(ctx.tx, ctx.organization_id, change_id, lock=lock)
-    if change is None:
-        raise NotFound("change of account", change_id)
-    return change
+    found = store.CHANGES.get(ctx.tx, ctx.organization_id, change_id, lock=lock)
+    return existing(found, "change of account", change_id)
 
 
 def list_changes(ctx: Ctx, query: Query) -> Page[AccountChange]:

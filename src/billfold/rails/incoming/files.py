@@ -16,7 +16,7 @@ from billfold.bankfiles import nacha
 from billfold.documents.files import read_file, store_file
 from billfold.documents.model import FileKind
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound, Refusal
+from billfold.kit.errors import Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.rails import originators
@@ -87,9 +87,7 @@ def take_more(ctx: Ctx, payload: dict[str, str]) -> None:
 
 def get_file(ctx: Ctx, file_id: str) -> TakenFile:
     """The file with this id. Raises `NotFound`."""
-    file = store.FILES.get(ctx.tx, ctx.organization_id, file_id)
-    if file is None:
-        raise NotFound("incoming file", file_id)
+    file = existing(store.FILES.get(ctx.tx, ctx.organization_id, file_id), "incoming file", file_id)
     return _view(ctx, file)
 
 

@@ -19,7 +19,7 @@ from billfold.documents.model import FileKind, StoredFile
 from billfold.funding import bank_accounts
 from billfold.funding.model import BankAccount, BankAccountStatus
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import InvalidField, NotFound, Refusal
+from billfold.kit.errors import InvalidField, Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.rails import calendar
 from billfold.rails.statements import resolution, store
@@ -137,10 +137,7 @@ def lines_of(ctx: Ctx, statement_id: str) -> list[StatementLine]:
 
 def get_statement(ctx: Ctx, statement_id: str) -> BankStatement:
     """The statement with this id. Raises `NotFound`."""
-    found = store.STATEMENTS.get(ctx.tx, ctx.organization_id, statement_id)
-    if found is None:
-        raise NotFound("statement", statement_id)
-    return found
+    return existing(store.STATEMENTS.get(ctx.tx, ctx.organization_id, statement_id), "statement", statement_id)
 
 
 def list_statements(ctx: Ctx, query: Query) -> Page[BankStatement]:

@@ -15,7 +15,7 @@ from billfold.accounting.trees import ClassificationIsArchived
 from billfold.bankfiles.statements import Kind
 from billfold.funding import bank_accounts
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound, Refusal
+from billfold.kit.errors import Refusal, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 from billfold.ledger import FEES, Code, Entry, post, reverse
@@ -121,10 +121,7 @@ def reopen_line(ctx: Ctx, line_id: str) -> StatementLine:
 
 def get_line(ctx: Ctx, line_id: str) -> StatementLine:
     """The line with this id. Raises `NotFound`."""
-    line = store.LINES.get(ctx.tx, ctx.organization_id, line_id)
-    if line is None:
-        raise NotFound("statement line", line_id)
-    return line
+    return existing(store.LINES.get(ctx.tx, ctx.organization_id, line_id), "statement line", line_id)
 
 
 def list_lines(ctx: Ctx, query: Query) -> Page[StatementLine]:

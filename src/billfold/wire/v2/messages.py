@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound
+from billfold.kit.errors import existing
 from billfold.notes import notes
 from billfold.parties import customers, vendors
 from billfold.payables.bills import bills
@@ -65,9 +65,7 @@ def list_message(ctx: Ctx, call: Call, data: Data) -> list[dict[str, Any]]:
 def _read_object(ctx: Ctx, data: Data) -> str:
     """The id of the object, which must be there. Raises `MissingParameter`, `NotFound`."""
     object_id = read_id(data, "objectId")
-    get = _OBJECTS.get(object_id[:3])
-    if get is None:
-        raise NotFound("object", object_id)
+    get = existing(_OBJECTS.get(object_id[:3]), "object", object_id)
     get(ctx, object_id)
     return object_id
 

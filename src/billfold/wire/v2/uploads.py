@@ -16,7 +16,7 @@ from billfold.documents import uploads
 from billfold.documents.model import Upload, UploadDraft
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import NotFound
+from billfold.kit.errors import existing
 from billfold.parties import customers, vendors
 from billfold.payables.bills import bills
 from billfold.payables.credits import vendor_credits
@@ -129,9 +129,7 @@ def _read_object(ctx: Ctx, data: Data) -> str | None:
         raise InvalidDatatype(field="id")
     if object_id in {"", NULLID}:
         return None
-    get = _OBJECTS.get(object_id[:3])
-    if get is None:
-        raise NotFound("object", object_id)
+    get = existing(_OBJECTS.get(object_id[:3]), "object", object_id)
     get(ctx, object_id)
     return object_id
 
