@@ -584,9 +584,28 @@ def prepared(api: Api) -> Company:
     ids["billingStatementId"] = "2026-02"
     ids |= _printed_checks(company)
     ids |= {name: company.made[name] for name in ("username", "password", "organizationId", "userId", "devKey")}
+    _remembered_device(company)
+    _classifications_and_customers(company)
+    _invited_user(company)
+    vendor = company.vendor()
+    ids["vendorId"] = vendor["id"]
+    _sent_payment(company, vendor)
+    _payments_under_way(company, vendor)
+    _second_factors(company)
+    _faults_users_and_voids(company)
+    _administered(api, company)
+    return company
+
+
+def _remembered_device(company: Company) -> None:
+    ids = company.ids
     challenge = company.v3("POST", "mfa/challenge").ok()["challengeId"]
     answer = {"challengeId": challenge, "token": "123456", "device": "mine", "rememberMe": True}
     ids["rememberMeId"] = company.v3("POST", "mfa/challenge/validate", answer).ok()["rememberMeId"]
+
+
+def _classifications_and_customers(company: Company) -> None:
+    ids = company.ids
     account = {"name": "Office Supplies", "account": {"type": "EXPENSE", "number": "6100"}}
     ids["id"] = company.v3("POST", "classifications/chart-of-accounts", account).ok(201)["id"]
     ids["parent"] = company.v3("POST", "classifications/chart-of-accounts", {"name": "Supplies"}).ok(201)["id"]
@@ -601,11 +620,18 @@ def prepared(api: Api) -> Company:
     ids["parentCustomer"] = parent["id"]
     person = {"firstName": "Bo", "email": "bo@band.example"}
     ids["contactId"] = company.v3("POST", f"customers/{ids['customer']}/contacts", person).ok(201)["id"]
+
+
+def _invited_user(company: Company) -> None:
+    ids = company.ids
     ids["roleId"] = company.role_id("CLERK")
     ids["invitedUserId"] = company.invite("CLERK")["id"]
     ids["invitation"] = company.sim("GET", "outbox").ok()["results"][0]["body"].splitlines()[-1]
-    vendor = company.vendor()
-    ids["vendorId"] = vendor["id"]
+
+
+def _sent_payment(company: Company, vendor: dict[str, Any]) -> None:
+    """A payment whose debit is sent, the transfers and files of that day, and a vendor's document."""
+    ids = company.ids
     sent = company.pay(company.bill(vendor)).ok(201)
     ids |= funding_examples.charged_card(company)
     uploaded = company.v2("UploadAttachment", {"id": vendor["id"], "fileName": "w9.txt", "document": "TmV0IDMw"}).ok()
@@ -624,6 +650,11 @@ def prepared(api: Api) -> Company:
     ids["movementId"] = company.v2("List/MoneyMovement").ok()["response_data"][0]["id"]
     ids["pendingBankAccountId"] = company.v3("POST", "funding-accounts/banks", _BANK).ok(201)["id"]
     ids["sentPaymentId"] = sent["id"]
+
+
+def _payments_under_way(company: Company, vendor: dict[str, Any]) -> None:
+    """A payment that waits, one in mass, one that was made elsewhere; bills, recurring ones and credits."""
+    ids = company.ids
     waiting = company.pay(company.bill(vendor), 100).ok(201)
     ids["paymentId"], ids["billPayId"] = waiting["id"], waiting["billPayments"][0]["id"]
     ids["billId"] = company.bill(vendor)["id"]
@@ -652,10 +683,18 @@ def prepared(api: Api) -> Company:
     ids["vendorBankAccountId"] = company.v2("List/VendorBankAccount", {"filters": of_vendor}).json["response_data"][0][
         "id"
     ]
+
+
+def _second_factors(company: Company) -> None:
+    ids = company.ids
     ids["challengeId"] = company.v3("POST", "mfa/challenge").ok()["challengeId"]
     setup = company.v3("POST", "mfa/setup", {"type": "TOTP"}).ok()
     ids["setupId"] = setup["setupId"]
     ids["authenticatorCode"] = company.authenticator_code(setup["otpauthUri"])
+
+
+def _faults_users_and_voids(company: Company) -> None:
+    ids = company.ids
     fault = {"operation": "sim.drain", "code": "BDC_1322", "organizationId": company.made["organizationId"]}
     ids["faultId"] = company.sim("POST", "faults", fault).ok()["id"]
     ids["account"] = "accounts_payable"
@@ -669,6 +708,11 @@ def prepared(api: Api) -> Company:
     void = {"type": "VOID_AND_CREDIT", "reason": "Entered twice"}
     company.v3("POST", f"payments/{ids['voidPendingPaymentId']}/void", void).ok()
     company.sim("POST", "snapshot", {"name": "prepared"}).ok()
+
+
+def _administered(api: Api, company: Company) -> None:
+    """Groups, policies, a statement, tokens and keys; and a vendor abroad, the last one of all."""
+    ids = company.ids
     ids["groupId"] = company.admin("POST", "approval-groups", {"name": "Owners", "userIds": [ids["userId"]]}).ok(201)[
         "id"
     ]
@@ -682,7 +726,6 @@ def prepared(api: Api) -> Company:
     ids["tokenId"] = api.admin("POST", "tokens", {"name": "Old"}).ok(201)["id"]
     ids["developerKeyId"] = api.admin("POST", "developer-keys", {"name": "Old"}).ok(201)["id"]
     ids["germanVendorId"] = company.v3("POST", "vendors", GERMAN).ok(201)["id"]
-    return company
 
 
 def _approvals(company: Company) -> None:

@@ -22,7 +22,7 @@ from billfold.approvals.model import (
     SubjectKind,
 )
 from billfold.kit.ctx import Ctx, RecordStatus
-from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, StateForbids
+from billfold.kit.errors import Checks, InvalidField, NotFound, Refusal, StateForbids, existing
 from billfold.kit.query import Page, Query
 from billfold.kit.records import replace
 
@@ -207,9 +207,7 @@ def _store(ctx: Ctx, policy: Policy, approvers: Sequence[Approver]) -> PolicyVie
 
 
 def _existing(policy: Policy | None, policy_id: str) -> Policy:
-    if policy is None:
-        raise NotFound("approval policy", policy_id)
-    return policy
+    return existing(policy, "approval policy", policy_id)
 
 
 def _check(draft: PolicyDraft) -> None:
