@@ -17,8 +17,9 @@ from tests.wire.api import Api, Company
 def _sent(
     company: Company, path: str, messages: list[dict[str, Any]], method: str = "POST", after: str = ""
 ) -> list[MutableMapping[str, Any]]:
-    """What the server sends back when these messages come in."""
+    """What the server sends back when these messages come in, the body in pieces."""
     waiting, answered = list(messages), []
+    headers = company.headers | ({"transfer-encoding": "chunked"} if method == "POST" else {})
 
     async def receive() -> MutableMapping[str, Any]:
         return waiting.pop(0)
@@ -28,7 +29,7 @@ def _sent(
 
     scope = {
         "type": "http", "method": method, "path": f"/connect/v3/{path}", "query_string": b"", "scheme": "http",
-        "headers": [(name.encode(), (value + after).encode()) for name, value in company.headers.items()],
+        "headers": [(name.encode(), (value + after).encode()) for name, value in headers.items()],
         "client": None,
     }  # fmt: skip
     company.api.loop.run_until_complete(Server(company.api.installed)(scope, receive, send))

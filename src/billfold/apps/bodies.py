@@ -39,16 +39,11 @@ class Room:
         self._patience = patience
         self._freed = asyncio.Condition()
 
-    async def read(
-        self, receive: Receive, largest: Callable[[], int], place: Place, *, announced: bool = True
-    ) -> bytes:
+    async def read(self, receive: Receive, largest: Callable[[], int], place: Place) -> bytes:
         """The body, its room kept in `place`; cut off where it is longer than `largest`.
 
-        Where none is announced there is none to wait for, and no timer is set.
         Raises `CallerGone`, `TimeoutError` where it does not come in or finds no room in good time.
         """
-        if not announced:
-            return await self._read(receive, largest, place)
         async with asyncio.timeout(self._patience):
             return await self._read(receive, largest, place)
 

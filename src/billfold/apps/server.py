@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import unquote_plus
@@ -61,12 +62,9 @@ class Server:
         place = Place()
         try:
             call = _call(scope)
-            call.body = await self._room.read(
-                receive,
-                lambda: self.installed.pipeline.largest_body(call.path),
-                place,
-                announced=_announces_body(call.headers),
-            )
+            if _announces_body(call.headers):
+                largest = partial(self.installed.pipeline.largest_body, call.path)
+                call.body = await self._room.read(receive, largest, place)
             operation, answer = await self.installed.pipeline.answer(face, call, lambda: instant(wall_now()))
         except CallerGone:
             return

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from threading import RLock
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar
 
 from billfold.kit.clock import wall_now
 from billfold.kit.db import (
@@ -44,14 +43,35 @@ sqlite3.register_adapter(bool, int)
 
 
 class SqliteTransaction:
-    """A transaction on the embedded database; it has the whole database to itself, so locks are void."""
+    """A transaction on the embedded database, from `with` to its end; it has all to itself, so locks are void."""
 
     for_update = ""
     for_share = ""
 
-    def __init__(self, connection: sqlite3.Connection, observer: Observer | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, turn: RLock, observer: Observer | None, *, write: bool) -> None:
+        self._connection = connection
         self._execute: Callable[[str, Any], sqlite3.Cursor] = connection.execute
+        self._turn = turn
         self._observer = observer
+        self._begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+
+    def __enter__(self) -> Self:
+        with self._turn:
+            self._execute(self._begin, ())
+            self._turn.acquire()  # until the end
+        return self
+
+    def __exit__(self, raised: type[BaseException] | None, *_: object) -> None:
+        try:
+            if raised is None:
+                if self._observer is not None:
+                    self._observer("COMMIT", ())
+                self._execute("COMMIT", ())
+        finally:
+            # A full disk may have ended the transaction already.
+            if self._connection.in_transaction:
+                self._execute("ROLLBACK", ())
+            self._turn.release()
 
     def _cursor(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
         if self._observer is not None:
@@ -70,7 +90,8 @@ class SqliteTransaction:
         return self._cursor(sql, parameters).rowcount
 
     def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
-        return cast("Row | None", self._cursor(sql, parameters).fetchone())
+        row: Row | None = self._cursor(sql, parameters).fetchone()
+        return row
 
     def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         return self._cursor(sql, parameters).fetchall()
@@ -120,21 +141,8 @@ class SqliteDatabase:
             execute("INSERT INTO schema_migrations VALUES (?, ?, ?)", (number, name, wall_now().isoformat()))
             execute("COMMIT")
 
-    @contextmanager
-    def transaction(self, *, write: bool = True) -> Iterator[Transaction]:
-        connection = self._connection
-        with self._turn:
-            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            try:
-                yield SqliteTransaction(connection, self.observer)
-                if self.observer is not None:
-                    self.observer("COMMIT", ())
-                connection.execute("COMMIT")
-            except BaseException:
-                # A full disk may have ended the transaction already.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+    def transaction(self, *, write: bool = True) -> SqliteTransaction:
+        return SqliteTransaction(self._connection, self._turn, self.observer, write=write)
 
     async def run(self, work: Callable[[Transaction], T], *, write: bool) -> T:
         with self.transaction(write=write) as tx:

@@ -137,7 +137,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
 
 
-Pattern = tuple[tuple[str, ...], dict[str, Operation]]
+class _Fork:
+    """How far a path has been followed: what may come next, a literal part or an id, and the rows of what ends here."""
+
+    __slots__ = ("ids", "literals", "methods")
+
+    def __init__(self) -> None:
+        self.literals: dict[str, _Fork] = {}
+        self.ids: dict[str, _Fork] = {}
+        self.methods: dict[str, Operation] = {}
 
 
 class Catalogue:
@@ -146,9 +154,7 @@ class Catalogue:
     def __init__(self) -> None:
         self.operations: list[Operation] = []
         self._exact: dict[str, dict[str, Operation]] = {}
-        # By length and literal beginning, so that a path meets only the patterns of its own noun.
-        self._patterns: dict[tuple[int, tuple[str, ...]], list[Pattern]] = {}
-        self._beginnings: dict[int, set[int]] = {}
+        self._start = _Fork()
 
     def add(self, operation: Operation) -> None:
         """Add a row. Two rows for one method and path are our own bug."""
@@ -164,8 +170,7 @@ class Catalogue:
     def alias(self, path: str, operation_path: str) -> None:
         """Let a second path lead to the rows of a first; it may lack ids of the first."""
         if "{" in path:
-            parts, patterns = self._patterns_like(path)
-            patterns.append((parts, self._methods(operation_path)))
+            self._fork(path).methods = self._methods(operation_path)
         else:
             self._exact[path] = self._methods(operation_path)
 
@@ -174,47 +179,38 @@ class Catalogue:
         exact = self._exact.get(path)
         if exact is not None:
             return exact, {}
-        parts = tuple(path.split("/"))
-        for literal in self._beginnings.get(len(parts), ()):
-            for pattern, methods in self._patterns.get((len(parts), parts[:literal]), ()):
-                ids = _match(pattern, parts)
-                if ids is not None:
-                    return methods, ids
-        return None
+        return _follow(self._start, path.split("/"), 0)
 
     def of_face(self, face: str) -> Iterator[Operation]:
         """The rows of one face."""
         return (operation for operation in self.operations if operation.face == face)
 
     def _methods(self, path: str) -> dict[str, Operation]:
-        if "{" not in path:
-            return self._exact.setdefault(path, {})
-        parts, patterns = self._patterns_like(path)
-        for pattern, methods in patterns:
-            if pattern == parts:
-                return methods
-        methods = dict[str, Operation]()
-        patterns.append((parts, methods))
-        return methods
+        return self._fork(path).methods if "{" in path else self._exact.setdefault(path, {})
 
-    def _patterns_like(self, path: str) -> tuple[tuple[str, ...], list[Pattern]]:
-        """The parts of a path with ids in it, and the patterns that are as long and begin as it does."""
-        parts = tuple(path.split("/"))
-        literal = next(position for position, part in enumerate(parts) if part.startswith("{"))
-        self._beginnings.setdefault(len(parts), set()).add(literal)
-        return parts, self._patterns.setdefault((len(parts), parts[:literal]), [])
+    def _fork(self, path: str) -> _Fork:
+        """Where a path with ids in it ends."""
+        fork = self._start
+        for part in path.split("/"):
+            known, name = (fork.ids, part[1:-1]) if part.startswith("{") else (fork.literals, part)
+            fork = known.setdefault(name, _Fork())
+        return fork
 
 
-def _match(pattern: tuple[str, ...], parts: tuple[str, ...]) -> dict[str, str] | None:
-    ids = {}
-    for expected, found in zip(pattern, parts, strict=True):
-        if expected.startswith("{"):
-            if not found:
-                return None
-            ids[expected[1:-1]] = found
-        elif expected != found:
-            return None
-    return ids
+def _follow(fork: _Fork, parts: list[str], position: int) -> tuple[Mapping[str, Operation], dict[str, str]] | None:
+    """The rows that the parts from this position on lead to, with the ids among them; a literal goes before an id."""
+    if position == len(parts):
+        return (fork.methods, {}) if fork.methods else None
+    part = parts[position]
+    literal = fork.literals.get(part)
+    if literal is not None and (found := _follow(literal, parts, position + 1)) is not None:
+        return found
+    if part:
+        for name, inner in fork.ids.items():
+            if (found := _follow(inner, parts, position + 1)) is not None:
+                found[1][name] = part
+                return found
+    return None
 
 
 #: Where each face lives.
