@@ -23,15 +23,23 @@ def server(request, tmp_path_factory):
     postgres.drop_database("races")
 
 
-@pytest.fixture(params=("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)))
-def operator(request, tmp_path):
+@pytest.fixture
+def postgres_url(postgres):
+    """A migrated database of this test alone."""
+    yield postgres.create_database("scenario", template="template")
+    postgres.drop_database("scenario")
+
+
+@pytest.fixture
+def database_url(request, kind):
+    """What `running` is told of each kind of database: nothing of the embedded one, which lies in the test's folder."""
+    return "" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def operator(database_url, tmp_path):
     """A server, and the headers of its operator: the token is made before an embedded database is in use."""
-    database = ""
-    if request.param == "postgresql":
-        database = request.getfixturevalue("postgres").create_database("operator", template="template")
-    place = ["--db", database] if database else ["--data", str(tmp_path / "data")]
+    place = ["--db", database_url] if database_url else ["--data", str(tmp_path / "data")]
     made = run("admin", *place, "tokens", "create", "--name", "Race")
-    with running(tmp_path, database=database) as server:
+    with running(tmp_path, database=database_url) as server:
         yield server, {"Authorization": f"Bearer {json.loads(made.stdout)['token']}"}
-    if database:
-        request.getfixturevalue("postgres").drop_database("operator")

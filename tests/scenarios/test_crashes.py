@@ -213,11 +213,9 @@ def test_a_pay_run_survives_kills_on_the_embedded_database(tmp_path):
 
 
 @pytest.mark.postgres
-def test_a_pay_run_survives_kills_on_postgresql(tmp_path, postgres):
-    database = postgres.create_database("crashes", template="template")
-    with running(tmp_path, database=database) as server:
+def test_a_pay_run_survives_kills_on_postgresql(tmp_path, postgres_url):
+    with running(tmp_path, database=postgres_url) as server:
         survive(server, effort(8))
-    postgres.drop_database("crashes")
 
 
 def test_an_advance_cut_short_is_finished_by_the_server_itself(tmp_path):
@@ -287,8 +285,6 @@ def test_a_cut_off_of_hundreds_survives_kills_on_the_embedded_database(tmp_path)
 
 
 @pytest.mark.postgres
-def test_a_cut_off_of_hundreds_survives_kills_on_postgresql(tmp_path, postgres):
-    database = postgres.create_database("cutoffs", template="template")
-    with running(tmp_path, database=database) as server:
+def test_a_cut_off_of_hundreds_survives_kills_on_postgresql(tmp_path, postgres_url):
+    with running(tmp_path, database=postgres_url) as server:
         survive_a_long_cut_off(server, effort(6))
-    postgres.drop_database("cutoffs")

@@ -14,8 +14,6 @@ import pytest
 from billfold.bankfiles import nacha
 from tests.scenarios.process import Client, Company, bank_account_body, bill_body, found, running, vendor_body
 
-KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
-
 #: Account numbers that are nobody's, each sent to one place. Their endings mean nothing to the sandbox's bank.
 PAID = "71093482650194477"
 PAYING = "60418273955620188"
@@ -146,13 +144,8 @@ class Visit:
 
 
 @pytest.mark.slow
-def test_secrets_are_only_where_they_belong(tmp_path, request, kind):
-    database = ""
-    if kind == "postgresql":
-        postgres = request.getfixturevalue("postgres")
-        database = postgres.create_database("secrets", template="template")
-        request.addfinalizer(lambda: postgres.drop_database("secrets"))
-    with running(tmp_path, database=database, mfa_code=CODE, master_key=MASTER_KEY, log_level="debug") as server:
+def test_secrets_are_only_where_they_belong(tmp_path, database_url):
+    with running(tmp_path, database=database_url, mfa_code=CODE, master_key=MASTER_KEY, log_level="debug") as server:
         visit = Visit(server)
         visit.sign_in()
         visit.pay()
@@ -161,7 +154,7 @@ def test_secrets_are_only_where_they_belong(tmp_path, request, kind):
         files = visit.unseen.files()
         outbox = visit.unseen.sim("GET", "outbox").body.decode()
         server.kill()
-    tables = dump_postgres(database) if database else dump_sqlite(server.data / "billfold.db")
+    tables = dump_postgres(database_url) if database_url else dump_sqlite(server.data / "billfold.db")
     kept = {f"table {name}": text for name, text in tables.items()}
     kept |= {
         f"file {path.name}": path.read_bytes().decode("latin-1")

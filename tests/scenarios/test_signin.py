@@ -12,8 +12,6 @@ from billfold.kit.databases import open_database
 from billfold.kit.ids import token_hash
 from tests.scenarios.process import Client, at_once, found, running
 
-KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
-
 
 def guess(server, made, password, source):
     body = {"username": made["username"], "password": password, "organizationId": made["organizationId"]}
@@ -41,14 +39,8 @@ def test_a_proxy_that_is_not_named_is_not_believed(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-def test_guesses_made_at_once_are_all_counted(tmp_path, request, kind):
-    database = ""
-    if kind == "postgresql":
-        postgres = request.getfixturevalue("postgres")
-        database = postgres.create_database("guesses", template="template")
-        request.addfinalizer(lambda: postgres.drop_database("guesses"))
-    with running(tmp_path, database=database, threads="4") as server:
+def test_guesses_made_at_once_are_all_counted(tmp_path, database_url):
+    with running(tmp_path, database=database_url, threads="4") as server:
         made = found(server).made
         with ThreadPoolExecutor(12) as crowd:
             codes = list(crowd.map(lambda _: guess(server, made, "wrong", "203.0.113.9"), range(24)))
@@ -57,14 +49,8 @@ def test_guesses_made_at_once_are_all_counted(tmp_path, request, kind):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-def test_of_codes_guessed_at_once_five_are_looked_at_over_all_challenges(tmp_path, request, kind):
-    database = ""
-    if kind == "postgresql":
-        postgres = request.getfixturevalue("postgres")
-        database = postgres.create_database("codes_guessed", template="template")
-        request.addfinalizer(lambda: postgres.drop_database("codes_guessed"))
-    with running(tmp_path, database=database, mfa_code="824193") as server:
+def test_of_codes_guessed_at_once_five_are_looked_at_over_all_challenges(tmp_path, database_url):
+    with running(tmp_path, database=database_url, mfa_code="824193") as server:
         company = found(server, trusted=False)
         challenges = [company.v3("POST", "mfa/challenge").ok()["challengeId"] for _ in range(5)]
 
@@ -78,14 +64,8 @@ def test_of_codes_guessed_at_once_five_are_looked_at_over_all_challenges(tmp_pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-def test_one_code_of_an_authenticator_answers_one_of_two_challenges_at_once(tmp_path, request, kind):
-    database = ""
-    if kind == "postgresql":
-        postgres = request.getfixturevalue("postgres")
-        database = postgres.create_database("codes", template="template")
-        request.addfinalizer(lambda: postgres.drop_database("codes"))
-    with running(tmp_path, database=database) as server:
+def test_one_code_of_an_authenticator_answers_one_of_two_challenges_at_once(tmp_path, database_url):
+    with running(tmp_path, database=database_url) as server:
         company = found(server)
         setup = company.v3("POST", "mfa/setup", {"type": "TOTP"}).ok()
         authenticator = parse_uri(setup["otpauthUri"])
@@ -114,12 +94,10 @@ def send_answer(server, company, body):
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_no_session_outlives_the_token_that_is_revoked_while_it_signs_in(tmp_path, postgres, request):
-    database = postgres.create_database("revoked", template="template")
-    request.addfinalizer(lambda: postgres.drop_database("revoked"))
-    with running(tmp_path, database=database) as server:
+def test_no_session_outlives_the_token_that_is_revoked_while_it_signs_in(tmp_path, postgres_url):
+    with running(tmp_path, database=postgres_url) as server:
         company = found(server)
-        admin = {"Authorization": f"Bearer {admin_token(database)}"}
+        admin = {"Authorization": f"Bearer {admin_token(postgres_url)}"}
         base = f"/admin/v1/organizations/{company.id}/sync-tokens"
         outcomes = []
         with Client(server, admin) as operator, ThreadPoolExecutor(6) as crowd:
