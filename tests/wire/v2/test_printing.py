@@ -76,6 +76,15 @@ def test_what_is_printed_is_what_the_dict_would_print(vintage, count):
     assert success(printed).body == success([TABLE.encode(source, vintage) for source in sources]).body
 
 
+@pytest.mark.parametrize("given", ['a"b', "a\nb", "a\\b"])
+def test_an_id_that_others_gave_out_spoils_no_list(given):
+    table = Table("Odd", Field(name="otherId", kind=kinds.GIVEN_ID, attribute="other_id"))
+    for ids in ([given], [given, "00n01ABCDEFGHIJKx1y2", None]):
+        sources = [SimpleNamespace(other_id=one) for one in ids]
+        shown = [table.encode(source, "2024") for source in sources]
+        assert printer(table, "2024")(sources) == [pretty(one).decode() for one in shown]
+
+
 def test_lines_can_be_left_out():
     source = odd(3, "x")
     without = {name: value for name, value in TABLE.encode(source, "2024").items() if name != "lines"}

@@ -275,6 +275,13 @@ def test_a_category_that_was_kept_before_is_still_read_in_lists(of_vintage, monk
     assert shown["billLineItems"][0]["form1099CategoryId"] == 'f1"}\n'
 
 
+def test_no_id_of_a_large_biller_spoils_every_list_of_vendors(of_vintage):
+    company = of_vintage("2024")
+    vendor = create(company, "Vendor", name="Ada")["id"]
+    company.sim("PATCH", f"vendors/{vendor}/acceptance", {"rppsId": 'r1"}'}).ok()
+    assert [one["largeBillerId"] for one in listed(company, "Vendor")] == ['r1"}']
+
+
 def test_the_country_of_a_vendor_has_a_length(company):
     vendor = create(company, "Vendor", name="Ada", addressCountry="x" * 100)["id"]
     assert error_of(update(company, "Vendor", vendor, addressCountry="x" * 101)) == "BDC_1119"

@@ -140,7 +140,7 @@ _FIELDS_OF_2024: Final = (
     *_codes("0", "intlPaymentType"),
     *_texts("vcardEnrollDate vcardDeclineDate"),
     *_flags("isAccountNumberRequired"),
-    reference("largeBillerId", since="2024", read=lambda source: source.rpps_id),
+    Field(name="largeBillerId", kind=kinds.GIVEN_ID, since="2024", read=lambda source: source.rpps_id),
     *_texts("orgVCardOptOutCustReason"),
     *_flags("enableFundedInvite"),
     day("lastPaymentDate", "last_payment_on", since="2024", read_only=True),
