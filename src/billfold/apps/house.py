@@ -23,8 +23,8 @@ from billfold.kit.settings import Profile, Settings, SettingsInvalid
 from billfold.wire import admin, sim, v2, v3
 from billfold.wire.catalog import Catalogue
 from billfold.wire.limits import Limits
+from billfold.wire.own.plain import PlainFace
 from billfold.wire.pipeline import Face, Pipeline
-from billfold.wire.plain import PlainFace
 from billfold.wire.v2.face import V2Face
 from billfold.wire.v3.face import V3Face
 

@@ -9,9 +9,10 @@ from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
 from billfold.rails.incoming import files
-from billfold.wire import bank_files
 from billfold.wire.admin.scope import organization_row
-from billfold.wire.bank_files import (
+from billfold.wire.catalog import Call, Catalogue
+from billfold.wire.own import bank_files
+from billfold.wire.own.bank_files import (
     DECISIONS,
     AccountChangeList,
     AccountChangeShape,
@@ -19,7 +20,6 @@ from billfold.wire.bank_files import (
     BankFileList,
     BankFileShape,
 )
-from billfold.wire.catalog import Call, Catalogue
 
 
 class BankFileCreate(msgspec.Struct, kw_only=True):

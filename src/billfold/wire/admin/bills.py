@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Catalogue
-from billfold.wire.duplicates import DuplicatesShape, duplicates
+from billfold.wire.own.duplicates import DuplicatesShape, duplicates
 
 
 def declare(catalogue: Catalogue) -> None:

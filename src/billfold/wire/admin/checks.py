@@ -10,8 +10,8 @@ from billfold.rails.checks import checks, copies
 from billfold.rails.checks.model import Check
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Answer, Call, Catalogue
-from billfold.wire.checks import CheckList, CheckShape, check_shape, newest_checks
 from billfold.wire.files import saved_as
+from billfold.wire.own.checks import CheckList, CheckShape, check_shape, newest_checks
 
 #: The verb in the path, what it does, and its summary.
 VERBS: Final[tuple[tuple[str, Callable[[Ctx, str], Check], str], ...]] = (

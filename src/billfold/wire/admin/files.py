@@ -14,7 +14,7 @@ from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue
 from billfold.wire.codecs import instant
 from billfold.wire.files import UNKNOWN, saved_as
-from billfold.wire.plain import NEWEST
+from billfold.wire.own.plain import NEWEST
 
 
 class FileShape(msgspec.Struct, kw_only=True):

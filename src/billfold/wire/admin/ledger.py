@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Catalogue
-from billfold.wire.clearing import UnsettledShape, list_unsettled
-from billfold.wire.trial_balance import TrialBalanceShape, trial_balance
+from billfold.wire.own.clearing import UnsettledShape, list_unsettled
+from billfold.wire.own.trial_balance import TrialBalanceShape, trial_balance
 
 
 def declare(catalogue: Catalogue) -> None:

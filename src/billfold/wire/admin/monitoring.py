@@ -15,7 +15,7 @@ from billfold.rails import prenotes
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import instant
-from billfold.wire.plain import LIMIT
+from billfold.wire.own.plain import LIMIT
 
 _LATEST = (Sort("ordinal", descending=True),)
 _VERDICT: Final = Parameter("verdict", {"type": "string", "enum": [one.value for one in Verdict]}, "Only these.")

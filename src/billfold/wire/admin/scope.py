@@ -13,7 +13,7 @@ from billfold.kit.errors import NotFound
 from billfold.kit.query import Query
 from billfold.kit.worlds import world_of
 from billfold.wire.catalog import BASES, Call, Catalogue, Lobby, Operation
-from billfold.wire.plain import PlainErrorShape
+from billfold.wire.own.plain import PlainErrorShape
 
 _BEARER: Final = "Bearer "
 #: Lists of this face show so many, in order of creation.

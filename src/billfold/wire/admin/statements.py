@@ -17,7 +17,7 @@ from billfold.rails.statements.reconciliation import Item, Reconciliation
 from billfold.wire.admin.scope import EVERYTHING, organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
-from billfold.wire.plain import NEWEST
+from billfold.wire.own.plain import NEWEST
 
 
 class StatementBody(msgspec.Struct, kw_only=True):

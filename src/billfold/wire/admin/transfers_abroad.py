@@ -16,7 +16,7 @@ from billfold.rails.model import Rail, Transfer
 from billfold.wire.admin.scope import organization_row
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant, money
-from billfold.wire.plain import NEWEST
+from billfold.wire.own.plain import NEWEST
 
 _ABROAD = replace(NEWEST, filters=(Filter("rail", Op.EQ, Rail.INTERNATIONAL),))
 

@@ -9,9 +9,9 @@ from msgspec import Meta
 
 from billfold.kit.ctx import Ctx
 from billfold.rails import bank, transfers
-from billfold.wire import bank_files
-from billfold.wire.bank_files import DECISIONS, AccountChangeList, AccountChangeShape, BankFileList
 from billfold.wire.catalog import Call, Catalogue
+from billfold.wire.own import bank_files
+from billfold.wire.own.bank_files import DECISIONS, AccountChangeList, AccountChangeShape, BankFileList
 from billfold.wire.sim.scope import in_organization, row
 from billfold.wire.sim.transfers import TransferShape, transfer_shape
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billfold.wire.catalog import Catalogue
-from billfold.wire.duplicates import DuplicatesShape, duplicates
+from billfold.wire.own.duplicates import DuplicatesShape, duplicates
 from billfold.wire.sim.scope import in_organization, row
 
 

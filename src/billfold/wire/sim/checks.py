@@ -11,7 +11,7 @@ from billfold.rails import transfers
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import Check
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.checks import CheckList, CheckShape, check_shape, newest_checks
+from billfold.wire.own.checks import CheckList, CheckShape, check_shape, newest_checks
 from billfold.wire.sim.scope import in_organization, row
 
 #: The verb in the path, what it does, and its summary.

@@ -12,7 +12,7 @@ from billfold.kit.events import list_events
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import instant
 from billfold.wire.errors import InvalidParameter
-from billfold.wire.plain import LIMIT
+from billfold.wire.own.plain import LIMIT
 from billfold.wire.sim.scope import in_organization, row
 
 

@@ -12,7 +12,7 @@ from billfold.kit.ctx import Ctx
 from billfold.wire.catalog import BASES, Answer, Call, Catalogue
 from billfold.wire.codecs import instant
 from billfold.wire.files import UNKNOWN, saved_as
-from billfold.wire.plain import NEWEST
+from billfold.wire.own.plain import NEWEST
 from billfold.wire.sim.scope import in_organization, row
 
 #: What files are, by the end of their name. Banks' files are in ASCII but for letters of payees.

@@ -9,10 +9,10 @@ import msgspec
 from billfold import ledger
 from billfold.kit.ctx import Ctx
 from billfold.wire.catalog import Call, Catalogue
-from billfold.wire.clearing import UnsettledShape, list_unsettled
 from billfold.wire.codecs import money
+from billfold.wire.own.clearing import UnsettledShape, list_unsettled
+from billfold.wire.own.trial_balance import TrialBalanceShape, trial_balance
 from billfold.wire.sim.scope import in_organization, row
-from billfold.wire.trial_balance import TrialBalanceShape, trial_balance
 
 
 class ExplanationShape(msgspec.Struct, kw_only=True):

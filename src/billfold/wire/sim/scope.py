@@ -17,7 +17,7 @@ from billfold.kit.errors import InvalidField, NotFound
 from billfold.kit.ids import token_hash
 from billfold.kit.worlds import MAIN_WORLD, WORLDS, world_of
 from billfold.wire.catalog import BASES, Call, Catalogue, Lobby, Operation
-from billfold.wire.plain import PlainErrorShape
+from billfold.wire.own.plain import PlainErrorShape
 
 DEMO_ORGANIZATION_ID: Final = "00801BILLFOLDXXdemo1"
 #: NACHA files have two-digit years, which mean these.

@@ -13,7 +13,7 @@ from billfold.rails import bank, international, transfers
 from billfold.rails.model import Rail, Transfer
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
-from billfold.wire.plain import NEWEST
+from billfold.wire.own.plain import NEWEST
 from billfold.wire.sim.scope import in_organization, row
 
 #: The account was closed.

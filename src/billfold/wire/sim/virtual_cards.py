@@ -13,7 +13,7 @@ from billfold.rails import card, virtual_cards
 from billfold.rails.virtual_card_model import VirtualCard
 from billfold.wire.catalog import Call, Catalogue
 from billfold.wire.codecs import money
-from billfold.wire.plain import NEWEST
+from billfold.wire.own.plain import NEWEST
 from billfold.wire.sim.scope import in_organization, row
 from billfold.wire.sim.transfers import TransferShape, transfer_shape
 

@@ -15,7 +15,7 @@ from billfold.rails.incoming.files import TakenFile
 from billfold.rails.incoming.model import AccountChange, IncomingEntry, Outcome
 from billfold.wire.catalog import Call
 from billfold.wire.codecs import instant
-from billfold.wire.plain import LIMIT, NEWEST
+from billfold.wire.own.plain import LIMIT, NEWEST
 
 _LATEST: Final = (Sort("ordinal", descending=True),)
 

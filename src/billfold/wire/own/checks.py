@@ -13,7 +13,7 @@ from billfold.kit.query import Query, Sort
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import Check
 from billfold.wire.codecs import instant, money
-from billfold.wire.plain import LIMIT
+from billfold.wire.own.plain import LIMIT
 
 _NEWEST: Final = Query(sorts=(Sort("created_at", descending=True), Sort("number", descending=True)), limit=LIMIT)
 
