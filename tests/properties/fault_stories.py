@@ -347,6 +347,18 @@ class Reissue(Due):
         advance(company, to=self.before)
 
 
+class VoidWaits(Due):
+    """A debit settles whose payment is to be voided: the void begins then."""
+
+    def prepare(self, company):
+        with company.ctx() as ctx:
+            payment_id = a_payment(ctx, a_bill(ctx, a_vendor(ctx))).payment.id
+        advance(company, to=datetime(2026, 1, 13, 22, tzinfo=UTC))
+        with company.ctx() as ctx:
+            void(ctx, payment_id, at_once=False)
+        advance(company, to=self.before)
+
+
 class LostPayees(Due):
     """A cut-off collects for a check what was to go to an account that is none, and nothing where no check can go."""
 
@@ -504,6 +516,9 @@ STORIES = {
     "cut-off": Due(datetime(2026, 1, 13, 1, tzinfo=UTC), datetime(2026, 1, 13, 3, tzinfo=UTC), files=1),
     "a cut-off whose payees are lost": LostPayees(
         datetime(2026, 1, 13, 1, tzinfo=UTC), datetime(2026, 1, 13, 3, tzinfo=UTC), files=1
+    ),
+    "funding of what is to be voided settles": VoidWaits(
+        datetime(2026, 1, 14, 13, tzinfo=UTC), datetime(2026, 1, 14, 14, tzinfo=UTC), files=1
     ),
     "funding settles": Due(datetime(2026, 1, 14, 13, tzinfo=UTC), datetime(2026, 1, 14, 14, tzinfo=UTC), files=1),
     "disbursement settles": Due(datetime(2026, 1, 15, 13, tzinfo=UTC), datetime(2026, 1, 15, 14, tzinfo=UTC), files=2),

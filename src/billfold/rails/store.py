@@ -219,6 +219,24 @@ def unsent_to_vendors(tx: Transaction, organization_id: str, subject_ids: Sequen
     )
 
 
+def in_files(tx: Transaction, organization_id: str, subject_ids: Sequence[str]) -> set[str]:
+    """Those of these subjects whose disbursement is sent, and not as a check or a virtual card."""
+    rows = tx.all(
+        "SELECT subject_id FROM rail_transfers WHERE organization_id = ? "
+        f"AND subject_id IN ({marks(len(subject_ids))}) AND leg = ? AND status IN (?, ?) AND rail NOT IN (?, ?)",
+        (
+            organization_id,
+            *subject_ids,
+            Leg.DISBURSEMENT.value,
+            TransferStatus.SENT.value,
+            TransferStatus.STARTED.value,
+            Rail.CHECK.value,
+            Rail.VIRTUAL_CARD.value,
+        ),
+    )
+    return {subject_id for (subject_id,) in rows}
+
+
 def by_trace(tx: Transaction, organization_id: str, trace_number: str) -> Transfer | None:
     """The newest transfer with this trace number: trace numbers come round again after ten million."""
     return TRANSFERS.first(

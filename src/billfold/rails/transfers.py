@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -185,6 +185,11 @@ def leg_of(ctx: Ctx, subject_id: str, leg: Leg) -> Transfer:
 def transfer_of(ctx: Ctx, subject_id: str, leg: Leg) -> Transfer | None:
     """The newest transfer of a subject's leg."""
     return store.of_subject(ctx.tx, ctx.organization_id, subject_id, leg)
+
+
+def in_files(ctx: Ctx, subject_ids: Sequence[str]) -> set[str]:
+    """Those of these subjects whose vendors' money a file has, but for checks, which can be stopped, and cards."""
+    return store.in_files(ctx.tx, ctx.organization_id, subject_ids)
 
 
 def remittance_of(transfer: Transfer) -> list[RemittanceLine]:

@@ -117,7 +117,7 @@ HOW: Final = {
     "QuoteDoesNotCover": "POST payments of another vendor's bill with an `exchangeRateBatchId`.",
     "NewAccountNeedsTime": "In production, pay a vendor tomorrow whose bank account is new today.",
     "CancelTooLate": "POST payments/…/cancel after the cut-off.",
-    "PaymentNotVoidable": "POST payments/…/void of a payment that is not collected yet.",
+    "PaymentNotVoidable": "POST payments/…/void of a payment before its cut-off.",
     "VoidKindNotAvailable": "POST payments/…/void of a recorded payment with the type VOID_AND_CREDIT.",
     "NoCheckImage": "GET payments/…/check-image before the check was cashed.",
     "BankAccountNotPending": "POST funding-accounts/banks/…/verify of a verified account.",

@@ -47,7 +47,7 @@ PRINTED = datetime(2026, 1, 15, 17, 0, tzinfo=UTC)
 #: 16:00 in Los Angeles.
 DECIDED = datetime(2026, 1, 16, 0, 0, tzinfo=UTC)
 FAILED = datetime(2026, 1, 20, 14, 0, tzinfo=UTC)
-OWED = {"uncategorized": (10000, 0), ACCOUNTS_PAYABLE: (-10000, 0)}
+UNPAID = {"uncategorized": (20000, 0), ACCOUNTS_PAYABLE: (-20000, 0)}
 REISSUE, CREDIT = VoidKind.VOID_AND_REISSUE, VoidKind.VOID_AND_CREDIT
 
 
@@ -182,14 +182,65 @@ def test_a_check_that_its_bank_was_ordered_not_to_pay_is_not_cashed_by_the_clock
 
 
 @pytest.mark.parametrize("kind", [CREDIT, REISSUE])
-def test_a_payment_is_voided_only_between_collection_and_payout(company, kind):
-    story = Story(company, at=datetime(2026, 1, 13, 12, tzinfo=UTC))
-    assert story.status is SingleStatus.FUNDING_STARTED
+def test_a_payment_is_voided_only_between_cut_off_and_payout(company, kind):
+    story = Story(company, at=datetime(2026, 1, 12, 18, tzinfo=UTC))
+    assert story.status is SingleStatus.SCHEDULED
     reasons = getattr(story.refused(kind), "refusals", [story.refused(kind)])
     assert PaymentNotVoidable in [type(reason) for reason in reasons]
     advance(company, days=20)
     assert story.status is SingleStatus.CLEARED
     assert isinstance(story.refused(kind), PaymentNotVoidable)
+
+
+#: Between the cut-off and the morning when the debit starts, and between that and the next one, when it is collected.
+UNDER_WAY = [
+    (datetime(2026, 1, 13, 4, tzinfo=UTC), SingleStatus.READY_TO_FUND),
+    (datetime(2026, 1, 13, 22, tzinfo=UTC), SingleStatus.FUNDING_STARTED),
+]
+
+
+@pytest.mark.parametrize("number", [None, "222221234"])
+@pytest.mark.parametrize(("moment", "status"), UNDER_WAY)
+def test_a_void_while_the_debit_is_under_way_waits_for_its_money_and_gives_it_back(company, moment, status, number):
+    story = Story(company, vendor_bank=number, at=moment)
+    assert story.status is status
+    story.void()
+    assert (story.status, story.request.status) == (status, VoidStatus.TO_BE_PROCESSED)
+    assert isinstance(story.refused(), PaymentNotVoidable), "it is asked for already"
+    advance(company, to=FUNDED)
+    assert (story.status, story.request.status) == (SingleStatus.VOID_PENDING, VoidStatus.TO_BE_PROCESSED)
+    advance(company, days=10)
+    assert (story.status, story.request.status) == (SingleStatus.VOIDED, VoidStatus.ACCEPTED)
+    with company.ctx() as ctx:
+        disbursement = transfers.leg_of(ctx, story.payment_id, Leg.DISBURSEMENT)
+        assert disbursement.status is TransferStatus.CANCELLED
+        assert balances(ctx) == UNPAID
+
+
+@pytest.mark.parametrize(("moment", "status"), UNDER_WAY)
+def test_a_void_whose_debit_comes_back_gives_nothing_back(company, moment, status):
+    story = Story(company, bank="111110001", at=moment)
+    assert story.status is status
+    story.void()
+    advance(company, days=10)
+    assert (story.status, story.request.status) == (SingleStatus.FUNDING_FAILED_VOIDED, VoidStatus.NO_OP)
+    with company.ctx() as ctx:
+        assert balances(ctx) == UNPAID
+
+
+@pytest.mark.parametrize(("moment", "status"), UNDER_WAY)
+def test_money_that_is_not_there_yet_is_not_sent_anew(company, moment, status):
+    assert isinstance(Story(company, at=moment).refused(REISSUE), VoidKindNotAvailable), status
+
+
+def test_readers_are_told_that_a_credit_is_in_a_file(company):
+    story = Story(company, vendor_bank="222221234", at=FUNDED)
+    for moment, leaving in ((FUNDED, False), (datetime(2026, 1, 15, 3, tzinfo=UTC), True)):
+        advance(company, to=moment)
+        assert story.status is SingleStatus.PROCESSED
+        with company.ctx() as ctx:
+            (listed,) = payments.list_payments(ctx, Query()).items
+            assert (payments.read_payment(ctx, story.payment_id).is_leaving, listed.is_leaving) == (leaving, leaving)
 
 
 def test_a_credit_in_a_file_is_not_voided_though_it_has_not_left(company):

@@ -230,9 +230,6 @@ def test_a_recorded_payment_is_voided_by_its_id_alone(company: Company) -> None:
 def test_a_collected_payment_is_voided_with_type_and_reason(company: Company) -> None:
     sent = paid_one(company)
     request = {"sentPayId": sent["id"], "voidRequestType": "0", "reason": "Wrong vendor"}
-    company.advance(to="2026-03-05T03:00:00+00:00")
-    refused = company.v2("VoidAPPayment", request)
-    assert (error_of(refused), sent["id"] in message_of(refused)) == ("BDC_1119", True), "on its way to be collected"
     company.advance(to="2026-03-05T14:00:00+00:00")
     for missing in ("voidRequestType", "reason"):
         reply = company.v2("VoidAPPayment", request | {missing: ""})
@@ -246,6 +243,21 @@ def test_a_collected_payment_is_voided_with_type_and_reason(company: Company) ->
     assert [(one["leg"], one["status"]) for one in transfers] == [
         ("refund", "settled"), ("disbursement", "cancelled"), ("funding", "settled"),
     ]  # fmt: skip
+    assert company.balanced()
+
+
+def test_a_payment_whose_money_is_being_collected_waits_for_it_to_be_voided(company: Company) -> None:
+    sent = paid_one(company)
+    request = {"sentPayId": sent["id"], "voidRequestType": "0", "reason": "Wrong vendor"}
+    company.advance(to="2026-03-05T03:00:00+00:00")
+    asked = data_of(company.v2("VoidAPPayment", request))
+    assert (asked["status"], asked["voidRequest"]["reason"]) == ("1", "Wrong vendor")
+    again = company.v2("VoidAPPayment", request)
+    assert (error_of(again), sent["id"] in message_of(again)) == ("BDC_1119", True)
+    company.advance(days=2)
+    voided = read(company, "SentPay", sent["id"])
+    assert (voided["status"], "voidRequest" in voided) == ("4", False)
+    company.advance(days=5)
     assert company.balanced()
 
 

@@ -242,3 +242,38 @@ def test_a_check_close_to_its_end_is_expiring_and_can_still_be_cashed_or_voided(
     expiring = sim(company, other_id, "expiring")
     assert expiring["disbursementInfo"]["isVoidable"] is True
     company.v3("POST", f"payments/{other_id}/void", CREDIT).ok()
+
+
+# While the debit is under way
+
+
+def test_what_can_no_longer_be_cancelled_can_be_voided(company: Company) -> None:
+    payment_id = a_check(company, at="2026-03-04T05:00:00+00:00")
+    path = f"payments/{payment_id}"
+    assert company.v3("POST", f"{path}/cancel").codes == ["BDC_1119"]
+    assert company.v3("GET", path).ok()["disbursementInfo"]["isVoidable"] is True
+    asked = company.v3("POST", f"{path}/void", CREDIT).ok()
+    assert (asked["singleStatus"], asked["voidInfo"][0]["status"]) == ("READY_TO_FUND", "TO_BE_PROCESSED")
+    assert asked["disbursementInfo"]["isVoidable"] is False
+    (sent_pay,) = company.v2("List/SentPay", {"start": 0, "max": 9}).json["response_data"]
+    assert (sent_pay["status"], sent_pay["voidRequest"]["reason"]) == ("1", "Entered twice")
+    company.advance(to=FUNDED)
+    assert state(company, payment_id) == ("VOID_PENDING", "PAID", "IN_PROGRESS", "IN_PROCESS")
+    company.advance(days=5)
+    assert state(company, payment_id) == ("VOIDED", "VOID", "FAILED", "UNPAID")
+    assert company.balanced()
+
+
+def test_a_credit_is_shown_as_voidable_until_a_file_has_it(company: Company) -> None:
+    payment = company.pay(company.bill()).ok(201)
+    for moment, expected in ((FUNDED, True), ("2026-03-06T03:00:00+00:00", False)):
+        company.advance(to=moment)
+        read = company.v3("GET", f"payments/{payment['id']}").ok()
+        (listed,) = company.v3("GET", "payments").ok()["results"]
+        assert read["singleStatus"] == "PROCESSED"
+        assert (read["disbursementInfo"]["isVoidable"], listed["disbursementInfo"]["isVoidable"]) == (
+            expected,
+            expected,
+        )
+        refused = company.v3("POST", f"payments/{payment['id']}/void", CREDIT | {"reason": ""}).text
+        assert ("cannot be voided" in refused) is not expected

@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from billfold.payables.credits.model import CreditAmount, CreditApplication
-from billfold.payables.voids.model import VoidRequest
+from billfold.payables.voids.model import VoidRequest, VoidStatus
 
 
 class SingleStatus(StrEnum):
@@ -267,7 +267,8 @@ class PaidBill(msgspec.Struct, frozen=True):
 class PaymentView(msgspec.Struct, frozen=True):
     """A payment as readers see it; `void_requests` in the order in which they were made.
 
-    `credits` are what its bills use of credits on top of its money.
+    `credits` are what its bills use of credits on top of its money. `is_leaving`: a file has what pays the vendor, so
+    that nothing calls it off any more, though it has not left; only readers outside are told (`payments.read_payment`).
     """
 
     payment: Payment
@@ -275,3 +276,10 @@ class PaymentView(msgspec.Struct, frozen=True):
     vendor_name: str
     void_requests: list[VoidRequest] = []
     credits: list[CreditApplication] = []
+    is_leaving: bool = False
+
+    @property
+    def open_void(self) -> VoidRequest | None:
+        """The void that is to be decided, if any."""
+        newest = self.void_requests[-1] if self.void_requests else None
+        return newest if newest is not None and newest.status is VoidStatus.TO_BE_PROCESSED else None

@@ -25,11 +25,12 @@ from billfold.payables.payments.model import (
     PaymentDraft,
     PaymentView,
     PayRunDraft,
+    SingleStatus,
     Stage,
 )
 from billfold.payables.payments.pay_runs import pay_bills
 from billfold.payables.payments.payment_rules import PartsRefused, check_texts
-from billfold.rails import calendar
+from billfold.rails import calendar, transfers
 
 #: What a payment changes of itself on its way.
 STEPPED: Final = ("single_status", "stage", "updated_at")
@@ -75,9 +76,16 @@ def get_payment_alone(ctx: Ctx, payment_id: str) -> Payment:
     return existing(store.PAYMENTS.get(ctx.tx, ctx.organization_id, payment_id), "payment", payment_id)
 
 
+def read_payment(ctx: Ctx, payment_id: str) -> PaymentView:
+    """The payment with this id, for readers outside. Raises `NotFound`."""
+    (view,) = _with_leaving(ctx, [get_payment(ctx, payment_id)])
+    return view
+
+
 def list_payments(ctx: Ctx, query: Query) -> Page[PaymentView]:
     """A page of payments."""
-    return store.list_payments(ctx.tx, ctx.organization_id, query)
+    found = store.list_payments(ctx.tx, ctx.organization_id, query)
+    return Page(_with_leaving(ctx, found.items), found.next_key, found.previous_key)
 
 
 def get_paid_bill(ctx: Ctx, bill_payment_id: str) -> PaidBill:
@@ -147,6 +155,13 @@ def move_bills(ctx: Ctx, bills: dict[str, Bill], view: PaymentView, stages: tupl
         moved = move(bills[part.bill_id], part.amount_minor, before, after, today, credit_minor=credit_minor)
         bill_store.BILLS.update(ctx.tx, replace(moved, updated_at=ctx.now), *AMOUNTS)
     credit_applications.move_credits(ctx, view.credits, stages)
+
+
+def _with_leaving(ctx: Ctx, views: list[PaymentView]) -> list[PaymentView]:
+    """Only of collected payments it is not known from their status whether a file has the vendor's money."""
+    collected = [view.payment.id for view in views if view.payment.single_status is SingleStatus.PROCESSED]
+    leaving = transfers.in_files(ctx, collected) if collected else set()
+    return [replace(view, is_leaving=True) if view.payment.id in leaving else view for view in views]
 
 
 def _create_bill(ctx: Ctx, draft: PaymentDraft) -> str:

@@ -9,10 +9,11 @@ from billfold.ledger import Code, pend, post_pending, reverse, void_pending
 from billfold.payables.payments import account_holds, funding_sources
 from billfold.payables.payments.clearing import clearing_of
 from billfold.payables.payments.model import Payment, PaymentView, SingleStatus
+from billfold.payables.payments.payments import get_payment_alone
 from billfold.payables.settlement.disbursement import catch_up
 from billfold.payables.settlement.steps import UNSENT, note_return, step
 from billfold.payables.voids.model import VoidStatus
-from billfold.payables.voids.void_requests import end_void
+from billfold.payables.voids.void_requests import begin, end_void, open_request
 from billfold.payables.voids.voids import lock_payment
 from billfold.rails import calendar, transfers
 from billfold.rails.model import Leg, Transfer, TransferStatus
@@ -27,12 +28,16 @@ def started(ctx: Ctx, transfer: Transfer) -> None:
 
 
 def settled(ctx: Ctx, transfer: Transfer) -> None:
-    """Good funds: the disbursement may go, unless the vendor's bank account waits for a second user."""
+    """Good funds: the disbursement may go, unless the vendor's bank account waits for a second user, or a void."""
     payment = step(ctx, transfer, SingleStatus.PROCESSED)
     for code in _codes(payment):
         post_pending(ctx, payment.id, code)
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
-    if account_holds.is_held(ctx, payment.id):
+    # Read under the lock that the step took: a void may have been asked for while it waited.
+    if get_payment_alone(ctx, payment.id).voided_from is not None:
+        locked = lock_payment(ctx, payment.id)
+        begin(ctx, locked, open_request(locked[0]))
+    elif account_holds.is_held(ctx, payment.id):
         account_holds.hold_disbursement(ctx, payment)
     # That of a payment of the same day leaves before its debit has settled; one from the own bank needs no debit.
     elif disbursement.status is TransferStatus.HELD:
@@ -73,7 +78,7 @@ def lose(ctx: Ctx, transfer: Transfer, view: PaymentView) -> None:
         step(ctx, transfer, SingleStatus.FUNDING_FAILED_ACTION_NEEDED)
     else:
         step(ctx, transfer, SingleStatus.FUNDING_FAILED_VOIDED)
-        if before is SingleStatus.VOID_PENDING:
+        if view.open_void is not None:
             end_void(ctx, view, VoidStatus.NO_OP)
 
 

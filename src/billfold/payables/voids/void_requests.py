@@ -2,7 +2,8 @@
 
 From the request on the vendor's money is stopped: a credit that no file carries is held, and the bank is ordered not
 to pay a check. The request is decided at the next 16:00 (Los Angeles) of a business day. Until then the bank may say
-that the check had been cashed before: then the void lost the race, and the payment is paid.
+that the check had been cashed before: then the void lost the race, and the payment is paid. While the debit is under
+way a request waits for it: there is nothing to give back before, and if it fails there never is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, Refusal, StateForbids
 from billfold.kit.records import replace
 from billfold.ledger import Code, void_pending
-from billfold.payables.events import VoidDecided, VoidRequested
+from billfold.payables.events import PaymentUpdated, VoidDecided, VoidRequested
+from billfold.payables.payments import store as payment_store
 from billfold.payables.payments.clearing import clearing_of
 from billfold.payables.payments.funding_sources import require_payer_of
 from billfold.payables.payments.model import DisbursementType, Payment, PaymentView, SingleStatus
@@ -25,6 +27,7 @@ from billfold.payables.voids import store
 from billfold.payables.voids.model import VOID_TRANSITIONS, VoidDraft, VoidKind, VoidRequest, VoidStatus
 from billfold.payables.voids.reissues import reach_again, reissue
 from billfold.payables.voids.voids import (
+    UNCOLLECTED,
     Locked,
     is_voidable,
     lock_payment,
@@ -45,7 +48,7 @@ _IN_A_FILE: Final = frozenset({TransferStatus.SENT, TransferStatus.STARTED})
 
 
 class PaymentNotVoidable(Refusal):
-    """A payment can be voided once it is collected and until it is paid out, on v2 also before its cut-off."""
+    """A payment can be voided from its cut-off until it is paid out, on v2 also before."""
 
     sentence = "The payment {payment_id} is {status} and cannot be voided."
 
@@ -66,7 +69,7 @@ def request_void(ctx: Ctx, payment_id: str, draft: VoidDraft, *, at_once: bool =
     payment = locked[0].payment
     if payment.online:
         request = _request_online(ctx, locked, draft)
-        if at_once:
+        if at_once and payment.single_status not in UNCOLLECTED:
             _decide(ctx, request)
     else:
         _check_offline(payment, draft)
@@ -97,6 +100,12 @@ def void_scheduled(ctx: Ctx, payment_id: str, draft: VoidDraft) -> PaymentView:
     return get_payment(ctx, payment_id)
 
 
+def begin(ctx: Ctx, locked: Locked, request: VoidRequest) -> None:
+    """The money is there that could be given back: what was asked for is to be decided."""
+    step(ctx, _asked(locked), SingleStatus.VOID_PENDING)
+    ctx.schedule(DECIDE_JOB, calendar.void_decided_at(ctx.now), key=request.id, request_id=request.id)
+
+
 def decide(ctx: Ctx, payload: dict[str, str]) -> None:
     """Job: grant the void, unless the payment ended by itself meanwhile."""
     request = store.VOID_REQUESTS.get(ctx.tx, ctx.organization_id, payload["request_id"])
@@ -109,14 +118,14 @@ def decide_now(ctx: Ctx, payment_id: str) -> PaymentView:
     view, _ = lock_payment(ctx, payment_id)
     if view.payment.single_status is not SingleStatus.VOID_PENDING:
         raise PaymentNotVoidable(payment_id=payment_id, status=view.payment.single_status)
-    _decide(ctx, _open_request(view))
+    _decide(ctx, open_request(view))
     return get_payment(ctx, payment_id)
 
 
 def grant(ctx: Ctx, locked: Locked) -> None:
     """Nothing of the payment is on its way to the vendor any more: do with its money what was asked for."""
     view, _ = locked
-    request = _open_request(view)
+    request = open_request(view)
     wants_reissue = request.kind is not VoidKind.VOID_AND_CREDIT
     if not clearing_of(ctx, view.payment).is_collected:
         # Its debit came back meanwhile: there is nothing to give back, and nothing to send.
@@ -134,7 +143,7 @@ def grant(ctx: Ctx, locked: Locked) -> None:
 
 def end_void(ctx: Ctx, view: PaymentView, status: VoidStatus) -> None:
     """The payment ended by itself while it waited to be voided: paid, or without funds."""
-    _close(ctx, _open_request(view), status)
+    _close(ctx, open_request(view), status)
 
 
 def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
@@ -144,13 +153,22 @@ def _request_online(ctx: Ctx, locked: Locked, draft: VoidDraft) -> VoidRequest:
     sent = check is None and disbursement.rail is not Rail.VIRTUAL_CARD and disbursement.status in _IN_A_FILE
     _check_online(ctx, payment, draft, voidable=is_voidable(payment) and not sent)
     request = _insert(ctx, payment, draft)
-    step(ctx, _asked(locked), SingleStatus.VOID_PENDING)
+    if payment.single_status in UNCOLLECTED:
+        _note(ctx, _asked(locked))
+    else:
+        begin(ctx, locked, request)
     if disbursement.status is TransferStatus.SCHEDULED:
         transfers.hold(ctx, disbursement)
     elif check is not None and disbursement.status not in ENDED:
         checks.order_stop(ctx, check.id)
-    ctx.schedule(DECIDE_JOB, calendar.void_decided_at(ctx.now), key=request.id, request_id=request.id)
     return request
+
+
+def _note(ctx: Ctx, asked: Locked) -> None:
+    """The payment goes on as before, until it is collected."""
+    noted = replace(asked[0].payment, updated_at=ctx.now)
+    payment_store.PAYMENTS.update(ctx.tx, noted, "voided_from", "updated_at")
+    ctx.emit(PaymentUpdated(noted))
 
 
 def _check_online(ctx: Ctx, payment: Payment, draft: VoidDraft, *, voidable: bool) -> None:
@@ -196,7 +214,7 @@ def _check_offline(payment: Payment, draft: VoidDraft) -> None:
 def _decide(ctx: Ctx, request: VoidRequest) -> None:
     locked = lock_payment(ctx, request.payment_id)
     view, _ = locked
-    if view.void_requests[-1].id != request.id or view.void_requests[-1].status is not VoidStatus.TO_BE_PROCESSED:
+    if view.open_void is None or view.open_void.id != request.id:
         return
     disbursement = transfers.leg_of(ctx, request.payment_id, Leg.DISBURSEMENT)
     if disbursement.status is TransferStatus.HELD:
@@ -226,10 +244,10 @@ def _asked(locked: Locked) -> Locked:
     return replace(view, payment=asked), bills
 
 
-def _open_request(view: PaymentView) -> VoidRequest:
-    request = view.void_requests[-1]
-    assert request.status is VoidStatus.TO_BE_PROCESSED, request.id
-    return request
+def open_request(view: PaymentView) -> VoidRequest:
+    """The void that is to be decided, which there must be."""
+    assert view.open_void is not None, view.payment.id
+    return view.open_void
 
 
 def _insert(ctx: Ctx, payment: Payment, draft: VoidDraft) -> VoidRequest:

@@ -26,6 +26,8 @@ from billfold.rails.transfers import TransferDraft
 #: The payment and its bills, all under their locks.
 Locked = tuple[PaymentView, dict[str, Bill]]
 
+#: The debit is under way: a void is decided when it is collected (v2.md §6.4).
+UNCOLLECTED: Final = frozenset({SingleStatus.READY_TO_FUND, SingleStatus.FUNDING_STARTED})
 _AT_REST: Final = frozenset({SingleStatus.DISBURSEMENT_ON_HOLD, SingleStatus.DISBURSEMENT_FAILED_ACTION_NEEDED})
 #: Until when a payment can be voided: an ACH credit, or one abroad, until it is in a file, a check until it is cashed;
 #: and each when it is held or came back.
@@ -44,6 +46,9 @@ _VOIDABLE: Final = {
 
 def is_voidable(payment: Payment) -> bool:
     """Whether the payment's status lets it be voided."""
+    if payment.single_status in UNCOLLECTED:
+        # It stands so until its money is there, whatever was asked for meanwhile.
+        return payment.voided_from is None
     if payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
         # Its check may be out still.
         return payment.disbursement_type is DisbursementType.CHECK and payment.stage is Stage.IN_PROCESS

@@ -15,7 +15,7 @@ from billfold.payables.autopay.runs import made_by_itself
 from billfold.payables.credits import credit_applications
 from billfold.payables.credits.model import CreditApplication
 from billfold.payables.payments import payments
-from billfold.payables.payments.model import DisbursementType, PaidBill, Payment, PaymentView, SingleStatus
+from billfold.payables.payments.model import DisbursementType, PaidBill, Payment, PaymentView
 from billfold.payables.payments.payment_states import MEANINGS
 from billfold.payables.voids.model import VoidKind, VoidStatus
 from billfold.wire.catalog import Catalogue
@@ -175,10 +175,11 @@ def show_sent_pays(ctx: Ctx, views: list[PaymentView], vintage: str) -> list[dic
 
 def _show_sent_pay(source: SentPaySource, vintage: str) -> dict[str, Any]:
     shown = SENT_PAY.encode(source, vintage)
-    if source.payment.single_status is not SingleStatus.VOID_PENDING:
+    request = source.view.open_void
+    if request is None:
         return shown
     parts = {name: shown.pop(name) for name in ("billPays", "billCredits")}
-    return shown | {"voidRequest": VOID_REQUEST.encode(source.view.void_requests[-1], vintage)} | parts
+    return shown | {"voidRequest": VOID_REQUEST.encode(request, vintage)} | parts
 
 
 def declare(catalogue: Catalogue) -> None:

@@ -251,7 +251,7 @@ def payment_shape(view: PaymentView) -> PaymentShape:
         onlinePayment=payment.online,
         disbursementType=payment.disbursement_type.value,
         disbursementStatus=disbursement_status(payment),
-        disbursementInfo=_disbursement_info(payment),
+        disbursementInfo=_disbursement_info(view),
         remittanceEmail=payment.remittance_email,
         paymentPurpose=purpose_shape(payment),
         cardFundingPurpose=payment.card_funding_purpose,
@@ -281,11 +281,12 @@ def _processing_options(payment: Payment) -> ProcessingOptionsShape | None:
     )
 
 
-def _disbursement_info(payment: Payment) -> DisbursementInfoShape:
+def _disbursement_info(view: PaymentView) -> DisbursementInfoShape:
+    payment = view.payment
     make = _DISBURSEMENTS.get(payment.disbursement_type)
     sent = payment.sent_on.isoformat() if payment.sent_on else None
     block = {} if make is None else make(payment, sent, payment.arrives_on.isoformat())
-    return DisbursementInfoShape(isVoidable=is_voidable(payment), **block)
+    return DisbursementInfoShape(isVoidable=is_voidable(payment) and not view.is_leaving, **block)
 
 
 def _rpps(payment: Payment, sent: str | None, arrives: str) -> dict[str, Any]:
@@ -425,6 +426,6 @@ def declare(catalogue: Catalogue) -> None:
     )  # fmt: skip
     rows.list(payments.list_payments, payment_shape, LIST)
     rows.create(create_payment, PaymentCreate, trusted=True)
-    rows.get(lambda ctx, payment_id: payment_shape(payments.get_payment(ctx, payment_id)))
+    rows.get(lambda ctx, payment_id: payment_shape(payments.read_payment(ctx, payment_id)))
     rows.action("void", void_payment, PaymentVoid)
     rows.action("cancel", lambda ctx, call, _: payment_shape(cancel_payment(ctx, call.path_ids["paymentId"])))
