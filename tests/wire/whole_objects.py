@@ -20,7 +20,7 @@ def _brazilian(_: Ids) -> dict[str, Any]:
     account = {
         "nameOnAccount": "Papel Azul", "accountNumber": "BR1800360305000010009795493C1", "routingNumber": "CEFXBRSP",
         "type": "CHECKING", "ownerType": "BUSINESS", "paymentCurrency": "BRL", "bankCountry": "BR",
-        "regulatoryFields": [{"name": "cnpj", "value": "12345678000195"}, {"name": "branchCode", "value": "0001"}],
+        "regulatoryFields": [{"name": "taxNumber", "value": "12345678000195"}, {"name": "branchCode", "value": "0001"}],
     }  # fmt: skip
     purpose = {"code": {"name": "Goods", "value": "GDS"}}
     return {

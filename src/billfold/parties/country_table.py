@@ -103,7 +103,7 @@ def _of_iban(row: str) -> tuple[str, CountryRules]:
 
 
 _BRAZIL: Final = CountryRules(
-    # An account in Brazil is told apart by the branch as well; its IBAN has both.
+    # An account in Brazil is told apart by the branch as well; its IBAN has both, so the branch need not be said.
     account=_account("IBAN, 29 characters", r"^BR\d{2}\d{23}[A-Z][A-Z0-9]$"),
     routing=_BANK_BY_BIC,
     iban_length=29,
@@ -113,9 +113,8 @@ _BRAZIL: Final = CountryRules(
     holder_required=True,
     sub_type=PayBySubType.IACH,
     fields=(
-        _wanted("cnpj", "Tax number of a company, 14 digits", r"^\d{14}$", accounts=_BUSINESS),
-        _wanted("cpf", "Tax number of a person, 11 digits", r"^\d{11}$", accounts=_PERSON),
-        _wanted("branchCode", "Branch of the bank, 4 or 5 digits", r"^\d{4,5}$"),
+        _wanted("taxNumber", "Tax number: 11 digits of a person, 14 of a company", r"^\d{11}(\d{3})?$"),
+        _optional("branchCode", "Branch of the bank, 4 or 5 digits", r"^\d{4,5}$"),
     ),
 )
 _BY_LOCAL_CODES: Final = {

@@ -150,12 +150,12 @@ def test_what_brazil_wants_of_an_account_is_said_on_v2_in_the_order_of_the_count
     aimless = create(company, "Vendor", name="Leblon", billCurrency="BRL", addressCountry="BR")["id"]
     number = {"accountNumber": "BR1800360305000010009795493C1", "routingNumber": "CEFXBRSP"}
     missing = an_account(newest, vendor["id"], **number)
-    assert "lacks cnpj" in message_of(missing)
-    refused = an_account(newest, aimless, **number, regulatory1="11222333000181", regulatory3="00360")
+    assert "lacks taxNumber" in message_of(missing)
+    refused = an_account(newest, aimless, **number, regulatory1="11222333000181", regulatory2="00360")
     assert message_of(refused).startswith("Invalid field,value: paymentPurpose, must be one of GDS")
-    made = data_of(an_account(newest, vendor["id"], **number, regulatory1="11222333000181", regulatory3="00360"))
+    made = data_of(an_account(newest, vendor["id"], **number, regulatory1="11222333000181", regulatory2="00360"))
     assert [made[f"regulatory{place}"] for place in range(1, 8)] == [
-        "**********0181", None, "*0360", None, None, None, None,
+        "**********0181", "*0360", None, None, None, None, None,
     ]  # fmt: skip
     on_v3 = company.v3("GET", f"vendors/{vendor['id']}").ok()["paymentInformation"]
     assert on_v3["paymentPurpose"] == {"code": {"name": "Goods", "value": "GDS"}}

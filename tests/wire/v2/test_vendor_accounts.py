@@ -358,13 +358,13 @@ def configuration(company, **query):
     return company.v3("GET", "vendors/configuration/international-payments", **query)
 
 
-def test_brazil_asks_for_a_purpose_and_tax_numbers_by_the_kind_of_vendor(company):
+def test_brazil_asks_for_a_purpose_and_the_tax_number_of_a_person_or_company(company):
     asked = configuration(company, country="BR", billCurrency="BRL", accountType="PERSON").ok()
     assert (asked["paymentPurpose"]["required"], asked["paymentPurpose"]["type"]) == (True, "CODE")
     assert {"name": "Goods", "value": "GDS"} in asked["paymentPurpose"]["codes"]
-    assert [field["name"] for field in asked["validations"]["fields"]] == [*ACCOUNT, "cpf", "branchCode"]
+    assert [field["name"] for field in asked["validations"]["fields"]] == [*ACCOUNT, "taxNumber", "branchCode"]
     unknown = configuration(company, country="BR", billCurrency="BRL", accountType="NONE").ok()
-    assert [field["name"] for field in unknown["validations"]["fields"]] == [*ACCOUNT, "cnpj", "cpf", "branchCode"]
+    assert [field["name"] for field in unknown["validations"]["fields"]] == [*ACCOUNT, "taxNumber", "branchCode"]
 
 
 def test_the_united_states_ask_nothing(company):

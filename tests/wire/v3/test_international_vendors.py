@@ -21,10 +21,11 @@ BRAZILIAN: dict[str, Any] = {
     "nameOnAccount": "Kite Ltda", "accountNumber": "BR1800360305000010009795493C1", "routingNumber": "CEFXBRSP",
     "type": "CHECKING", "ownerType": "BUSINESS", "paymentCurrency": "BRL", "bankCountry": "BR",
     "regulatoryFields": [
-        {"name": "cnpj", "value": "11222333000181"},
+        {"name": "taxNumber", "value": "11222333000181"},
         {"name": "branchCode", "value": "00360"},
     ],
 }  # fmt: skip
+PLACE = "paymentInformation.bankAccount.regulatoryFields"
 GOODS = {"code": {"name": "Goods", "value": "GDS"}}
 
 
@@ -56,31 +57,36 @@ def test_a_vendor_in_australia_is_paid_by_its_bsb(company: Company) -> None:
     assert (made["bankAccount"]["routingNumber"], made["payBySubType"]) == ("062000", "LOCAL")
 
 
-def test_a_vendor_in_brazil_needs_tax_number_branch_and_purpose(company: Company) -> None:
+def test_a_vendor_in_brazil_needs_tax_number_and_purpose(company: Company) -> None:
     made = company.v3("POST", "vendors", vendor_body(BRAZILIAN, "BRL", paymentPurpose=GOODS)).ok(201)
     shown = made["paymentInformation"]
     assert (shown["payBySubType"], shown["paymentPurpose"]) == ("IACH", GOODS)
     assert shown["bankAccount"]["regulatoryFields"] == [
-        {"name": "cnpj", "value": "**********0181"},
+        {"name": "taxNumber", "value": "**********0181"},
         {"name": "branchCode", "value": "*0360"},
     ]
     without = BRAZILIAN | {"regulatoryFields": [], "type": None, "ownerType": None}
     assert refused(company, without, "BRL") == [
         "paymentInformation.bankAccount.type: must not be null",
         "paymentInformation.bankAccount.ownerType: must not be null",
-        "paymentInformation.bankAccount.regulatoryFields: lacks cnpj: Tax number of a company, 14 digits",
-        "paymentInformation.bankAccount.regulatoryFields: lacks branchCode: Branch of the bank, 4 or 5 digits",
+        f"{PLACE}: lacks taxNumber: Tax number: 11 digits of a person, 14 of a company",
         "paymentInformation.paymentPurpose.code.value: must be one of GDS, RNT, ROY, SAL, SVC",
     ]
 
 
-def test_a_person_in_brazil_has_another_tax_number(company: Company) -> None:
-    fields = [{"name": "cnpj", "value": "11222333000181"}, {"name": "branchCode", "value": "00360"}]
-    of_person = BRAZILIAN | {"ownerType": "PERSON", "regulatoryFields": fields}
-    assert refused(company, of_person, "BRL", paymentPurpose=GOODS) == [
-        "paymentInformation.bankAccount.regulatoryFields: is not asked for by the country",
-        "paymentInformation.bankAccount.regulatoryFields: lacks cpf: Tax number of a person, 11 digits",
-    ]
+@pytest.mark.parametrize("kind", ["PERSON", "BUSINESS", "NONE"])
+def test_what_brazil_is_said_to_require_is_enough_for_whoever_the_vendor_is(company: Company, kind: str) -> None:
+    """Who had not said which of the two it is was asked for the numbers of both, and refused with both."""
+    query = {"country": "BR", "billCurrency": "BRL", "accountType": kind}
+    asked = company.v3("GET", "vendors/configuration/international-payments", **query).ok()["validations"]["fields"]
+    numbers = [field for field in asked if field["required"] and field["name"] not in BRAZILIAN]
+    assert [field["name"] for field in numbers] == ["taxNumber"]
+    fields = [{"name": "taxNumber", "value": "12345678909"}]
+    account = BRAZILIAN | {"ownerType": "PERSON", "regulatoryFields": fields}
+    body = vendor_body(account, "BRL", paymentPurpose=GOODS) | {"accountType": kind}
+    assert company.v3("POST", "vendors", body).status == 201
+    twelve = account | {"regulatoryFields": [{"name": "taxNumber", "value": "123456789012"}]}
+    assert len(refused(company, twelve, "BRL", paymentPurpose=GOODS)) == 1
 
 
 @pytest.mark.parametrize(
@@ -136,7 +142,7 @@ def test_a_bank_at_home_pays_in_dollars(company: Company) -> None:
     path = f"vendors/{vendor}/bank-account"
     euros = company.v3("POST", path, account | {"paymentCurrency": "EUR"})
     assert euros.json[0]["message"] == "bankCountry: must be given: a bank in the US pays in USD"
-    named = company.v3("POST", path, account | {"regulatoryFields": [{"name": "cpf", "value": "1"}]})
+    named = company.v3("POST", path, account | {"regulatoryFields": [{"name": "taxNumber", "value": "1"}]})
     assert named.json[0]["message"] == "regulatoryFields: is for a bank account abroad"
     assert company.v3("POST", path, account | {"bankCountry": "US", "paymentCurrency": "USD"}).ok()
     assert "payBySubType" not in company.v3("GET", f"vendors/{vendor}").ok()["paymentInformation"]
