@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -138,6 +139,30 @@ def refused(company: Company, work: Any, *, actor: Actor | None = None) -> Any:
                 refusal.trace(ctx)
         return refusal
     raise AssertionError("nothing was refused")
+
+
+def meanwhile(company: Company, first: Any, second: Any) -> list[Any]:
+    """Somebody does the second thing while the first, which came before, is not at its end; what refused it, if any."""
+    begun, refusals = threading.Event(), list[Any]()
+
+    def elsewhere() -> None:
+        assert begun.wait(30)
+        try:
+            with company.ctx() as ctx:
+                second(ctx)
+        except (Refusal, Refusals) as refusal:
+            refusals.append(refusal)
+
+    other = threading.Thread(target=elsewhere)
+    other.start()
+    with company.ctx() as ctx:
+        first(ctx)
+        begun.set()
+        other.join(0.2)
+        assert other.is_alive(), "it waits"
+    other.join(30)
+    assert not other.is_alive()
+    return refusals
 
 
 @contextmanager

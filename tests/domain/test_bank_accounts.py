@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from billfold.funding import bank_account_users, bank_accounts
 from billfold.funding.bank_account_users import AlreadyAccountUser, BankAccountNotUsable, NomineeInactive
 from billfold.funding.bank_accounts import BankAccountNotPending, NoPayablesDefault, NotAccountUser
@@ -13,7 +15,7 @@ from billfold.kit.errors import InvalidField, NotFound, Refusals, StateForbids
 from billfold.kit.events import list_events
 from billfold.kit.query import Query
 from billfold.rails.transfers import BankAccountInUse
-from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_user, a_vendor, advance, refused
+from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_user, a_vendor, advance, meanwhile, refused
 
 
 def names_of(ctx, subject_id):
@@ -276,3 +278,22 @@ def test_the_balance_is_that_of_the_default_account(company):
         bank_accounts.set_balance(ctx, 123_45)
         found = bank_accounts.payables_default(ctx)
         assert (found.id, found.balance_minor, found.balance_at) == (account.id, 123_45, ctx.now)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("kind", ["postgresql"])
+@pytest.mark.parametrize("joins_first", [True, False])
+def test_who_becomes_administrator_while_access_is_given_is_a_user_of_the_account(company, joins_first):
+    with company.ctx() as ctx:
+        account = a_bank_account(ctx)
+    joined = []
+    steps = [
+        lambda ctx: joined.append(a_user(ctx, Role.ADMINISTRATOR)),
+        lambda ctx: bank_accounts.update(ctx, account.id, {"access_to_admins": True}),
+    ]
+    assert meanwhile(company, *(steps if joins_first else reversed(steps))) == []
+    with company.ctx() as ctx:
+        users = bank_account_users.list_users(ctx, Query()).items
+    assert {(user.user_id, user.verification_status) for user in users} == {
+        (company.admin.user_id, UserStatus.VERIFIED), (joined[0].user_id, UserStatus.VERIFIED),
+    }  # fmt: skip

@@ -1,7 +1,7 @@
 """Bank accounts to which administrators have access: each of these is a verified user of it (settled.md §5).
 
 Whoever becomes administrator later is one from then on, who ceases to be one is not: a reaction (`wiring.py`).
-The accounts' locks let the two meet: who joins while access is given is seen by one of them.
+The accounts' locks let the two meet. Who is new holds the counters by then, which come last: access waits for these.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from billfold.kit.ctx import Ctx
 def admit_all(ctx: Ctx, account: BankAccount) -> None:
     """The account, locked, can be paid from: its users are those administrators, too, to whom it gives access."""
     if account.access_to_admins:
+        ctx.counters.hold()
         for administrator in identity_store.active_administrators(ctx.tx, ctx.organization_id):
             admit_administrator(ctx, account.id, administrator.id, anew=True)
 
@@ -32,8 +33,10 @@ def when_user_changed(ctx: Ctx, event: UserCreated | UserUpdated | UserArchived 
     """A user joined, left, came back, or may have another role."""
     user = event.subject
     is_administrator = user.role is Role.ADMINISTRATOR and not user.archived
-    for account in store.lock_accounts(ctx.tx, ctx.organization_id).values():
-        if not (account.usable and account.access_to_admins):
+    if not isinstance(event, UserCreated):
+        store.lock_accounts(ctx.tx, ctx.organization_id)
+    for account in store.usable_accounts(ctx.tx, ctx.organization_id):
+        if not account.access_to_admins:
             continue
         if is_administrator:
             admit_administrator(ctx, account.id, user.id, anew=False)

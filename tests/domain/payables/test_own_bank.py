@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ import pytest
 
 from billfold.bankfiles import nacha
 from billfold.funding import bank_accounts
-from billfold.kit.errors import InvalidField, NotFound, Refusal, Refusals, StateForbids
+from billfold.kit.errors import InvalidField, NotFound, StateForbids
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING, UNCATEGORIZED_EXPENSE
 from billfold.payables.bills import bills
@@ -25,7 +24,7 @@ from billfold.rails.checks import checks
 from billfold.rails.model import Leg, Rail, TransferStatus
 from billfold.rails.money_movements import list_movements
 from billfold.rails.originators import OwnBankInUse, get_originator, set_originator
-from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, refused, void
+from tests.builders import ADDRESS, a_bank_account, a_bill, a_payment, a_vendor, advance, meanwhile, refused, void
 from tests.readings import balances, nacha_files, stored_files
 
 # A payment made on Monday, 12 January 2026, for Tuesday the 13th.
@@ -294,30 +293,6 @@ def test_the_own_account_is_not_archived(company):
     story.at(CLEARED)
     refusal = refused(company, lambda ctx: bank_accounts.archive(ctx, story.account.id))
     assert isinstance(refusal, StateForbids)
-
-
-def meanwhile(company, first, second):
-    """Somebody does the second thing while the first, which came before, is not at its end; what refused it, if any."""
-    begun, refusals = threading.Event(), []
-
-    def elsewhere():
-        assert begun.wait(30)
-        try:
-            with company.ctx() as ctx:
-                second(ctx)
-        except (Refusal, Refusals) as refusal:
-            refusals.append(refusal)
-
-    other = threading.Thread(target=elsewhere)
-    other.start()
-    with company.ctx() as ctx:
-        first(ctx)
-        begun.set()
-        other.join(0.2)
-        assert other.is_alive(), "it waits"
-    other.join(30)
-    assert not other.is_alive()
-    return refusals
 
 
 @pytest.mark.postgres
