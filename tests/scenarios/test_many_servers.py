@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios.process import Client, at_once, effort, found, running
-from tests.wire.abroad import GERMAN
+from tests.wire.abroad import GERMAN_VENDOR
 
 SERVERS, CLIENTS = 3, 12
 #: How many of them there is enough for.
@@ -87,7 +87,7 @@ def test_one_bill_is_paid_once(servers):
 def test_a_held_rate_serves_once(servers):
     for _ in range(effort(2)):
         company = found(servers[0])
-        vendor = company.v3("POST", "vendors", GERMAN).ok(201)
+        vendor = company.v3("POST", "vendors", GERMAN_VENDOR).ok(201)
         bills = [company.bill(vendor, "100.00") for _ in range(CLIENTS)]
         asked = {"vendors": [{"vendorId": vendor["id"], "amount": 100}]}
         batch = company.v3("POST", "payments/exchange-rate", asked).ok()["exchangeRateBatchId"]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenarios.process import at_once, effort, found
 from tests.scenarios.test_races import let, on_v2
-from tests.wire.abroad import GERMAN
+from tests.wire.abroad import GERMAN_VENDOR
 
 CLIENTS = 24
 
@@ -47,7 +47,7 @@ WAYS = (on_v3, in_bulk, in_mass, by_pay_bills)
 def test_a_held_rate_serves_once_for_each_vendor(server, ways):
     for _ in range(effort(3)):
         company = found(server)
-        vendors = [company.v3("POST", "vendors", GERMAN).ok(201) for _ in range(2)]
+        vendors = [company.v3("POST", "vendors", GERMAN_VENDOR).ok(201) for _ in range(2)]
         asked = {"vendors": [{"vendorId": vendor["id"], "amount": 100} for vendor in vendors]}
         batch = company.v3("POST", "payments/exchange-rate", asked).ok()["exchangeRateBatchId"]
         bills = [company.bill(vendors[number % 2], "100.00") for number in range(CLIENTS)]

@@ -17,7 +17,7 @@ from billfold.bankfiles.nacha import render
 from billfold.wire.catalog import Operation
 from tests.bankfiles.builders import batch, file, returned
 from tests.wire import classification_examples, funding_examples, statement_examples
-from tests.wire.abroad import GERMAN
+from tests.wire.abroad import GERMAN_VENDOR
 from tests.wire.api import MOMENT, Api, Company, Reply
 
 Ids = dict[str, str]
@@ -725,7 +725,7 @@ def _administered(api: Api, company: Company) -> None:
     ids["syncTokenId"] = company.admin("POST", "sync-tokens", sync_token).ok(201)["id"]
     ids["tokenId"] = api.admin("POST", "tokens", {"name": "Old"}).ok(201)["id"]
     ids["developerKeyId"] = api.admin("POST", "developer-keys", {"name": "Old"}).ok(201)["id"]
-    ids["germanVendorId"] = company.v3("POST", "vendors", GERMAN).ok(201)["id"]
+    ids["germanVendorId"] = company.v3("POST", "vendors", GERMAN_VENDOR).ok(201)["id"]
 
 
 def _approvals(company: Company) -> None:
@@ -810,7 +810,7 @@ _ABROAD = {"admin.transfers-abroad.settle", "admin.transfers-abroad.return"}
 
 def _sent_abroad(company: Company) -> str:
     """A transfer abroad that the bank has."""
-    vendor = company.v3("POST", "vendors", GERMAN | {"billCurrency": "USD"}).ok(201)
+    vendor = company.v3("POST", "vendors", GERMAN_VENDOR | {"billCurrency": "USD"}).ok(201)
     payment = company.pay(company.bill(vendor)).ok(201)
     company.advance(days=6)
     transfers = company.sim("GET", "transfers").ok()["results"]

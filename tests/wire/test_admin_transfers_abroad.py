@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.wire.abroad import GERMAN, a_bill, a_vendor, balances, paid, vendor_body
 from tests.wire.api import Company
 from tests.wire.production import ADA, BANK, ORIGINATOR, a_company, production, run_what_is_due, set_time
-from tests.wire.v3.test_international_payments import a_bill, a_vendor, balances, paid
-from tests.wire.v3.test_international_vendors import GERMAN, vendor_body
 
 
 def the_transfer(company: Company) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.wire.api import Api, Company
-from tests.wire.test_signin import login
+from tests.wire.signing_in import login
 
 LIST = "v3.vendors.list"
 

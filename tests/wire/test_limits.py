@@ -16,7 +16,7 @@ from billfold.kit.db import Database
 from billfold.wire.catalog import Call
 from billfold.wire.codecs import instant
 from tests.wire.api import Api, Company, Reply, embedded_house
-from tests.wire.test_signin import login
+from tests.wire.signing_in import login
 
 STRICT = {"limits": "strict", "limit_requests": 10, "limit_sign_ins": 4}
 

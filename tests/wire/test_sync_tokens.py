@@ -9,7 +9,7 @@ import pytest
 
 from billfold.identity.permissions import SYNC_TOKEN_PERMISSIONS, Permission
 from tests.wire.api import Api, Company
-from tests.wire.test_signin import change_key, login
+from tests.wire.signing_in import change_key, login
 
 
 def make(company: Company, name: str = "Ledger link", user_id: str = "") -> dict[str, Any]:

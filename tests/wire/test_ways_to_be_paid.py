@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.wire.abroad import GERMAN
+from tests.wire.abroad import GERMAN_VENDOR
 from tests.wire.api import Company
 from tests.wire.funding_examples import transfer_of
 from tests.wire.v2.talk import data_of
@@ -181,7 +181,7 @@ def test_v2_says_of_a_biller_that_rpps_pays_it(company: Company) -> None:
 def test_bills_in_another_currency_are_paid_abroad_whatever_the_vendor_takes_besides(
     company: Company, acceptance: dict[str, Any]
 ) -> None:
-    vendor = company.v3("POST", "vendors", GERMAN).ok(201)
+    vendor = company.v3("POST", "vendors", GERMAN_VENDOR).ok(201)
     company.sim("PATCH", f"vendors/{vendor['id']}/acceptance", acceptance).ok()
     found = company.v3("GET", f"vendors/{vendor['id']}").ok()
     assert found["paymentInformation"]["payByType"] == "INTERNATIONAL_E_PAYMENT"
@@ -199,7 +199,7 @@ def test_bills_in_another_currency_are_paid_abroad_whatever_the_vendor_takes_bes
 def test_a_bill_in_another_currency_is_paid_from_a_bank_account_alone(
     company: Company, kind: str, status: int, codes: list[str]
 ) -> None:
-    vendor = company.v3("POST", "vendors", GERMAN).ok(201)
+    vendor = company.v3("POST", "vendors", GERMAN_VENDOR).ok(201)
     bill = company.bill(vendor)
     company.sim("PATCH", "funding-permissions", {"walletFunding": True}).ok()
     company.sim("POST", "wallet/top-ups", {"amount": 5000}).ok(201)

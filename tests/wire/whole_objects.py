@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from billfold.wire.classifications import SPELLINGS
-from tests.wire.abroad import GERMAN
+from tests.wire.abroad import GERMAN_VENDOR
 from tests.wire.api import Company
 from tests.wire.examples import v2_data
 
@@ -25,7 +25,7 @@ def _brazilian(_: Ids) -> dict[str, Any]:
     purpose = {"code": {"name": "Goods", "value": "GDS"}}
     return {
         "name": "Papel Azul", "accountType": "BUSINESS", "billCurrency": "BRL",
-        "address": GERMAN["address"] | {"country": "BR"},
+        "address": GERMAN_VENDOR["address"] | {"country": "BR"},
         "paymentInformation": {"bankAccount": account, "payBySubType": "WIRE", "paymentPurpose": purpose},
     }  # fmt: skip
 
@@ -35,7 +35,7 @@ MORE: dict[str, list[Callable[[Ids], dict[str, Any]]]] = {
     "v3.vendors.create": [
         lambda ids: {
             "name": "All of it", "shortName": "All", "accountNumber": "A-1", "phone": "7755550132", "email": "a@ex.example",
-            "address": GERMAN["address"] | {"line2": "Floor 2", "stateOrProvince": "BE"},
+            "address": GERMAN_VENDOR["address"] | {"line2": "Floor 2", "stateOrProvince": "BE"},
             "paymentInformation": {
                 "payeeName": "All", "email": "b@ex.example", "paymentPurpose": {"text": "Paper"},
                 "bankAccount": {
@@ -52,7 +52,7 @@ MORE: dict[str, list[Callable[[Ids], dict[str, Any]]]] = {
     ],
     "v3.customers.create": [
         lambda _: {
-            "name": "All", "email": "a@ex.example", "billingAddress": GERMAN["address"] | {"line2": "Back door"},
+            "name": "All", "email": "a@ex.example", "billingAddress": GERMAN_VENDOR["address"] | {"line2": "Back door"},
         },
     ],
     "v3.bills.create": [
@@ -137,7 +137,7 @@ ONLY_ONE: dict[str, tuple[str, dict[str, Any]]] = {
         "organizationId",
         {
             "address": {"line2": "Floor 2"},
-            "mailingAddress": GERMAN["address"] | {"line2": "Back door", "stateOrProvince": "BE"},
+            "mailingAddress": GERMAN_VENDOR["address"] | {"line2": "Back door", "stateOrProvince": "BE"},
             "processingOptions": {
                 "mailingAddressSameAsPhysical": False, "individualTransferOut": True, "individualTransferIn": True,
             },

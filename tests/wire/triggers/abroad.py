@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.wire.abroad import GERMAN
+from tests.wire.abroad import GERMAN_VENDOR
 from tests.wire.api import Company, Reply
 from tests.wire.production import a_company, production
 from tests.wire.triggers.registry import trigger
 
 
 def a_bill(company: Company) -> dict[str, Any]:
-    made: dict[str, Any] = company.bill(company.v3("POST", "vendors", GERMAN).ok(201))
+    made: dict[str, Any] = company.bill(company.v3("POST", "vendors", GERMAN_VENDOR).ok(201))
     return made
 
 
@@ -40,7 +40,7 @@ def vendor_needs_account_abroad(company: Company) -> Reply:
 def rate_unknown(_: Company) -> Reply:
     with production() as api:
         company = a_company(api)
-        vendor = company.v3("POST", "vendors", GERMAN).ok(201)["id"]
+        vendor = company.v3("POST", "vendors", GERMAN_VENDOR).ok(201)["id"]
         return company.v3("GET", "payments/exchange-rate", vendorId=vendor, amount="10")
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.wire.abroad import AUSTRALIAN, YEN, a_bill, a_vendor, ask, paid
 from tests.wire.api import Company
 from tests.wire.v2.conftest import with_vintage
 from tests.wire.v2.talk import create, data_of, error_of, listed, message_of, read, update, where
-from tests.wire.v3.test_international_payments import YEN, a_bill, a_vendor, ask, paid
-from tests.wire.v3.test_international_vendors import AUSTRALIAN
 
 
 def quoted(company: Company, *vendor_data: dict[str, Any]) -> dict[str, Any]:

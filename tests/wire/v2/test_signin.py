@@ -42,7 +42,7 @@ def test_list_orgs_takes_credentials_from_the_form_or_the_query(company, place):
 
 
 def test_list_orgs_shows_each_organization_where_the_user_is_active(api, company):
-    from tests.wire.test_signin import join
+    from tests.wire.signing_in import join
 
     ids = sorted([company.made["organizationId"], *(join(company, api.company(name=name)) for name in "BC")])
     body = urlencode(_fields(company)).encode()
@@ -137,7 +137,7 @@ def test_v2_tells_trust_that_is_over_from_trust_that_never_was(company):
 
 @pytest.mark.parametrize("place", ["field", "cookie"])
 def test_login_knows_a_user_by_a_session_that_is_still_open(company, place):
-    from tests.wire.test_signin import login
+    from tests.wire.signing_in import login
 
     for _ in range(5):
         login(company, password="wrong", source="203.0.113.9")

@@ -7,55 +7,25 @@ from typing import Any
 
 import pytest
 
-from tests.wire.api import Company, Reply
+from tests.wire.abroad import (
+    AUSTRALIAN,
+    BRAZILIAN,
+    DINARS,
+    GERMAN,
+    GOODS,
+    YEN,
+    a_bill,
+    a_vendor,
+    ask,
+    balances,
+    paid,
+    pay,
+)
+from tests.wire.api import Company
 from tests.wire.v2.talk import listed, where
-from tests.wire.v3.test_international_vendors import AUSTRALIAN, BRAZILIAN, GERMAN, GOODS, vendor_body
 
 #: The clock stands on Tuesday the 3rd: the next business day is the 4th.
 NEXT_DAY = "2026-03-04"
-YEN: dict[str, Any] = {
-    "nameOnAccount": "Kite KK", "accountNumber": "1234567", "routingNumber": "BOTKJPJT", "type": "CHECKING",
-    "ownerType": "BUSINESS", "paymentCurrency": "JPY", "bankCountry": "JP",
-    "regulatoryFields": [{"name": "branchCode", "value": "001"}],
-}  # fmt: skip
-DINARS: dict[str, Any] = {
-    "nameOnAccount": "Kite WLL", "accountNumber": "KW81CBKU0000000000001234560101", "routingNumber": "CBKUKWKW",
-    "paymentCurrency": "KWD", "bankCountry": "KW",
-}  # fmt: skip
-
-
-def a_vendor(company: Company, account: dict[str, Any] = GERMAN, currency: str = "", **information: Any) -> str:
-    body = vendor_body(account, currency or account["paymentCurrency"], **information)
-    return str(company.v3("POST", "vendors", body).ok(201)["id"])
-
-
-def a_bill(company: Company, vendor_id: str, amount: str = "1000") -> dict[str, Any]:
-    made: dict[str, Any] = company.bill({"id": vendor_id}, amounts=(amount,))
-    return made
-
-
-def ask(company: Company, vendor_id: str, amount: str, **more: Any) -> dict[str, Any]:
-    reply = company.v3("GET", "payments/exchange-rate", vendorId=vendor_id, amount=amount, **more)
-    return dict(reply.ok())
-
-
-def pay(company: Company, bill: dict[str, Any], batch: int | None, amount: float | None = None, **more: Any) -> Reply:
-    body: dict[str, Any] = {
-        "billId": bill["id"], "amount": amount or bill["amount"], "processingOptions": {},
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": company.bank_account_id},
-    }  # fmt: skip
-    return company.v3("POST", "payments", body | ({} if batch is None else {"exchangeRateBatchId": batch}) | more)
-
-
-def paid(company: Company, bill: dict[str, Any]) -> dict[str, Any]:
-    batch = ask(company, bill["vendorId"], str(bill["amount"]))["exchangeRateBatchId"]
-    return dict(pay(company, bill, batch).ok(201))
-
-
-def balances(company: Company) -> dict[tuple[str, str], float]:
-    trial = company.sim("GET", "ledger/trial-balance").ok()
-    assert trial["balanced"], trial["problems"]
-    return {(row["account"], row["currency"]): row["balance"] for row in trial["accounts"] if row["balance"]}
 
 
 def test_a_bill_in_euros_is_booked_at_the_rate_of_its_day(company: Company) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from tests.wire.abroad import AUSTRALIAN, GERMAN, a_vendor, pay
 from tests.wire.api import Company
-from tests.wire.v3.test_international_payments import a_vendor, pay
-from tests.wire.v3.test_international_vendors import AUSTRALIAN, GERMAN
 from tests.wire.v3.test_mass_payments import mass
 from tests.wire.v3.test_recurring_bills import create, paying
 

@@ -6,34 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.wire.abroad import AUSTRALIAN, BRAZILIAN, GERMAN, GOODS, vendor_body
 from tests.wire.api import Company, Reply
 
-ABROAD = {"line1": "1 George St", "city": "Sydney", "zipOrPostalCode": "2000"}
-GERMAN: dict[str, Any] = {
-    "nameOnAccount": "Kite GmbH", "accountNumber": "DE89 3704 0044 0532 0130 00", "paymentCurrency": "EUR",
-    "bankCountry": "DE",
-}  # fmt: skip
-AUSTRALIAN: dict[str, Any] = {
-    "nameOnAccount": "Kite Pty", "accountNumber": "123456789", "routingNumber": "062-000", "paymentCurrency": "AUD",
-    "bankCountry": "AU",
-}  # fmt: skip
-BRAZILIAN: dict[str, Any] = {
-    "nameOnAccount": "Kite Ltda", "accountNumber": "BR1800360305000010009795493C1", "routingNumber": "CEFXBRSP",
-    "type": "CHECKING", "ownerType": "BUSINESS", "paymentCurrency": "BRL", "bankCountry": "BR",
-    "regulatoryFields": [
-        {"name": "taxNumber", "value": "11222333000181"},
-        {"name": "branchCode", "value": "00360"},
-    ],
-}  # fmt: skip
 PLACE = "paymentInformation.bankAccount.regulatoryFields"
-GOODS = {"code": {"name": "Goods", "value": "GDS"}}
-
-
-def vendor_body(account: dict[str, Any], currency: str, **information: Any) -> dict[str, Any]:
-    return {
-        "name": "Blue Kite Abroad", "address": ABROAD | {"country": account["bankCountry"]}, "billCurrency": currency,
-        "paymentInformation": {"payeeName": "Blue Kite Abroad", "bankAccount": account} | information,
-    }  # fmt: skip
 
 
 def refused(company: Company, account: dict[str, Any], currency: str = "EUR", **information: Any) -> list[str]:

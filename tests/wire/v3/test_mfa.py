@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.wire.api import Api, Company, Reply
-from tests.wire.test_signin import change_key, login
+from tests.wire.signing_in import change_key, login
 
 PHONE = "+14155550177"
 
