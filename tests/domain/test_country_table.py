@@ -8,6 +8,7 @@ import pytest
 
 from billfold.kit.banking import iban_problem
 from billfold.parties.country_table import RULES, rules_of
+from billfold.parties.model import AccountType
 
 #: The example of each country's IBAN in the registry of ISO 13616.
 EXAMPLES = """
@@ -22,6 +23,14 @@ PL61109010140000071219812874 PT50000201231234567890154 QA58DOHB00001234567890ABC
 SA0380000000608010167519 SE4550000000058398257466 SI56263300012039086 SK3112000000198742637541
 SM86U0322509800000000270100 TR330006100519786457841326
 """.split()
+
+
+def test_the_number_of_a_person_is_not_required_of_who_may_be_a_company():
+    required = {kind: [rule.name for rule in rules_of("CN").fields_for(kind) if rule.required] for kind in AccountType}
+    assert required == {
+        AccountType.PERSON: ["cnaps", "idNumber"], AccountType.BUSINESS: ["cnaps"], AccountType.NONE: ["cnaps"],
+    }  # fmt: skip
+    assert [rule.name for rule in rules_of("CN").fields_for(AccountType.NONE)] == ["cnaps", "idNumber"]
 
 
 @pytest.mark.parametrize("iban", EXAMPLES, ids=lambda iban: iban[:2])

@@ -61,8 +61,12 @@ class CountryRules(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[FieldRule, ...] = ()
 
     def fields_for(self, account_type: AccountType) -> list[FieldRule]:
-        """The numbers of the country for a vendor of this kind."""
-        return [rule for rule in self.fields if account_type in rule.accounts]
+        """The numbers of the country for a vendor of this kind; NONE requires none that is of one kind alone."""
+        asked = [rule for rule in self.fields if account_type in rule.accounts]
+        if account_type is not AccountType.NONE:
+            return asked
+        everybody = frozenset(AccountType)
+        return [rule if rule.accounts == everybody else msgspec.structs.replace(rule, required=False) for rule in asked]
 
     def sub_type_for(self, currency: str) -> PayBySubType:
         """How money in this currency goes there unless the organization says otherwise."""
