@@ -85,8 +85,15 @@ def test_every_link_between_documents_leads_somewhere():
 
 
 def named_sources(text):
-    """Files of the product that a page names: `payables/bills/bills.py`."""
-    return re.findall(r"`((?:[a-z_0-9]+/)+[a-z_0-9]+\.py)`", text)
+    """Files of the product that a page names: `kit/db.py`, and in a row of a table `ids.py` after it, of its folder."""
+    for line in text.splitlines():
+        folder = ""
+        for name in re.findall(r"`((?:[a-z_0-9]+/)*[a-z_0-9]+\.py)`", line):
+            if "/" in name:
+                folder = name.rpartition("/")[0]
+                yield name
+            elif folder and line.startswith("|"):
+                yield f"{folder}/{name}"
 
 
 def test_every_source_file_that_a_document_names_is_there():
@@ -101,7 +108,8 @@ def test_every_source_file_that_a_document_names_is_there():
 
 def test_a_dead_link_and_a_missing_file_would_be_found():
     assert links("[a](b.md#c) [d](https://example.com)") == ["b.md"]
-    assert named_sources("see `payables/gone.py`, not `kit`") == ["payables/gone.py"]
+    assert list(named_sources("see `payables/gone.py`, not `kit`")) == ["payables/gone.py"]
+    assert list(named_sources("| ids | `kit/ids.py`, `gone.py` |")) == ["kit/ids.py", "kit/gone.py"]
 
 
 @pytest.mark.parametrize("face", sorted(TITLES))
