@@ -29,6 +29,7 @@ from billfold.payables import interventions
 from billfold.payables.payments import payments
 from billfold.payables.payments.model import DisbursementType, Purpose, SingleStatus
 from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
+from billfold.payables.voids.model import VoidKind
 from billfold.rails import calendar, transfers, virtual_cards
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import CheckStatus
@@ -590,13 +591,16 @@ def test_however_many_entries_are_booked_at_once_each_is_on_the_statement_once(o
 
 def a_vendor_abroad(ctx, currency, ending):
     """Billed in dollars or euros, with a German account; one whose account is closed."""
+    draft = VendorDraft(name=f"Kite {currency} {ending}", bill_currency=currency, purpose_text="Goods")
+    return vendors.create_vendor(ctx, draft, bank_abroad(ending))
+
+
+def bank_abroad(ending):
     numbers = {"3000": "DE89370400440532013000", "0002": "DE40370400440532010002"}
-    bank = BankAccountDraft(
+    return BankAccountDraft(
         name_on_account="Kite", routing_number="", account_number=numbers[ending], payment_currency="EUR",
         bank_country="DE",
     )  # fmt: skip
-    draft = VendorDraft(name=f"Kite {currency} {ending}", bill_currency=currency, purpose_text="Goods")
-    return vendors.create_vendor(ctx, draft, bank)
 
 
 ENDINGS = ("1234", "0002", "0003", "0004", "0101")
@@ -674,6 +678,10 @@ class Days(OwnBank):
 
     def pay_abroad(self, ctx, vendor, amount, account):
         terms = {"purpose": Purpose("Goods")}
+        if vendors.invalid_accounts(ctx, {vendors.payment_account_of(ctx, vendor.id).id}):
+            # Nothing more is paid to an account that came back; the vendor insists that it is the right one.
+            vendors.remove_bank_account(ctx, vendor.id)
+            vendors.add_bank_account(ctx, vendor.id, bank_abroad(vendor.name[-4:]))
         if vendor.bill_currency != "USD":
             terms["exchange_rate_batch_id"] = quote(ctx, [QuoteAsked(vendor.id, Decimal(amount))])[0].batch_id
         return a_payment(ctx, a_bill(ctx, vendor, amount=amount), bank_account=account, **terms)
@@ -795,3 +803,54 @@ def bank_balance(ctx, account_id):
 
 def company_day(company):
     return calendar.fed_day(company.now())
+
+
+def test_a_credit_that_was_refused_says_so_until_its_payment_is_voided(own):
+    with own.company.ctx() as ctx:
+        vendor = a_vendor(ctx, name="Closed", bank="222220003")
+    own.pay(vendor, "70.00")
+    advance(own.company, days=1)
+    second = own.pay(vendor, "80.00")
+    with own.company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="444441234")
+        third = a_payment(ctx, a_bill(ctx, vendor, amount="90.00"), bank_account=other).payment.id
+    advance(own.company, days=6)
+    own.written(DAY, date(2026, 1, 18))
+    whys = {item.document_id: item.why for item in own.report().items}
+    for payment_id in (second, third):
+        assert own.transfer(payment_id).return_code == "R03"
+        assert "until the payment is voided" in whys[payment_id]
+
+
+def test_a_check_of_another_account_than_credits_are_drawn_on_is_reissued_as_a_check(own):
+    with own.company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="444441234")
+        payment_id = a_payment(ctx, a_bill(ctx, own.by_check), bank_account=other).payment.id
+        of_own = a_payment(ctx, a_bill(ctx, own.by_check), bank_account=own.account).payment.id
+    advance(own.company, days=2)
+    with own.company.ctx() as ctx:
+        vendors.add_bank_account(ctx, own.by_check.id, vendor_bank("222221234"))
+    for one in (payment_id, of_own):
+        own.do(void, one, VoidKind.VOID_AND_REISSUE)
+    assert own.transfer(of_own).rail is Rail.ACH
+    assert own.transfer(payment_id).rail is Rail.CHECK
+    advance(own.company, days=19)
+    for account in (own.account, other):
+        own.written(DAY, date(2026, 1, 31), account=account)
+        assert own.do(reconciliation.reconcile, account.id).reconciled
+
+
+def test_money_of_another_account_that_came_back_leaves_by_a_check_of_the_one_that_has_it(own):
+    with own.company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="444441234")
+        vendor = a_vendor(ctx, name="Closed", bank="222220003", **ADDRESS)
+        payment_id = a_payment(ctx, a_bill(ctx, vendor), bank_account=other).payment.id
+    advance(own.company, days=9)
+    own.do(void, payment_id, VoidKind.VOID_AND_REISSUE)
+    advance(own.company, days=20)
+    with own.company.ctx() as ctx:
+        check = checks.check_of(ctx, transfers.leg_of(ctx, payment_id, Leg.DISBURSEMENT).id)
+    assert (check.status, check.bank_account_id) == (CheckStatus.CLEARED, own.account.id)
+    for account in (own.account, other):
+        own.written(DAY, date(2026, 1, 31), account=account)
+        assert own.do(reconciliation.reconcile, account.id).reconciled

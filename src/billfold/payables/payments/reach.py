@@ -123,6 +123,12 @@ def reach_without_card(ctx: Ctx, vendor: Vendor) -> Reach | VendorCannotBePaidOn
     return _first_of(payee, ways)
 
 
+def reach_by_check(ctx: Ctx, vendor: Vendor) -> Reach | VendorCannotBePaidOnline:
+    """How a vendor gets money that can leave by check alone."""
+    (payee,) = payees_of(ctx, [vendor])
+    return _first_of(payee, (_by_check,))
+
+
 def payees_of(ctx: Ctx, vendors: Sequence[Vendor]) -> list[Payee]:
     """These vendors with what ways ask of them, in the same order."""
     ids = [vendor.id for vendor in vendors]

@@ -19,9 +19,10 @@ from billfold.payables.payments.payment_legs import disbursement_entry, disburse
 from billfold.payables.payments.payment_rules import NEW_ACCOUNT_DAYS, AccountNotProven
 from billfold.payables.payments.payment_states import TRANSITIONS
 from billfold.payables.payments.payments import STEPPED
-from billfold.payables.payments.reach import Reach, VendorCannotBePaidOnline, reach_of
+from billfold.payables.payments.reach import Reach, VendorCannotBePaidOnline, reach_by_check, reach_of
 from billfold.payables.voids.voids import Locked
-from billfold.rails import calendar, prenotes, transfers
+from billfold.rails import calendar, originators, prenotes, transfers
+from billfold.rails.model import Leg, Rail
 
 #: What a reissued payment says anew.
 _RENEWED = (
@@ -49,9 +50,17 @@ def reach_again(ctx: Ctx, payment: Payment) -> Reach | Refusal:
     if vendor.archived:
         return VendorIsArchived(vendor_id=vendor.id)
     found = reach_of(ctx, [vendor])[vendor.id]
+    if isinstance(found, Reach) and found.disbursement is DisbursementType.ACH and _is_held_elsewhere(ctx, payment):
+        found = reach_by_check(ctx, vendor)
     if isinstance(found, Reach) and found.disbursement is DisbursementType.INTERNATIONAL_E_PAYMENT:
         return VendorCannotBePaidOnline(vendor_id=payment.vendor_id, missing="a vendor who is not paid abroad")
     return _proven(ctx, found)
+
+
+def _is_held_elsewhere(ctx: Ctx, payment: Payment) -> bool:
+    """Whether the money is on an account of the own bank that credits are not drawn on: only checks are."""
+    funding = transfers.leg_of(ctx, payment.id, Leg.FUNDING)
+    return funding.rail is Rail.BOOK and not originators.pays_itself(ctx, funding.account_id, by_check=False)
 
 
 def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | None = None) -> Payment | None:

@@ -29,6 +29,7 @@ from billfold.rails.checks.checks import schedule_life
 from billfold.rails.checks.events import CheckPrinted, ChecksPrinted
 from billfold.rails.checks.model import UNPRINTABLE, Check, CheckBatch, CheckSettings, CheckStatus, Delivery
 from billfold.rails.model import Holder, Leg, Rail, Transfer
+from billfold.rails.statements import disbursing_accounts
 from billfold.rails.transfers import PRINT_JOB
 
 CHECK_PREFIX: Final = "cki"
@@ -226,10 +227,13 @@ def _address_of(vendor: Vendor) -> tuple[str, ...]:
 
 
 def _account_of(ctx: Ctx, transfer: Transfer) -> str:
-    """The bank account that a check is drawn on: the one that funds its subject.
+    """The bank account that a check is drawn on: where the own bank has the money, else the one that funds its subject.
 
     Where a card or the wallet does, it is the default one for payables; none, if there is none.
     """
+    holder_id = disbursing_accounts.account_drawn_on(ctx, transfer.subject_id)
+    if holder_id is not None:
+        return holder_id
     funding = transfers.leg_of(ctx, transfer.subject_id, Leg.FUNDING)
     if funding.account_table is Holder.ORGANIZATION:
         return funding.account_id

@@ -290,7 +290,7 @@ def _book_check(ctx: Ctx, check: Check, sign: int) -> None:
     if ctx.house.profile is not Profile.SANDBOX:
         return
     (transfer,) = store.transfers_by_id(ctx.tx, ctx.organization_id, [check.transfer_id])
-    if store.book_funded(ctx.tx, ctx.organization_id, [transfer.subject_id]):
+    if disbursing_accounts.account_drawn_on(ctx, transfer.subject_id) == check.bank_account_id:
         _book(
             ctx, _Booking(check.bank_account_id, sign * check.amount_minor, Kind.CHECK, "", check.payee, check.number)
         )

@@ -13,7 +13,7 @@ from billfold.rails import calendar
 from billfold.rails.checks.model import Check, CheckStatus
 from billfold.rails.checks.store import check_of
 from billfold.rails.model import AchFile, Direction, Holder, Leg, Rail, Transfer
-from billfold.rails.statements import drawn, store
+from billfold.rails.statements import disbursing_accounts, drawn, store
 from billfold.rails.statements.drawn import DRAWN
 from billfold.rails.statements.matching import MAX_DAYS, named_ids, trace_numbers
 from billfold.rails.statements.model import Effect, Expected, StatementLine
@@ -87,14 +87,15 @@ def _of_files(files: Iterable[AchFile]) -> Iterator[Expected]:
 
 
 def _of_checks(ctx: Ctx, checks: Sequence[Check]) -> Iterator[Expected]:
-    """Checks of payments that the own bank funds: any other check's money was taken by a debit before."""
+    """Checks of payments whose money the own bank has: any other check's was taken by a debit before."""
     subjects = {
         transfer.id: transfer.subject_id
         for transfer in store.transfers_by_id(ctx.tx, ctx.organization_id, [check.transfer_id for check in checks])
     }
-    own = store.book_funded(ctx.tx, ctx.organization_id, subjects.values())
+    fundings = disbursing_accounts.fundings_of(ctx, subjects.values())
+    drawn_on = disbursing_accounts.accounts_drawn_on(ctx, fundings.values())
     for check in checks:
-        if subjects[check.transfer_id] not in own:
+        if drawn_on.get(subjects[check.transfer_id]) != check.bank_account_id:
             continue
         came_back = check.status is CheckStatus.RETURNED and check.cleared_at is not None
         if check.status in _PAYABLE or came_back:

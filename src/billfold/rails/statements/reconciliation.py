@@ -147,8 +147,9 @@ def _why(ctx: Ctx, document_id: str) -> str:
     wire = transfers.transfer_of(ctx, document_id, Leg.REPAYMENT)
     if wire is not None:
         return f"made good by a wire of {wire.effective_on}, which not both the statement and the books have"
-    if paying.status is TransferStatus.RETURNED and paying.rail is Rail.ACH:
-        return f"the credit came back ({paying.return_code}); its money is at the bank until the payment is voided"
+    if paying.return_code is not None and paying.rail is Rail.ACH:
+        how = "came back" if paying.status is TransferStatus.RETURNED else "was refused"
+        return f"the credit {how} ({paying.return_code}); its money is at the bank until the payment is voided"
     if funding.rail is Rail.ACH:
         return f"funded by a debit of {funding.effective_on}, which not both the statement and the books have"
     check = checks.check_of(ctx, paying.id)

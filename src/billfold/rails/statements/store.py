@@ -239,19 +239,6 @@ def files_by_id(tx: Transaction, organization_id: str, file_ids: Iterable[str]) 
     }
 
 
-def book_funded(tx: Transaction, organization_id: str, subject_ids: Iterable[str]) -> set[str]:
-    """Which of these subjects a book transfer funds."""
-    found: set[str] = set()
-    for some in _chunks(sorted(set(subject_ids))):
-        rows = tx.all(
-            "SELECT DISTINCT subject_id FROM rail_transfers WHERE organization_id = ? AND leg = ? AND rail = ? "
-            f"AND subject_id IN ({marks(len(some))})",
-            (organization_id, Leg.FUNDING.value, Rail.BOOK.value, *some),
-        )
-        found |= {subject_id for (subject_id,) in rows}
-    return found
-
-
 def files_booked_singly(
     tx: Transaction, organization_id: str, bank_account_id: str, file_ids: Iterable[str]
 ) -> set[str]:
