@@ -7,18 +7,19 @@ import logging
 
 import pytest
 
-from billfold.apps.logs import set_up_logs
+from billfold.apps.logs import LOGGERS, set_up_logs
 from billfold.kit.settings import Settings
 
 
 @pytest.fixture
 def said(capsys):
-    """The lines written since, as JSON; our loggers are left as they were."""
-    ours = logging.getLogger("billfold")
-    before = ours.handlers, ours.propagate, ours.level
+    """The lines written since, as JSON; the loggers are left as they were."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [(logger.handlers, logger.propagate, logger.level) for logger in loggers]
     yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    ours.handlers, ours.propagate = before[:2]
-    ours.setLevel(before[2])
+    for logger, (handlers, propagate, level) in zip(loggers, before, strict=True):
+        logger.handlers, logger.propagate = handlers, propagate
+        logger.setLevel(level)
 
 
 def test_a_failure_is_one_line_that_says_what_failed_and_where(said):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -51,6 +53,20 @@ def test_who_keeps_all_in_a_file_does_not_load_the_driver_of_postgresql():
     program = "import sys, billfold.apps.serve, billfold.kit.sqlite; print('psycopg' in sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert loaded.stdout == "False\n"
+
+
+# What it says
+
+
+@pytest.mark.slow
+def test_every_line_that_a_running_server_logs_is_json_also_of_what_is_no_request(tmp_path):
+    with running(tmp_path, options=("--memory",)) as server:
+        already_said = len(server.printed)
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(b"NONSENSE\r\n\r\n")
+            assert connection.recv(65536).startswith(b"HTTP/1.1 400 ")
+        lines = [json.loads(line) for line in server.printed[already_said:].splitlines()]
+    assert [(line["level"], line["event"]) for line in lines] == [("warning", "Invalid HTTP request received.")]
 
 
 # Starting again

@@ -39,7 +39,7 @@ async def _settle() -> None:
 
 def test_strangers_with_long_bodies_that_never_end_take_no_more_room_than_there_is() -> None:
     async def scene() -> None:
-        room, strangers = Room(2 * _LARGEST), [Caller() for _ in range(100)]
+        room, strangers = Room(2 * _LARGEST, patience=60), [Caller() for _ in range(100)]
         reading = [stranger.read_by(room) for stranger in strangers]
         for stranger in strangers:
             stranger.send(_LONG)
@@ -65,7 +65,7 @@ def test_strangers_with_long_bodies_that_never_end_take_no_more_room_than_there_
 
 def test_a_long_body_waits_for_room_and_comes_in_whole() -> None:
     async def scene() -> None:
-        room, first, second = Room(_LARGEST), Caller(), Caller()
+        room, first, second = Room(_LARGEST, patience=60), Caller(), Caller()
         tasks = [first.read_by(room), second.read_by(room)]
         for caller in (first, second):
             caller.send(_LONG)

@@ -111,7 +111,7 @@ def test_requests_that_wait_for_their_turn_are_answered_up_to_a_hundred(port: in
     answer, _ = answer_to(port, (HEAD + b"\r\n") * 20 + last)
     assert answer.count(b"HTTP/1.1 200 OK") == 21
     answer, taken = answer_to(
-        port, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", then=(HEAD + b"\r\n") * MAX_WAITING, times=1000
+        port, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", then=(HEAD + b"\r\n") * 20 * MAX_WAITING, times=1000
     )
     assert b"HTTP/1.1 400 " in answer
     assert taken < 1000
@@ -136,4 +136,21 @@ def test_an_answer_may_take_longer_than_a_request(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(http.BoundedHttp, "patience", 0.1)
     with listening() as port:
         answer, _ = answer_to(port, b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert answer.endswith(b"\r\n\r\n0")
+
+
+def test_who_says_nothing_but_blank_lines_after_an_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http.BoundedHttp, "patience", 0.1)
+    with listening() as port, socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
+        connection.sendall(HEAD + b"\r\n")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+        connection.sendall(b"\r\n")
+        assert connection.recv(65536) == b""
+
+
+def test_who_begins_another_request_while_waiting_gets_the_answer_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http.BoundedHttp, "patience", 0.1)
+    with listening() as port:
+        answer, _ = answer_to(port, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\nGET / HT")
+    assert answer.startswith(b"HTTP/1.1 200 ")
     assert answer.endswith(b"\r\n\r\n0")

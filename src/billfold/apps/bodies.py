@@ -14,8 +14,6 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 ROOM_BYTES: Final = 64 * 1024 * 1024
 #: A body is long beyond this; a shorter one needs no room.
 SHORT_BYTES: Final = 64 * 1024
-#: How long a body may take to come in, or wait for room, in seconds.
-PATIENCE: Final = 60.0
 
 
 class CallerGone(Exception):
@@ -34,7 +32,8 @@ class Place:
 class Room:
     """The room that bodies of calls under way share."""
 
-    def __init__(self, size: int = ROOM_BYTES, patience: float = PATIENCE) -> None:
+    def __init__(self, size: int = ROOM_BYTES, *, patience: float) -> None:
+        """`patience`: how long a body may take to come in, waiting for room included, in seconds."""
         self._free = size
         self._patience = patience
         self._freed = asyncio.Condition()

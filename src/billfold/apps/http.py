@@ -19,6 +19,9 @@ MAX_WAITING: Final = 100
 MAX_SURPLUS_BYTES: Final = 64 * 1024 * 1024
 #: How long a head, or the rest of a body that was answered for, may take to come in, in seconds.
 PATIENCE: Final = 60.0
+#: How long a connection stays open for the next request, in seconds: longer than clients and proxies commonly keep
+#: theirs, so that none sends a request into one that is just being closed.
+KEEP_ALIVE: Final = 75
 
 
 class TooMuch(Exception):
@@ -50,7 +53,8 @@ class BoundedHttp(HttpToolsProtocol):
         """Parse what came; the parser itself keeps a header until its end has come."""
         self._unparsed_bytes += len(data)
         super().data_received(data)
-        if self._in_head or (self._in_message and self.cycle.response_complete):
+        # A blank line after a request belongs to no request either.
+        if self._in_head or self._is_idle():
             self._wait()
         if self._unparsed_bytes > MAX_HEAD_BYTES and self._in_message and not self.transport.is_closing():
             self.send_400_response("A line of the request is too long.")
@@ -101,9 +105,22 @@ class BoundedHttp(HttpToolsProtocol):
         if self._head_bytes > MAX_HEAD_BYTES:
             raise TooMuch
 
+    def _is_idle(self) -> bool:
+        """Whether nothing that came is still to be answered."""
+        # Before the first request there is no cycle.
+        return bool(getattr(self.cycle, "response_complete", True))
+
     def _wait(self) -> None:
         if self._deadline is None:
-            self._deadline = self.loop.call_later(self.patience, self.timeout_keep_alive_handler)
+            self._deadline = self.loop.call_later(self.patience, self._give_up)
+
+    def _give_up(self) -> None:
+        """Who waits for an answer of ours may be as late with the next request."""
+        self._deadline = None
+        if self._is_idle():
+            self.timeout_keep_alive_handler()
+        else:
+            self._wait()
 
     def _waited(self) -> None:
         if self._deadline is not None:

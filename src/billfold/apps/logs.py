@@ -12,6 +12,8 @@ from billfold.kit.settings import Settings
 
 #: What every record has; what it has besides was said with it.
 _USUAL: Final = frozenset(vars(logging.makeLogRecord({})))
+#: Ours, and those of the libraries that have something to say to whoever runs the server: their warnings and errors.
+LOGGERS: Final = ("billfold", "asyncio", "psycopg", "uvicorn")
 
 
 class _JsonLines(logging.Formatter):
@@ -23,13 +25,14 @@ class _JsonLines(logging.Formatter):
         line |= {"level": record.levelname.lower(), "timestamp": instant_text(wall_now())}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line)
+        return json.dumps(line, default=str)
 
 
 def set_up_logs(settings: Settings) -> None:
     """One JSON line an event on standard error. Bodies are never logged, nor variables: they hold secrets."""
     lines = logging.StreamHandler()
     lines.setFormatter(_JsonLines())
-    ours = logging.getLogger("billfold")
-    ours.handlers, ours.propagate = [lines], False
-    ours.setLevel(settings.log_level.upper())
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [lines], False
+    logging.getLogger("billfold").setLevel(settings.log_level.upper())

@@ -12,7 +12,7 @@ import uvicorn
 from billfold import __version__
 from billfold.apps.heap import keep_what_stands, settle_heap
 from billfold.apps.house import Installed, install
-from billfold.apps.http import BoundedHttp
+from billfold.apps.http import KEEP_ALIVE, BoundedHttp
 from billfold.apps.logs import set_up_logs
 from billfold.apps.server import Server
 from billfold.identity import store
@@ -38,11 +38,13 @@ def serve(settings: Settings) -> None:
         Server(installed),
         host=settings.host,
         port=settings.port,
+        log_config=None,
         log_level="warning",
         access_log=False,
         lifespan="on",
         loop="uvloop",
         http=BoundedHttp,
+        timeout_keep_alive=KEEP_ALIVE,
         server_header=False,
         forwarded_allow_ips=settings.proxies,
         ssl_certfile=tls.certificate if tls else None,

@@ -45,7 +45,7 @@ class Server:
         self.installed = installed
         self.metrics = Metrics(installed.pipeline.catalogue)
         self._faces = list(installed.faces.items())
-        self._room = Room()
+        self._room = Room(patience=installed.settings.body_seconds)
         self._pages = Starlette(routes=self._routes(), lifespan=self._lifespan)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True):
     under `data`. master_key: 64 hex digits; required in production. seed: makes a sandbox repeatable.
     mfa_code: the code that a sandbox sends by text message; `random` draws one each time.
     tls: serve https with a certificate of the machine's own authority, for BILL's hosts.
+    body_seconds: how long the body of a request may take to come in.
     proxies: addresses and networks of proxies, by commas, that are believed who they forward for.
     limits: `strict` holds callers to BILL's limits, in the numbers of the `limit_` settings.
     admin_token: what `billfold admin --url` shows the server.
@@ -52,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True):
     tls: bool = False
     admin_token: str = ""
     proxies: str = "127.0.0.1"
+    body_seconds: Annotated[int, Meta(ge=1)] = 60
     limits: Literal["off", "strict"] = "off"
     limit_requests: Annotated[int, Meta(ge=1)] = 20_000
     limit_sign_ins: Annotated[int, Meta(ge=1)] = 200
