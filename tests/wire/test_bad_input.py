@@ -284,3 +284,61 @@ def test_json_that_begins_with_a_byte_order_mark_is_read(company: Company) -> No
     bulk = b'\xef\xbb\xbf[{"name": "A"}]'
     many = company.api.send("POST", "/connect/v3/classifications/departments/bulk", bulk, headers=company.headers)
     assert [one["name"] for one in many.ok(201)["departments"]] == ["A"]
+
+
+#: What Python takes for the number 1000, and a client in another language never means by it.
+ODD_THOUSANDS = ["1_000", "\u0661\u0660\u0660\u0660", "\uff11\uff10\uff10\uff10", "1_0\uff10\uff10"]
+
+
+@pytest.mark.parametrize("odd", ODD_THOUSANDS)
+@pytest.mark.parametrize("escaped", [True, False])
+def test_an_amount_with_underscores_or_digits_of_another_script_is_no_number_on_v3(
+    company: Company, odd: str, *, escaped: bool
+) -> None:
+    # A vendor's number as a number and a name in another script are fine beside it.
+    line = {"amount": odd, "description": "帳票"}
+    body = _bill_body(company, invoice={"invoiceNumber": 1044, "invoiceDate": "2026-03-01"}, billLineItems=[line])
+    before = _dump(company)
+    reply = company.v3("POST", "bills", json.dumps(body, ensure_ascii=escaped).encode())
+    assert (reply.status, reply.codes) == (400, ["BDC_1119"]), reply.text
+    assert reply.json[0]["message"] == "billLineItems[0].amount: must be a number"
+    assert company.v3("POST", "bills/bulk", [body]).status == 400
+    assert _dump(company) == before
+    line["amount"] = "1000"
+    assert company.v3("POST", "bills", json.dumps(body, ensure_ascii=escaped).encode()).ok(201)["amount"] == 1000
+
+
+@pytest.mark.parametrize("odd", ODD_THOUSANDS)
+def test_a_filter_or_parameter_by_an_odd_amount_is_refused_on_v3(company: Company, odd: str) -> None:
+    for path, query in (
+        ("bills", {"filters": f"amount:eq:{odd}"}),
+        ("bills", {"max": odd}),
+        ("payments/options", {"vendorId": company.ids["vendorId"], "amount": odd}),
+        ("payments/exchange-rate", {"vendorId": company.ids["vendorId"], "amount": odd, "baseCurrency": "false"}),
+    ):
+        reply = company.v3("GET", path, **query)
+        assert reply.status == 400, (path, query, reply.text)
+
+
+def test_an_amount_of_a_query_is_read_whole_or_refused(company: Company) -> None:
+    vendor = company.ids["vendorId"]
+    assert company.v3("GET", "payments/options", vendorId=vendor, amount="0" * 32 + "12.50").ok()["amount"] == 12.5
+    assert company.v3("GET", "payments/options", vendorId=vendor, amount="12.50" + "0" * 40).status == 400
+
+
+@pytest.mark.parametrize("odd", ODD_THOUSANDS)
+def test_odd_amounts_dates_and_numbers_are_refused_on_v2(company: Company, odd: str) -> None:
+    vendor = company.ids["vendorId"]
+    good = {"entity": "Bill", "isActive": "1", "vendorId": vendor, "invoiceNumber": "7", "invoiceDate": "2026-03-01",
+            "dueDate": "2026-04-10", "billLineItems": [{"entity": "BillLineItem", "amount": "1000.00"}]}  # fmt: skip
+    for change in (
+        {"billLineItems": [{"entity": "BillLineItem", "amount": odd}]},
+        {"dueDate": "\u0662\u0660\u0662\u0666-04-10"},
+        {"exchangeRate": odd},
+    ):
+        reply = company.v2("Crud/Create/Bill", {"obj": good | change})
+        assert reply.json["response_status"] == 1, (change, reply.text)
+    by_amount = {"field": "amount", "op": "=", "value": odd}
+    for asked in ({"start": 0, "max": odd}, {"start": 0, "max": 9, "filters": [by_amount]}):
+        assert company.v2("List/Bill", asked).json["response_status"] == 1, asked
+    assert company.v2("Crud/Create/Bill", {"obj": good}).json["response_status"] == 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -17,6 +17,7 @@ from billfold.approvals import store
 from billfold.approvals.model import Facts, Rule, RuleDraft, RuleKey, RuleOp
 from billfold.kit.ctx import Ctx
 from billfold.kit.errors import Checks, InvalidField, NotFound
+from billfold.kit.money import read_number
 
 MAX_RULES: Final = 50
 MAX_VALUES: Final = 200
@@ -107,11 +108,8 @@ def _read(draft: RuleDraft, place: str, checks: Checks) -> Rule | None:
 
 
 def _read_amount(text: str) -> Decimal | None:
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    if not amount.is_finite() or not 0 <= amount < _MOST or amount != amount.quantize(Decimal("0.01")):
+    amount = read_number(text)
+    if amount is None or not 0 <= amount < _MOST or amount != amount.quantize(Decimal("0.01")):
         return None
     return amount
 

@@ -31,7 +31,7 @@ MAX_LENGTHS: Final = {
 #: An address that is there has these.
 _NEEDED_PARTS: Final = ("line1", "city", "zip", "country")
 _ADDRESSES: Final = ("address", "mailing")
-_TAX_ID: Final = re.compile(r"\d{9}|\d{2}-\d{7}|\d{3}-\d{2}-\d{4}")
+_TAX_ID: Final = re.compile(r"\d{9}|\d{2}-\d{7}|\d{3}-\d{2}-\d{4}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 WRITABLE: Final = frozenset({"name", *OrganizationDraft.__struct_fields__})
 

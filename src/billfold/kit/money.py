@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -19,6 +20,9 @@ _SCALES: Final = {currency: decimals for decimals, those in UNUSUAL_SCALES.items
 _UNITS: Final = {scale: Decimal(1).scaleb(-scale) for scale in (0, 2, 3)}
 # What binary floating point adds to a sum of decimals stays far below this (contract: settled.md §2).
 _FLOAT_NOISE: Final = Decimal("0.000001")
+# Decimal itself takes more: underscores, digits of every script, words such as NaN.
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
+_MAX_DIGITS: Final = 40
 #: No document is larger than this many minor units; it leaves room for sums in 64 bits.
 MAX_AMOUNT_MINOR: Final = 10**13
 
@@ -50,6 +54,12 @@ class Money:
 def to_decimal(minor: int, currency: str) -> Decimal:
     """The amount with exactly the currency's decimals: 205000 USD is `Decimal("2050.00")`."""
     return Decimal(minor).scaleb(-scale(currency))
+
+
+def read_number(text: str) -> Decimal | None:
+    """The number that a text says in plain digits; None for any other text, and for more digits than amounts have."""
+    text = text.strip()
+    return Decimal(text) if len(text) <= _MAX_DIGITS and _NUMBER.fullmatch(text) else None
 
 
 def is_in_range(amount: Decimal) -> bool:

@@ -22,7 +22,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from billfold.kit.errors import Checks, InvalidField, Refusal, Refusals
-from billfold.kit.money import to_decimal
+from billfold.kit.money import read_number, to_decimal
 from billfold.wire.errors import MalformedJson
 
 T = TypeVar("T")
@@ -34,6 +34,11 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 _any_decoder = msgspec.json.Decoder(float_hook=Decimal)
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _NUL: Final = b"\\u0000"
+#: Texts that `Decimal`, and so msgspec, may take for numbers though nobody writes them so in JSON: "1_000" and digits
+#: of other scripts. NaN is refused where it is used.
+_MAY_BE_ODD: Final = re.compile(
+    rb'"[\s0-9.eE+-]*(?:_|[^\x00-\x7f]|\\u)(?:[\s0-9._eE+-]|[^\x00-\x7f]|\\u[0-9a-fA-F]{4})*"'
+)
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -45,10 +50,11 @@ def encode(value: object) -> bytes:
 def decode(body: bytes, shape: type[T]) -> T:
     """The body as the shape. Raises `MalformedJson`, or `InvalidField`s for every wrong field together."""
     body = _readable(body)
-    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return cast("T", _decoder_of(shape).decode(body))
+    if not _MAY_BE_ODD.search(body):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return cast("T", _decoder_of(shape).decode(body))
     try:
-        body = _encoder.encode(_with_texts(_any_decoder.decode(body), msgspec.inspect.type_info(shape)))
+        body = _encoder.encode(_as_declared(_any_decoder.decode(body), msgspec.inspect.type_info(shape)))
         return cast("T", _decoder_of(shape).decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _explain(body, shape) from error
@@ -56,7 +62,7 @@ def decode(body: bytes, shape: type[T]) -> T:
 
 def decode_all(body: bytes, shape: type[T]) -> list[T] | None:
     """The body as an array of the shape; None where `decode` would refuse it or an element of it."""
-    if _NUL in body:
+    if _NUL in body or _MAY_BE_ODD.search(body):
         return None
     try:
         return cast("list[T]", _decoder_of(GenericAlias(list, (shape,))).decode(body))
@@ -84,20 +90,25 @@ def decode_request(method: str, body: bytes, shape: type[T]) -> T:
 _WHOLE: Final = frozenset({"POST", "PUT"})
 
 
-def _with_texts(raw: Any, shape: msgspec.inspect.Type) -> Any:
-    """The value with texts where the shape has them: 1044 counts as an invoice number as "10.44" does as an amount."""
+def _as_declared(raw: Any, shape: msgspec.inspect.Type) -> Any:
+    """The value with texts where the shape has them: 1044 counts as an invoice number as "10.44" does as an amount.
+
+    An odd number becomes what is refused as none.
+    """
     if isinstance(shape, msgspec.inspect.Metadata):
-        return _with_texts(raw, shape.type)
+        return _as_declared(raw, shape.type)
     if isinstance(shape, msgspec.inspect.UnionType):
         options = [option for option in shape.types if not isinstance(option, msgspec.inspect.NoneType)]
-        return _with_texts(raw, options[0])
+        return _as_declared(raw, options[0])
     if isinstance(shape, msgspec.inspect.StructType) and isinstance(raw, dict):
         known = {field.encode_name: field.type for field in shape.fields}
-        return {name: _with_texts(value, known[name]) if name in known else value for name, value in raw.items()}
+        return {name: _as_declared(value, known[name]) if name in known else value for name, value in raw.items()}
     if isinstance(shape, msgspec.inspect.ListType) and isinstance(raw, list):
-        return [_with_texts(value, shape.item_type) for value in raw]
+        return [_as_declared(value, shape.item_type) for value in raw]
     if isinstance(shape, msgspec.inspect.StrType) and isinstance(raw, (int, Decimal)):
         return str(raw).lower() if isinstance(raw, bool) else str(raw)
+    if isinstance(shape, msgspec.inspect.DecimalType) and isinstance(raw, str) and read_number(raw) is None:
+        return False
     return raw
 
 

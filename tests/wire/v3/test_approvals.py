@@ -72,6 +72,8 @@ def test_every_wrong_word_of_a_policy_is_named_at_once(clerk_free: Company) -> N
         rule("VENDOR_ID", "gte", "x"),
         rule("BILL_AMOUNT", "gte", "-1"),
         rule("BILL_AMOUNT", "gte", "NaN"),
+        rule("BILL_AMOUNT", "gte", "1_000"),
+        rule("BILL_AMOUNT", "gte", "\uff11"),
         rule("BILL_AMOUNT", "gte", "1.001"),
         rule("LOCATION_ID", "in"),
     ]
@@ -81,7 +83,7 @@ def test_every_wrong_word_of_a_policy_is_named_at_once(clerk_free: Company) -> N
     assert refused.status == 400
     assert [text.split(":")[0] for text in messages_of(refused)] == [
         "rules[0].key", "rules[1].op", "rules[2].values[0]", "rules[3].values", "rules[4].op", "rules[5].values[0]",
-        "rules[6].values[0]", "rules[7].values[0]", "rules[8].values",
+        "rules[6].values[0]", "rules[7].values[0]", "rules[8].values[0]", "rules[9].values[0]", "rules[10].values",
     ]  # fmt: skip
     ids = [rule("VENDOR_ID", "eq", department), rule("DEPARTMENT_ID", "in", department, "0de01NOBODYNOBODY1abc")]
     refused = company.v3("POST", "bill-approvals/policies", {"policyName": "x", "rules": ids, "approvers": ["x"]})

@@ -185,7 +185,7 @@ def test_options_say_why_not(company: Company) -> None:
         ({"vendorId": "00901QQQQQQQQQQQzzzz", "amount": "1"}, 404, "BDC_1205"),
         ({"vendorId": "own", "amount": "much"}, 400, "BDC_1129"),
         ({"vendorId": "own", "amount": "0"}, 400, "BDC_1119"),
-        ({"vendorId": "own", "amount": "NaN"}, 400, "BDC_1119"),
+        ({"vendorId": "own", "amount": "NaN"}, 400, "BDC_1129"),
         ({"vendorId": "own", "amount": "1.005"}, 400, "BDC_1119"),
     ],
 )

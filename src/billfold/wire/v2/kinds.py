@@ -23,9 +23,9 @@ _MAX_DIGITS: Final = 40
 _MAX_EXPONENT: Final = 12
 _MAX_WHOLE: Final = 10**9
 
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9]{1,40}")
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 #: Booleans as texts and numbers.
 FLAGS: Final[Mapping[object, bool]] = {"true": True, "false": False, "1": True, "0": False}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated
 
 import msgspec
@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from billfold.identity.permissions import Permission
 from billfold.kit.ctx import Ctx
+from billfold.kit.money import read_number
 from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
 from billfold.payables.quotes.model import ExchangeQuote
 from billfold.wire.catalog import Call, Catalogue, Parameter
@@ -79,10 +80,9 @@ def exchange_rate_shape(one: ExchangeQuote) -> ExchangeRateShape:
 def read_rate(ctx: Ctx, call: Call, _: None) -> ExchangeRateShape:
     """Hold a rate for paying one vendor."""
     values = {name: call.query.get(name, "").strip() for name in ("vendorId", "amount", "baseCurrency")}
-    try:
-        amount = Decimal(values["amount"][:_MAX_TEXT])
-    except InvalidOperation as error:
-        raise InvalidParameter(name="amount", value=values["amount"][:_MAX_TEXT]) from error
+    amount = read_number(values["amount"])
+    if amount is None:
+        raise InvalidParameter(name="amount", value=values["amount"][:_MAX_TEXT])
     if values["baseCurrency"] not in _BOOLEANS:
         raise InvalidParameter(name="baseCurrency", value=values["baseCurrency"][:_MAX_TEXT])
     asked = QuoteAsked(values["vendorId"], amount, in_dollars=_BOOLEANS[values["baseCurrency"]])

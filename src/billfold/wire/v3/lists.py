@@ -10,7 +10,6 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -19,7 +18,7 @@ import msgspec
 
 from billfold.kit.ctx import RecordStatus
 from billfold.kit.errors import Checks, InvalidField, Refusal
-from billfold.kit.money import to_thousandths
+from billfold.kit.money import read_number, to_thousandths
 from billfold.kit.query import Filter, Op, Page, Query, Sort
 from billfold.wire.catalog import Parameter
 from billfold.wire.errors import InvalidFilterField, InvalidFilterOperator, InvalidParameter
@@ -302,9 +301,12 @@ def read_instant(name: str, text: str) -> datetime:
 
 
 def _amount(name: str, text: str) -> int:
+    number = read_number(text)
+    if number is None:
+        raise InvalidParameter(name=name, value=text)
     try:
-        return to_thousandths(Decimal(text), name)
-    except (InvalidOperation, InvalidField) as error:
+        return to_thousandths(number, name)
+    except InvalidField as error:
         raise InvalidParameter(name=name, value=text) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated
 
 import msgspec
@@ -12,6 +12,7 @@ from billfold.funding.card_model import CardAccount
 from billfold.funding.cards import rate_of
 from billfold.funding.model import BankAccount
 from billfold.kit.ctx import Ctx
+from billfold.kit.money import read_number
 from billfold.payables.payments.payment_options import PaymentOption, payment_options
 from billfold.wire.catalog import Call, Catalogue, Parameter
 from billfold.wire.codecs import Day, money
@@ -73,10 +74,9 @@ class PaymentOptionsShape(msgspec.Struct):
 def read_options(ctx: Ctx, call: Call, _: None) -> PaymentOptionsShape:
     """From where a vendor can be paid an amount."""
     vendor_id, amount = call.query["vendorId"].strip(), call.query["amount"].strip()
-    try:
-        decimal = Decimal(amount[:_MAX_TEXT])
-    except InvalidOperation as error:
-        raise InvalidParameter(name="amount", value=amount[:_MAX_TEXT]) from error
+    decimal = read_number(amount)
+    if decimal is None:
+        raise InvalidParameter(name="amount", value=amount[:_MAX_TEXT])
     found = payment_options(ctx, vendor_id, decimal)
     return PaymentOptionsShape(
         vendorId=found.vendor.id,
