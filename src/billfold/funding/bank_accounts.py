@@ -120,6 +120,11 @@ def get(ctx: Ctx, account_id: str, *, lock: str = "") -> BankAccount:
     return existing(found, "bank account", account_id)
 
 
+def lock_all(ctx: Ctx) -> dict[str, BankAccount]:
+    """Every bank account by id, locked: nobody verifies one or pays from one meanwhile."""
+    return store.lock_accounts(ctx.tx, ctx.organization_id)
+
+
 def list_accounts(ctx: Ctx, query: Query) -> Page[BankAccount]:
     """A page of bank accounts."""
     return store.BANK_ACCOUNTS.page(ctx.tx, ctx.organization_id, query)
@@ -260,7 +265,7 @@ def set_balance(ctx: Ctx, balance_minor: int) -> BankAccount:
 
 def _lock_among_all(ctx: Ctx, account_id: str) -> BankAccount:
     """Lock every account of the organization: two that race for a default must meet. Raises `NotFound`."""
-    return existing(store.lock_accounts(ctx.tx, ctx.organization_id).get(account_id), "bank account", account_id)
+    return existing(lock_all(ctx).get(account_id), "bank account", account_id)
 
 
 def _take_default_away(ctx: Ctx, default: str) -> None:

@@ -9,10 +9,11 @@ from billfold.bankfiles import nacha
 from billfold.funding import bank_accounts
 from billfold.funding.bank_account_users import BankAccountNotUsable
 from billfold.funding.events import BankAccountArchived
+from billfold.funding.model import BankAccount
 from billfold.identity.organizations import get_organization
 from billfold.kit.banking import routing_number_problem
 from billfold.kit.ctx import Ctx
-from billfold.kit.errors import Checks, InvalidField, Refusal, StateForbids
+from billfold.kit.errors import Checks, InvalidField, Refusal, StateForbids, existing
 from billfold.kit.records import replace
 from billfold.kit.settings import Profile
 from billfold.rails import store
@@ -68,16 +69,13 @@ def require_set_up(ctx: Ctx) -> None:
         require_originator(ctx)
 
 
-def pays_itself(ctx: Ctx, bank_account_id: str, *, by_check: bool, lock: str = "") -> bool:
+def pays_itself(ctx: Ctx, bank_account_id: str, *, by_check: bool) -> bool:
     """Whether payments from this account need no debit: its bank takes the files and settles them on it.
 
-    Who sends files to an own bank also draws checks on the accounts that pay: no check needs a debit then. Under a
-    lock it stays so until the end of the transaction, even where nothing is set up yet.
+    Who sends files to an own bank also draws checks on the accounts that pay: no check needs a debit then. It stays so
+    for whoever holds the account's lock, as a pay run does.
     """
-    stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=lock)
-    if stored is None and lock:
-        get_organization(ctx, lock=lock)
-        stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=lock)
+    stored = store.ORIGINATORS.get(ctx.tx, ctx.organization_id)
     own = stored.own_bank_account_id if stored is not None else None
     return own is not None and (by_check or own == bank_account_id)
 
@@ -88,10 +86,11 @@ def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
     Raises `InvalidField`s; `NotFound`, `BankAccountNotUsable` for an account named; `OwnBankInUse`; `StateForbids`
     while a cut-off builds a file.
     """
+    # Nobody plans a payment meanwhile: who does holds the lock of the account that pays.
+    accounts = bank_accounts.lock_all(ctx)
     current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
     if current is None:
-        # The organization stands for settings that are not there: nobody else stores the first ones meanwhile, and
-        # nobody plans a payment by what they are without them.
+        # The organization stands for settings that are not there: nobody else stores the first ones meanwhile.
         get_organization(ctx, lock=ctx.tx.for_update)
         current = store.ORIGINATORS.get(ctx.tx, ctx.organization_id, lock=ctx.tx.for_update)
     _require_no_file_open(ctx)
@@ -100,7 +99,7 @@ def set_originator(ctx: Ctx, changes: Mapping[str, Any]) -> Originator:
     _check(changed)
     for field in _ACCOUNTS.keys() & changes.keys():
         if changes[field] is not None:
-            _require_usable(ctx, changes[field])
+            _require_usable(accounts, changes[field])
     if changed.own_bank_account_id != before.own_bank_account_id:
         _require_nothing_under_way(ctx)
     if current is None:
@@ -121,8 +120,8 @@ def when_bank_account_archived(ctx: Ctx, event: BankAccountArchived) -> None:
             raise StateForbids(noun="bank account", id=event.subject.id, verb="be archived", state=name)
 
 
-def _require_usable(ctx: Ctx, bank_account_id: str) -> None:
-    account = bank_accounts.get(ctx, bank_account_id, lock=ctx.tx.for_share)
+def _require_usable(accounts: Mapping[str, BankAccount], bank_account_id: str) -> None:
+    account = existing(accounts.get(bank_account_id), "bank account", bank_account_id)
     if not account.usable:
         raise BankAccountNotUsable(id=account.id)
 

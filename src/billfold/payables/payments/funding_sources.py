@@ -47,8 +47,8 @@ class FundingSource(msgspec.Struct, frozen=True):
     ap_card: ApCard | None = None
 
 
-#: The rail of what funds a payment from an account of this id in this way; the lock of the settings that say so.
-_RailOf = Callable[[Ctx, str, DisbursementType, str], Rail]
+#: The rail of what funds a payment from an account of this id in this way.
+_RailOf = Callable[[Ctx, str, DisbursementType], Rail]
 
 
 class _Kind(msgspec.Struct, frozen=True):
@@ -89,9 +89,12 @@ def require_payer_of(ctx: Ctx, payment: Payment) -> None:
         raise cards.CardUserUnverified
 
 
-def rail_of(ctx: Ctx, account: FundingAccount, disbursement: DisbursementType, *, lock: str = "") -> Rail:
-    """What carries the funding of a payment that is made from this account, in this way, now."""
-    return _KINDS[account.type].rail_of(ctx, account.id, disbursement, lock)
+def rail_of(ctx: Ctx, account: FundingAccount, disbursement: DisbursementType) -> Rail:
+    """What carries the funding of a payment that is made from this account, in this way, now.
+
+    After `require_payer`, under whose lock of a bank account it stays so.
+    """
+    return _KINDS[account.type].rail_of(ctx, account.id, disbursement)
 
 
 def disbursed_on(rail: Rail, process_on: date) -> date:
@@ -231,10 +234,10 @@ def _require_bank_payer(ctx: Ctx, account_id: str) -> FundingSource:
     )
 
 
-def _rail_of_bank(ctx: Ctx, account_id: str, disbursement: DisbursementType, lock: str) -> Rail:
+def _rail_of_bank(ctx: Ctx, account_id: str, disbursement: DisbursementType) -> Rail:
     """A debit, but where what pays is drawn on the account itself (settled.md §3: the own-bank profile)."""
     by_check = disbursement is DisbursementType.CHECK
-    return Rail.BOOK if originators.pays_itself(ctx, account_id, by_check=by_check, lock=lock) else Rail.ACH
+    return Rail.BOOK if originators.pays_itself(ctx, account_id, by_check=by_check) else Rail.ACH
 
 
 def _always(rail: Rail) -> _RailOf:

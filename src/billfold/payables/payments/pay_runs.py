@@ -134,7 +134,7 @@ def _plan(ctx: Ctx, run: PayRunDraft) -> _Plan:
     check_delivery.require_paid_by_check(parts, reach, run.check_delivery_type)
     terms = check_terms(ctx, parts, run, reach, process_on)
     rails = {
-        disbursement: rail_of(ctx, run.funding_account, disbursement, lock=ctx.tx.for_share)
+        disbursement: rail_of(ctx, run.funding_account, disbursement)
         for disbursement in {one.disbursement for one in reach.values()}
     }
     groups = _groups([part for part in parts if part.amount_minor])

@@ -78,9 +78,7 @@ def _reroute(ctx: Ctx, locked: Locked, reach: Reach, funding: Rail) -> None:
         arrives_on=check_delivery.arrives_on(reach.disbursement, reach.sub_type, delivery, leaves_on),
         updated_at=ctx.now,
     )
-    payment_store.PAYMENTS.update(
-        ctx.tx, rerouted, "disbursement_type", "vendor_bank_account_id", "arrives_on", "updated_at"
-    )
+    payment_store.PAYMENTS.update(ctx.tx, rerouted, *_REROUTED)
     transfers.cancel(ctx, transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT))
     parts = [(part, bills[part.bill_id]) for part in view.bill_payments]
     held = funding is not Rail.BOOK
