@@ -15,6 +15,7 @@ from billfold.parties import vendors
 from billfold.parties.acceptance_model import VirtualCardStatus
 from billfold.parties.acceptances import set_acceptance
 from billfold.parties.account_confirmations import confirm_account, list_confirmations, unconfirmed_vendors
+from billfold.parties.corrections import invalidate
 from billfold.payables.payments import payments
 from billfold.payables.payments.model import DisbursementType, SingleStatus
 from billfold.payables.payments.reach import Reach, reach_of
@@ -59,14 +60,44 @@ class RailSteps:
         if payment is not None:
             self.time_passes(calendar.cut_off(payment.process_on) + timedelta(minutes=1) - self.company.now())
 
+    @rule(vendor=pick, minor=amounts, hours=st.integers(1, 30), denied=st.booleans())
+    def void_while_money_is_collected(self, vendor, minor, hours, denied):
+        """A void is asked for while the debit is under way, and it may be that the vendor's account is none by then."""
+        payment = self.pay_new_bill(self.vendors[vendor % len(self.vendors)], minor)
+        if payment is None:
+            return
+        self.time_passes(calendar.cut_off(payment.process_on) + timedelta(hours=hours) - self.company.now())
+        self.do(lambda ctx: void(ctx, payment.id, at_once=False), touched=[payment.id])
+        if denied:
+            self.deny(payment)
+
+    @rule(vendor=pick, minor=amounts, same_day=st.booleans())
+    def lose_a_payee(self, vendor, minor, same_day):
+        """The vendor's bank says that there is no such account, when a payment to it is scheduled."""
+        vendor_id = self.vendors[vendor % len(self.vendors)]
+        on = {"process_on": calendar.earliest_faster_date(self.company.now()), "pay_faster": True} if same_day else {}
+        payment = self.pay_new_bill(vendor_id, minor, **on) if not same_day or self.paid_by_ach(vendor_id) else None
+        if payment is not None:
+            self.deny(payment)
+
+    def deny(self, payment):
+        if payment.vendor_bank_account_id is not None:
+            account_id = payment.vendor_bank_account_id
+            self.do(lambda ctx: invalidate(ctx, account_id, "R02", known_at=ctx.now), touched=[payment.id])
+
+    def paid_by_ach(self, vendor_id):
+        with self.company.ctx() as ctx:
+            reach = reach_of(ctx, [vendors.get_vendor(ctx, vendor_id)])[vendor_id]
+        return isinstance(reach, Reach) and reach.disbursement is DisbursementType.ACH
+
     @rule(vendor=pick, minor=amounts, hours=st.integers(0, 12))
     def pay_the_same_day(self, vendor, minor, hours):
         vendor_id = self.vendors[1 + vendor % (len(self.vendors) - 1)]
-        with self.company.ctx() as ctx:
-            on = calendar.earliest_faster_date(ctx.now)
-            reach = reach_of(ctx, [vendors.get_vendor(ctx, vendor_id)])[vendor_id]
-        by_ach = isinstance(reach, Reach) and reach.disbursement is DisbursementType.ACH
-        if by_ach and self.pay_new_bill(vendor_id, minor, process_on=on, pay_faster=True) is not None:
+        on = calendar.earliest_faster_date(self.company.now())
+        if (
+            self.paid_by_ach(vendor_id)
+            and self.pay_new_bill(vendor_id, minor, process_on=on, pay_faster=True) is not None
+        ):
             self.time_passes(calendar.pay_faster_closes(on) + timedelta(hours=hours) - self.company.now())
 
     @rule(vendor=pick, minor=amounts)

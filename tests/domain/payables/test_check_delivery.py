@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from billfold.identity.controls import update_controls
+from billfold.identity.roles import Role
 from billfold.kit.errors import InvalidField
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
+from billfold.parties import vendors
+from billfold.parties.account_confirmations import confirm_account
 from billfold.payables.payments import payments
 from billfold.payables.payments.model import SingleStatus
 from billfold.payables.payments.payment_rules import PartsRefused, ProcessDateInvalid
@@ -21,10 +25,12 @@ from tests.builders import (
     a_bank_account,
     a_bill,
     a_payment,
+    a_user,
     a_vendor,
     advance,
     pay_bills,
     refused,
+    vendor_bank,
     void,
 )
 from tests.readings import posted
@@ -177,3 +183,22 @@ def test_a_payment_and_its_fee_are_no_more_than_a_debit_can_carry(company):
     with company.ctx() as ctx:
         assert transfers.leg_of(ctx, payment_id, Leg.FUNDING).amount_minor == 9_999_999_999
         assert payments.get_payment(ctx, payment_id).payment.single_status is SingleStatus.SENT
+
+
+@pytest.mark.parametrize(("funded", "arrives"), [(False, date(2026, 1, 23)), (True, date(2026, 1, 21))])
+def test_a_fast_check_that_waited_for_a_second_user_says_when_it_arrives(company, funded, arrives):
+    with company.ctx() as ctx:
+        payment = a_fast_check(ctx)
+        other = a_user(ctx, Role.APPROVER)
+        update_controls(ctx, {"confirm_vendor_accounts": True})
+    if funded:
+        advance(company, to=datetime(2026, 1, 14, 14, tzinfo=UTC))
+    with company.ctx() as ctx:
+        account = vendors.add_bank_account(ctx, payment.vendor_id, vendor_bank("222221234"))
+    advance(company, to=datetime(2026, 1, 17, 17, tzinfo=UTC))
+    with company.ctx() as ctx:
+        confirm_account(ctx, account.id, other.user_id)
+    assert payment_of(company, payment.id).arrives_on == arrives
+    advance(company, to=datetime.combine(arrives, NOON.timetz()) + timedelta(minutes=1))
+    delivered = payment_of(company, payment.id)
+    assert (delivered.single_status, delivered.arrives_on) == (SingleStatus.DELIVERED, arrives)

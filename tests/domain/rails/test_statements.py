@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,15 +20,17 @@ from billfold.bankfiles.statements import Format, Kind, Line, Statement
 from billfold.bankfiles.statements.writers import write_bai2, write_camt053
 from billfold.documents.files import list_files, read_file
 from billfold.funding import ap_cards, bank_accounts, permissions, wallet
-from billfold.kit.errors import InvalidField, NotFound, StateForbids
+from billfold.kit.errors import InvalidField, NotFound, Refusal, Refusals, StateForbids
 from billfold.kit.jobs import parked_jobs
 from billfold.kit.query import Query
 from billfold.parties import vendors
 from billfold.parties.acceptances import set_acceptance
+from billfold.parties.corrections import invalidate
 from billfold.parties.model import BankAccountDraft, VendorDraft
 from billfold.payables import interventions
 from billfold.payables.payments import payments
 from billfold.payables.payments.model import DisbursementType, Purpose, SingleStatus
+from billfold.payables.payments.payment_states import OWING
 from billfold.payables.quotes.exchange_quotes import QuoteAsked, quote
 from billfold.payables.voids.model import VoidKind
 from billfold.rails import calendar, transfers, virtual_cards
@@ -644,12 +647,16 @@ class Days(OwnBank):
         for payment_id in self.chance.sample(self.made, min(3, len(self.made))):
             with self.company.ctx() as ctx:
                 self.happen(ctx, payment_id)
+        for payment_id in self.chance.sample(self.made, min(3, len(self.made))):
+            with contextlib.suppress(Refusal, Refusals), self.company.ctx() as ctx:
+                self.think_better_of(ctx, payment_id)
         if not self.chance.randrange(4):
             with self.company.ctx() as ctx:
                 self.move_money(ctx)
         if not self.chance.randrange(5):
             self.do(bank_books.book_by_hand, self.account.id, -self.chance.randrange(1, 5000), Kind.FEE, "FEE")
-        advance(self.company, hours=24)
+        for hours in self.chance.choice([(24,), (9, 15), (15, 9)]):
+            advance(self.company, hours=hours)
 
     def mend_accounts(self, ctx):
         """Vendors whose bank says that there is no such account are paid by check, until one gives it anew."""
@@ -697,7 +704,7 @@ class Days(OwnBank):
 
     def happen(self, ctx, payment_id):
         payment = payments.get_payment(ctx, payment_id).payment
-        if payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
+        if payment.single_status in OWING:
             interventions.note_wired_funding(ctx, payment_id)
             return
         if payment.disbursement_type is DisbursementType.VIRTUAL_CARD:
@@ -715,6 +722,18 @@ class Days(OwnBank):
             transfers.return_transfer(ctx, leg, "R03")
         elif leg.rail is Rail.ACH and leg.status is TransferStatus.STARTED and dice == 1:
             transfers.settle(ctx, leg)
+
+    def think_better_of(self, ctx, payment_id):
+        """It is to be voided, whatever has become of it; or its vendor's bank says that there is no such account."""
+        payment = payments.get_payment(ctx, payment_id).payment
+        dice = self.chance.randrange(8)
+        if dice < 3:
+            kind = VoidKind.VOID_AND_REISSUE if dice else VoidKind.VOID_AND_CREDIT
+            void(ctx, payment_id, kind, at_once=False)
+        elif dice < 6 and payment.single_status is SingleStatus.FUNDING_STARTED:
+            void(ctx, payment_id, at_once=False)
+        elif dice == 6 and payment.vendor_bank_account_id is not None:
+            invalidate(ctx, payment.vendor_bank_account_id, "R02", known_at=ctx.now)
 
     def gets_funding_back(self, ctx, payment_id):
         """Late, after the vendor was paid; or the wire that made it good is recalled."""
@@ -744,7 +763,7 @@ class Days(OwnBank):
         for payment_id in self.made:
             with self.company.ctx() as ctx:
                 status = payments.get_payment(ctx, payment_id).payment.single_status
-                if status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED:
+                if status in OWING:
                     interventions.note_wired_funding(ctx, payment_id)
 
     def void_what_failed(self):
@@ -854,3 +873,45 @@ def test_money_of_another_account_that_came_back_leaves_by_a_check_of_the_one_th
     for account in (own.account, other):
         own.written(DAY, date(2026, 1, 31), account=account)
         assert own.do(reconciliation.reconcile, account.id).reconciled
+
+
+def test_a_card_that_took_the_place_of_a_check_of_another_account_is_followed_by_a_check_of_that_one(own):
+    with own.company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="444441234")
+        payment_id = a_payment(ctx, a_bill(ctx, own.by_check), bank_account=other).payment.id
+    advance(own.company, days=2)
+    with own.company.ctx() as ctx:
+        vendors.add_bank_account(ctx, own.by_check.id, vendor_bank("222221234"))
+        enroll(ctx, own.by_check)
+    own.do(void, payment_id, VoidKind.VOID_AND_REISSUE)
+    advance(own.company, days=3)
+    card = own.transfer(payment_id)
+    assert card.rail is Rail.VIRTUAL_CARD
+    own.do(virtual_cards.expire, card.id)
+    assert own.transfer(payment_id).rail is Rail.CHECK
+    all_is_reconciled(own, own.account, other)
+
+
+def test_money_that_came_back_to_an_account_of_a_former_own_bank_leaves_it_by_check(own):
+    with own.company.ctx() as ctx:
+        other, new = (a_bank_account(ctx, bank=number) for number in ("444441234", "555551234"))
+        vendor = a_vendor(ctx, name="Closed", bank="222220003", **ADDRESS)
+        paid = [a_payment(ctx, a_bill(ctx, vendor), bank_account=one).payment.id for one in (own.account, other)]
+    advance(own.company, days=9)
+    with own.company.ctx() as ctx:
+        set_originator(ctx, {"own_bank_account_id": new.id})
+        vendors.remove_bank_account(ctx, vendor.id)
+        vendors.add_bank_account(ctx, vendor.id, vendor_bank("222221234"))
+    for payment_id in paid:
+        own.do(void, payment_id, VoidKind.VOID_AND_REISSUE)
+        assert own.transfer(payment_id).rail is Rail.CHECK
+    all_is_reconciled(own, own.account, other, new)
+
+
+def all_is_reconciled(own, *accounts):
+    """To the end of January both sides of each account agree, with nothing awaited."""
+    advance(own.company, to=datetime(2026, 2, 2, 17, tzinfo=UTC))
+    for account in accounts:
+        own.written(DAY, date(2026, 1, 31), account=account)
+        found = own.do(reconciliation.reconcile, account.id)
+        assert found.reconciled, found.items

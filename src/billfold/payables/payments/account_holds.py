@@ -7,6 +7,7 @@ which every step of a payment takes first, lies under all of this.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from billfold.kit.ctx import Ctx
@@ -14,10 +15,9 @@ from billfold.kit.events import Event
 from billfold.kit.records import replace
 from billfold.parties.account_confirmations import unconfirmed_vendors
 from billfold.payables.events import PaymentHeld, PaymentReleased
-from billfold.payables.payments import funding_sources, store
+from billfold.payables.payments import check_delivery, store
 from billfold.payables.payments.model import Payment, PaymentHold, SingleStatus
 from billfold.payables.payments.payment_states import TRANSITIONS
-from billfold.payables.payments.reach import arrives_on_by
 from billfold.rails import transfers
 from billfold.rails.model import Leg, Rail, TransferStatus
 
@@ -90,12 +90,12 @@ def _release_legs(ctx: Ctx, payment: Payment) -> None:
     funding = transfers.leg_of(ctx, payment.id, Leg.FUNDING)
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
     process_on = transfers.release(ctx, funding, payment.process_on).effective_on
-    leaves_on = funding_sources.disbursed_on(funding.rail, process_on)
+    leaves_on = check_delivery.leaves_on(payment.check_delivery_type, funding.rail, process_on)
     if funding.rail is Rail.BOOK:
         leaves_on = transfers.release(ctx, disbursement, leaves_on).effective_on
     arrives_on = payment.arrives_on
     if process_on != payment.process_on:
-        arrives_on = arrives_on_by(payment.disbursement_type, payment.disbursement_sub_type, leaves_on)
+        arrives_on = _arrives_on(payment, leaves_on)
     released = replace(payment, process_on=process_on, arrives_on=arrives_on, updated_at=ctx.now)
     store.PAYMENTS.update(ctx.tx, released, "process_on", "arrives_on", "updated_at")
     ctx.emit(PaymentReleased(released))
@@ -107,8 +107,14 @@ def _release_disbursement(ctx: Ctx, payment: Payment) -> None:
     released = replace(
         payment,
         single_status=TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.PROCESSED),
-        arrives_on=arrives_on_by(payment.disbursement_type, payment.disbursement_sub_type, leaves_on),
+        arrives_on=_arrives_on(payment, leaves_on),
         updated_at=ctx.now,
     )
     store.PAYMENTS.update(ctx.tx, released, "single_status", "arrives_on", "updated_at")
     ctx.emit(PaymentReleased(released))
+
+
+def _arrives_on(payment: Payment, leaves_on: date) -> date:
+    return check_delivery.arrives_on(
+        payment.disbursement_type, payment.disbursement_sub_type, payment.check_delivery_type, leaves_on
+    )

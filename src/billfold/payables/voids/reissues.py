@@ -22,7 +22,7 @@ from billfold.payables.payments.payments import STEPPED
 from billfold.payables.payments.reach import Reach, VendorCannotBePaidOnline, reach_by_check, reach_of
 from billfold.payables.voids.voids import Locked
 from billfold.rails import calendar, originators, prenotes, transfers
-from billfold.rails.model import Leg, Rail
+from billfold.rails.statements import disbursing_accounts
 
 #: What a reissued payment says anew.
 _RENEWED = (
@@ -50,17 +50,9 @@ def reach_again(ctx: Ctx, payment: Payment) -> Reach | Refusal:
     if vendor.archived:
         return VendorIsArchived(vendor_id=vendor.id)
     found = reach_of(ctx, [vendor])[vendor.id]
-    if isinstance(found, Reach) and found.disbursement is DisbursementType.ACH and _is_held_elsewhere(ctx, payment):
-        found = reach_by_check(ctx, vendor)
     if isinstance(found, Reach) and found.disbursement is DisbursementType.INTERNATIONAL_E_PAYMENT:
         return VendorCannotBePaidOnline(vendor_id=payment.vendor_id, missing="a vendor who is not paid abroad")
-    return _proven(ctx, found)
-
-
-def _is_held_elsewhere(ctx: Ctx, payment: Payment) -> bool:
-    """Whether the money is on an account of the own bank that credits are not drawn on: only checks are."""
-    funding = transfers.leg_of(ctx, payment.id, Leg.FUNDING)
-    return funding.rail is Rail.BOOK and not originators.pays_itself(ctx, funding.account_id, by_check=False)
+    return _from_where_it_is(ctx, payment, found)
 
 
 def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | None = None) -> Payment | None:
@@ -69,7 +61,7 @@ def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | 
     By `reach`, if it is given, else as the vendor is paid now.
     """
     view, bills = locked
-    way = reach_again(ctx, view.payment) if reach is None else _proven(ctx, reach)
+    way = reach_again(ctx, view.payment) if reach is None else _from_where_it_is(ctx, view.payment, reach)
     if isinstance(way, Refusal):
         return None
     effective_on = earliest_day(ctx, way)
@@ -81,6 +73,15 @@ def reissue(ctx: Ctx, locked: Locked, reach: Reach | VendorCannotBePaidOnline | 
     transfers.originate(ctx, [disbursement_of(renewed, vendor, parts, view.credits, effective_on, held=False)])
     ctx.emit(PaymentReissued(renewed))
     return renewed
+
+
+def _from_where_it_is(ctx: Ctx, payment: Payment, reach: Reach | VendorCannotBePaidOnline) -> Reach | Refusal:
+    """The reach; but by check from an account of the own bank that has the money and that no credits are drawn on."""
+    if isinstance(reach, Reach) and reach.disbursement is DisbursementType.ACH:
+        home = disbursing_accounts.account_drawn_on(ctx, payment.id)
+        if home is not None and not originators.pays_itself(ctx, home, by_check=False):
+            return reach_by_check(ctx, reach.payee.vendor)
+    return _proven(ctx, reach)
 
 
 def _proven(ctx: Ctx, reach: Reach | VendorCannotBePaidOnline) -> Reach | Refusal:

@@ -150,6 +150,9 @@ def _why(ctx: Ctx, document_id: str) -> str:
     if paying.return_code is not None and paying.rail is Rail.ACH:
         how = "came back" if paying.status is TransferStatus.RETURNED else "was refused"
         return f"the credit {how} ({paying.return_code}); its money is at the bank until the payment is voided"
+    if funding.status is TransferStatus.RETURNED:
+        why = f"its debit came back ({funding.return_code})"
+        return f"{why}: not both the statement and the books have that, or the organization owes what has left"
     if funding.rail is Rail.ACH:
         return f"funded by a debit of {funding.effective_on}, which not both the statement and the books have"
     check = checks.check_of(ctx, paying.id)
