@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
+from urllib.parse import urlencode
 
 import pytest
 from pyotp import parse_uri
@@ -46,6 +47,22 @@ def test_guesses_made_at_once_are_all_counted(tmp_path, database_url):
             codes = list(crowd.map(lambda _: guess(server, made, "wrong", "203.0.113.9"), range(24)))
         assert (codes.count("BDC_1101"), codes.count("BDC_1110")) == (5, 19)
         assert guess(server, made, made["password"], "203.0.113.9") == "BDC_1110"
+
+
+def guess_without_organization(server, made):
+    fields = {"userName": made["username"], "password": "wrong", "devKey": made["devKey"]}
+    with Client(server, {"X-Forwarded-For": "203.0.113.9"}) as client:
+        return client.send("POST", "/api/v2/ListOrgs.json", urlencode(fields).encode()).json["response_data"][
+            "error_code"
+        ]
+
+
+@pytest.mark.slow
+def test_of_guesses_made_at_once_by_asking_for_ones_organizations_five_are_looked_at(tmp_path, database_url):
+    with running(tmp_path, database=database_url, threads="8") as server:
+        made = found(server).made
+        codes = at_once(24, lambda _: guess_without_organization(server, made))
+        assert (codes.count("BDC_1101"), codes.count("BDC_1110")) == (5, 19)
 
 
 @pytest.mark.slow

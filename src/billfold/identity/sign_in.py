@@ -161,7 +161,7 @@ def list_organizations(house: House, tx: Transaction, given: Credentials) -> lis
     require_developer_key(tx, given.developer_key)
     now = get_world(tx, MAIN_WORLD).clock.now()
     at = _door_of_password(house, MAIN_WORLD, given, network_of(given.source))
-    _require_open(tx, at, now, lock=False)
+    _require_open(tx, at, now)
     if not given.password_fits:
         raise CredentialsWrong(lambda trace: at.count(trace, now))
     return reachable_organizations(tx, store.login_of(tx, given.username), limit=MOST_ORGANIZATIONS)
@@ -198,9 +198,9 @@ def _require_access(key: DeveloperKey, organization: Organization, user: User, g
         raise UserInactive(username=given.username, organization_id=organization.organization_id)
 
 
-def _require_open(tx: Transaction, at: Door, now: datetime, *, lock: bool = True) -> bool:
+def _require_open(tx: Transaction, at: Door, now: datetime) -> bool:
     """Whether there were failures before. Raises `LoginLocked`."""
-    failures = at.failures(tx, lock=lock)
+    failures = at.failures(tx)
     if failures is not None and is_closed(failures, now):
         raise LoginLocked(open_at=failures.open_at.isoformat())
     return failures is not None

@@ -42,10 +42,9 @@ class Door(msgspec.Struct, frozen=True):
         """The key of its row."""
         return (self.world_id, self.subject, self.source)
 
-    def failures(self, tx: Transaction, *, lock: bool = True) -> Failures | None:
+    def failures(self, tx: Transaction) -> Failures | None:
         """What went wrong here before. The door is locked even where nothing did, and it has no row yet."""
-        if lock:
-            tx.lock("/".join(("door", *self.key)))
+        tx.lock("/".join(("door", *self.key)))
         return store.THROTTLES.get(tx, *self.key)
 
     def count(self, tx: Transaction, now: datetime) -> None:

@@ -24,8 +24,7 @@ class TracedRefusal(Refusal):
 class TracedAtTheDoor(Refusal):
     """A refusal of somebody who is not signed in whose trace must survive, such as a wrong password.
 
-    As with `TracedRefusal`, the trace is left by the transaction that found out; an operation that only reads has it
-    left by one of its own.
+    As with `TracedRefusal`, the trace is left by the transaction that found out.
     """
 
     def __init__(self, leave_trace: Callable[[Transaction], None], **parameters: object) -> None:

@@ -140,13 +140,9 @@ class Pipeline:
             loop = asyncio.get_running_loop()
             call.prepared = await loop.run_in_executor(self._slow, operation.prepare, self.database, request)
         if operation.public:
-            try:
-                result = await self.database.run(
-                    lambda tx: self._run_public(tx, face, operation, call), write=operation.write
-                )
-            except TracedAtTheDoor as refused:
-                await self.database.run(refused.leave_trace, write=True)
-                raise
+            result = await self.database.run(
+                lambda tx: self._run_public(tx, face, operation, call), write=operation.write
+            )
             if isinstance(result, TracedAtTheDoor):
                 raise result
             if operation.after is not None:
@@ -211,8 +207,7 @@ class Pipeline:
         try:
             return operation.run(lobby, call, face.decode(operation, call))
         except TracedAtTheDoor as refused:
-            if not operation.write:
-                raise
+            assert operation.write, "what only reads has no lock to keep until the trace is left"
             refused.leave_trace(tx)
             return refused
 

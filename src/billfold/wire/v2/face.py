@@ -116,13 +116,13 @@ def read_form(call: Call) -> dict[str, str]:
     """
     if is_multipart(call):
         return {**call.query, **fields_of(read_parts(call))}
-    body = call.body.lstrip()
+    body, charset = call.body.lstrip(), _charset(call)
     if body.startswith(b"{"):
-        return {**call.query, "data": _text(body)}
+        return {**call.query, "data": _text(body, charset)}
     try:
         fields = parse_qsl(
-            _text(body), keep_blank_values=True, max_num_fields=_MAX_FORM_FIELDS, errors="strict",
-            encoding=_charset(call),
+            _text(body, charset), keep_blank_values=True, max_num_fields=_MAX_FORM_FIELDS, errors="strict",
+            encoding=charset,
         )  # fmt: skip
     except UnicodeDecodeError as error:
         raise MalformedJson(detail=str(error)) from error
@@ -139,14 +139,14 @@ def developer_key(form: Mapping[str, str]) -> str:
 
 
 def _charset(call: Call) -> str:
-    """How the form's letters are escaped: as its type says, else in UTF-8."""
+    """How the form's letters are written, escaped or not: as its type says, else in UTF-8."""
     said = parameter(call.headers.get("content-type", ""), "charset") or ""
     return _OTHER_CHARSETS.get(said.lower(), "utf-8")
 
 
-def _text(body: bytes) -> str:
+def _text(body: bytes, charset: str) -> str:
     try:
-        return body.decode()
+        return body.decode(charset)
     except UnicodeDecodeError as error:
         raise MalformedJson(detail=str(error)) from error
 

@@ -163,7 +163,7 @@ def declare(catalogue: Catalogue) -> None:
     operation(
         catalogue, "ListOrgs", "List the organizations of a user", list_orgs,
         request=ListOrgsFields, response=answer_type(list[OrgShape], "ListOrgs"),
-        form=ListOrgsFields.__struct_fields__, needs=None, prepare=check_password,
+        form=ListOrgsFields.__struct_fields__, needs=None, write=True, prepare=check_password,
         sender=lambda fields: (fields.devKey, ""),
     )  # fmt: skip
     operation(
