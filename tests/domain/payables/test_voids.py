@@ -8,7 +8,7 @@ import pytest
 
 from billfold.identity.permissions import MayNotPay
 from billfold.identity.roles import Role
-from billfold.kit.errors import InvalidField, Refusals
+from billfold.kit.errors import InvalidField, Refusal, Refusals
 from billfold.kit.events import list_events
 from billfold.kit.query import Query
 from billfold.ledger import ACCOUNTS_PAYABLE, MONEY_OUT_CLEARING
@@ -22,15 +22,19 @@ from billfold.payables.payments.payment_states import disbursement_status
 from billfold.payables.payments.reach import VendorCannotBePaidOnline
 from billfold.payables.voids.model import VoidKind, VoidStatus
 from billfold.payables.voids.void_requests import PaymentNotVoidable, VoidKindNotAvailable
+from billfold.payables.voids.voids import is_voidable
 from billfold.rails import transfers
 from billfold.rails.checks import checks
 from billfold.rails.checks.model import CheckStatus
 from billfold.rails.model import Leg, Rail, TransferStatus
+from billfold.rails.originators import set_originator
 from billfold.rails.transfers import BankAccountInUse
 from tests.builders import (
     ADDRESS,
     a_bank_account,
     a_bill,
+    a_company,
+    a_payment,
     a_user,
     a_vendor,
     advance,
@@ -40,6 +44,7 @@ from tests.builders import (
     vendor_bank,
     void,
 )
+from tests.funding_builders import enroll
 from tests.readings import balances
 
 FUNDED = datetime(2026, 1, 14, 13, 30, tzinfo=UTC)
@@ -241,6 +246,52 @@ def test_readers_are_told_that_a_credit_is_in_a_file(company):
         with company.ctx() as ctx:
             (listed,) = payments.list_payments(ctx, Query()).items
             assert (payments.read_payment(ctx, story.payment_id).is_leaving, listed.is_leaving) == (leaving, leaving)
+
+
+class NotMeant(Exception):
+    """What was asked for is taken back."""
+
+
+def lets_void(company, payment_id):
+    """Whether a void would be taken; none is asked for."""
+
+    def look(ctx):
+        void(ctx, payment_id)
+        raise NotMeant
+
+    try:
+        with company.ctx() as ctx:
+            look(ctx)
+    except NotMeant:
+        return True
+    except (Refusal, Refusals):
+        return False
+
+
+@pytest.mark.parametrize("how", ["credit", "credit of today", "check", "fast check", "card", "own bank"])
+def test_a_payment_is_shown_as_voidable_exactly_while_it_is(database, house, how):
+    company = a_company(database, house, at=datetime(2026, 1, 12, 15, 30, tzinfo=UTC))
+    options = {"credit of today": {"pay_faster": True}, "fast check": {"check_delivery_type": "UPS_1DAY"}}
+    with company.ctx() as ctx:
+        account = a_bank_account(ctx)
+        number = None if "check" in how else "222221234"
+        vendor = a_vendor(ctx, bank=number, **ADDRESS)
+        if how == "card":
+            enroll(ctx, vendor)
+        if how == "own bank":
+            set_originator(ctx, {"own_bank_account_id": account.id})
+        payment_id = a_payment(ctx, a_bill(ctx, vendor), bank_account=account, **options.get(how, {})).payment.id
+    seen = set()
+    for _ in range(24 * 5):
+        with company.ctx() as ctx:
+            view = payments.read_payment(ctx, payment_id)
+        shown = is_voidable(view.payment) and not view.is_leaving
+        assert shown is lets_void(company, payment_id), (company.now(), view.payment.single_status)
+        seen.add(shown)
+        advance(company, hours=1)
+    assert seen == ({False} if how == "own bank" else {True, False}), (
+        "what needs no debit is in the file of the cut-off"
+    )
 
 
 def test_a_credit_in_a_file_is_not_voided_though_it_has_not_left(company):

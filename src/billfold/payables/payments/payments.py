@@ -34,6 +34,9 @@ from billfold.rails import calendar, transfers
 
 #: What a payment changes of itself on its way.
 STEPPED: Final = ("single_status", "stage", "updated_at")
+#: Of these it is not known from the status whether a file has the vendor's money: that of a payment of the same day
+#: leaves before it is collected.
+_MAY_BE_LEAVING: Final = frozenset({SingleStatus.READY_TO_FUND, SingleStatus.FUNDING_STARTED, SingleStatus.PROCESSED})
 
 
 def create_payment(ctx: Ctx, draft: PaymentDraft) -> PaymentView:
@@ -158,9 +161,8 @@ def move_bills(ctx: Ctx, bills: dict[str, Bill], view: PaymentView, stages: tupl
 
 
 def _with_leaving(ctx: Ctx, views: list[PaymentView]) -> list[PaymentView]:
-    """Only of collected payments it is not known from their status whether a file has the vendor's money."""
-    collected = [view.payment.id for view in views if view.payment.single_status is SingleStatus.PROCESSED]
-    leaving = transfers.in_files(ctx, collected) if collected else set()
+    unsure = [view.payment.id for view in views if view.payment.single_status in _MAY_BE_LEAVING]
+    leaving = transfers.in_files(ctx, unsure) if unsure else set()
     return [replace(view, is_leaving=True) if view.payment.id in leaving else view for view in views]
 
 
