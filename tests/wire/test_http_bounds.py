@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
@@ -79,6 +81,16 @@ def answer_to(port: int, sent: bytes, *, then: bytes = b"", times: int = 0) -> t
     return answer, taken
 
 
+def next_answer(connection: socket.socket) -> bytes:
+    """What comes back to one request, to the end of its body."""
+    answer = b""
+    while not answer.partition(b"\r\n\r\n")[2]:
+        some = connection.recv(65536)
+        assert some, answer
+        answer += some
+    return answer
+
+
 #: What is sent once, and then for ever.
 ENDLESS = {
     "header": (HEAD + b"X: ", b"x" * 65536),
@@ -143,7 +155,7 @@ def test_who_says_nothing_but_blank_lines_after_an_answer_is_not_waited_for(monk
     monkeypatch.setattr(http.BoundedHttp, "patience", 0.1)
     with listening() as port, socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
         connection.sendall(HEAD + b"\r\n")
-        assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+        assert next_answer(connection).startswith(b"HTTP/1.1 200 ")
         connection.sendall(b"\r\n")
         assert connection.recv(65536) == b""
 
@@ -154,3 +166,22 @@ def test_who_begins_another_request_while_waiting_gets_the_answer_first(monkeypa
         answer, _ = answer_to(port, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\nGET / HT")
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert answer.endswith(b"\r\n\r\n0")
+
+
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQBAAAAAAIAAAAA\r\n"
+
+
+@pytest.mark.parametrize("cuts", [(), (-7,), (-7, -3), (20, -7), (60,)], ids=str)
+def test_a_body_is_read_though_its_client_offers_another_version_of_http(port: int, cuts: tuple[int, ...]) -> None:
+    request = b"POST / HTTP/1.1\r\nHost: x\r\n" + OFFER + b"Content-Length: 7\r\n\r\nupgrade"
+    places = [place % len(request) for place in cuts]
+    with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for begin, end in itertools.pairwise([0, *places, len(request)]):
+            connection.sendall(request[begin:end])
+            time.sleep(0.02)
+        assert next_answer(connection).endswith(b"\r\n\r\n7")
+        connection.sendall(request)
+        assert next_answer(connection).endswith(b"\r\n\r\n7")
+        connection.sendall(HEAD + OFFER + b"\r\n")
+        assert next_answer(connection).endswith(b"\r\n\r\n0")

@@ -7,6 +7,7 @@ ever. Bodies have bounds of their own (`apps/bodies.py`).
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -22,6 +23,8 @@ PATIENCE: Final = 60.0
 #: How long a connection stays open for the next request, in seconds: longer than clients and proxies commonly keep
 #: theirs, so that none sends a request into one that is just being closed.
 KEEP_ALIVE: Final = 75
+#: Java's client offers HTTP/2 with its first request (`Upgrade: h2c`), and sends the body in HTTP/1.1 all the same.
+_OFFER: Final = re.compile(rb"\r\nupgrade:[^\r\n]*", re.IGNORECASE)
 
 
 class TooMuch(Exception):
@@ -51,6 +54,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what came; the parser itself keeps a header until its end has come."""
+        if b"pgrade" in data and (self._in_head or not self._in_message):
+            data = _without_offer(data)
         self._unparsed_bytes += len(data)
         super().data_received(data)
         # A blank line after a request belongs to no request either.
@@ -126,3 +131,12 @@ class BoundedHttp(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+def _without_offer(data: bytes) -> bytes:
+    """The beginning of a request without the offer to go on in another protocol, for which the parser takes its body.
+
+    An offer may be passed over (RFC 9110 §7.8).
+    """
+    head, blank, rest = data.partition(b"\r\n\r\n")
+    return _OFFER.sub(b"", head) + blank + rest
