@@ -54,7 +54,7 @@ def decode(body: bytes, shape: type[T]) -> T:
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return cast("T", _decoder_of(shape).decode(body))
     try:
-        body = _encoder.encode(_as_declared(_any_decoder.decode(body), msgspec.inspect.type_info(shape)))
+        body = _encoder.encode(_as_declared(_any_decoder.decode(body), _described(cast("Any", shape))))
         return cast("T", _decoder_of(shape).decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _explain(body, shape) from error
@@ -75,6 +75,12 @@ def _decoder_of(shape: Any) -> msgspec.json.Decoder[Any]:
     if decoder is None:
         decoder = _decoders[shape] = msgspec.json.Decoder(shape, strict=False)
     return decoder
+
+
+@cache
+def _described(shape: Any) -> msgspec.inspect.Type:
+    """The fields of a shape: to look them up takes far longer than to read a body."""
+    return msgspec.inspect.type_info(shape)
 
 
 def decode_request(method: str, body: bytes, shape: type[T]) -> T:
@@ -168,8 +174,7 @@ def _explain(body: bytes, shape: type) -> Refusal | Refusals:
 
 
 def _faults(raw: Any, hint: Any, path: str) -> Iterator[Refusal]:
-    shape = msgspec.inspect.type_info(hint)
-    yield from _faults_of(raw, shape, path)
+    yield from _faults_of(raw, _described(hint), path)
 
 
 def _faults_of(raw: Any, shape: msgspec.inspect.Type, path: str) -> Iterator[Refusal]:
