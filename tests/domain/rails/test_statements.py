@@ -915,3 +915,16 @@ def all_is_reconciled(own, *accounts):
         own.written(DAY, date(2026, 1, 31), account=account)
         found = own.do(reconciliation.reconcile, account.id)
         assert found.reconciled, found.items
+
+
+def test_what_left_the_own_bank_for_a_debit_that_came_back_says_so(own):
+    with own.company.ctx() as ctx:
+        other = a_bank_account(ctx, bank="444441234")
+        payment_id = a_payment(ctx, a_bill(ctx, own.by_ach), bank_account=other).payment.id
+    advance(own.company, days=4)
+    own.do(transfers.return_transfer, own.transfer(payment_id, Leg.FUNDING), "R01")
+    advance(own.company, days=1)
+    own.written(DAY, date(2026, 1, 16))
+    (item,) = own.report().items
+    assert (item.document_id, item.bank_minor, item.ledger_minor) == (payment_id, -10000, 0)
+    assert "came back (R01)" in item.why
