@@ -139,12 +139,23 @@ def online_payments_by_month(ctx: Ctx) -> dict[str, int]:
     return store.online_payments_by_month(ctx.tx, ctx.organization_id)
 
 
-def lock_for_payment(ctx: Ctx, view: PaymentView) -> dict[str, Bill]:
-    """Lock vendor, bills and payment, in this order; the bills by id."""
-    lock_vendor(ctx, view.payment.vendor_id)
+def lock_alone(ctx: Ctx, payment_id: str) -> Payment:
+    """The payment as it stands under its vendor's lock, which whoever changes a payment takes first."""
+    payment = get_payment_alone(ctx, payment_id)
+    lock_vendor(ctx, payment.vendor_id)
+    # Where the one writer is alone, nothing has changed meanwhile.
+    return get_payment_alone(ctx, payment_id) if ctx.tx.for_update else payment
+
+
+def lock_for_payment(ctx: Ctx, view: PaymentView) -> tuple[Payment, dict[str, Bill]]:
+    """Lock vendor, bills and payment, in this order; the payment as it stands then, and the bills by id."""
+    payment = view.payment
+    lock_vendor(ctx, payment.vendor_id)
     bills = bill_store.BILLS.locked(ctx.tx, ctx.organization_id, [part.bill_id for part in view.bill_payments])
-    store.PAYMENTS.lock(ctx.tx, ctx.organization_id, view.payment.id)
-    return {bill.id: bill for bill in bills}
+    if ctx.tx.for_update:
+        found = store.PAYMENTS.get(ctx.tx, ctx.organization_id, payment.id, lock=ctx.tx.for_update)
+        payment = existing(found, "payment", payment.id)
+    return payment, {bill.id: bill for bill in bills}
 
 
 def move_bills(ctx: Ctx, bills: dict[str, Bill], view: PaymentView, stages: tuple[Stage, Stage]) -> None:

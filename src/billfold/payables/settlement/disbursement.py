@@ -10,6 +10,7 @@ from billfold.ledger import Code, post_pending, reverse, void_pending
 from billfold.parties.vendors import get_vendor, note_payment
 from billfold.payables.payments.clearing import clearing_of
 from billfold.payables.payments.model import SingleStatus
+from billfold.payables.payments.payments import lock_alone
 from billfold.payables.settlement import virtual_cards
 from billfold.payables.settlement.steps import current, status_of, step
 from billfold.payables.voids.model import VoidStatus
@@ -51,11 +52,11 @@ def expiring(ctx: Ctx, transfer: Transfer) -> None:
 
 def settled(ctx: Ctx, transfer: Transfer) -> None:
     """The vendor has the money. A void that was to be decided lost the race against the vendor's bank."""
-    view = current(ctx, transfer)
     payment = step(ctx, transfer, SingleStatus.CLEARED)
     post_pending(ctx, payment.id, Code.DISBURSEMENT)
     note_payment(ctx, get_vendor(ctx, payment.vendor_id), calendar.today(ctx.now))
-    if view.payment.single_status is SingleStatus.VOID_PENDING:
+    view = current(ctx, transfer)
+    if view.open_void is not None:
         end_void(ctx, view, VoidStatus.REJECTED)
         if clearing_of(ctx, payment).owed_minor:
             step(ctx, transfer, SingleStatus.FUNDING_FAILED_ACTION_NEEDED)
@@ -67,7 +68,7 @@ def returned(ctx: Ctx, transfer: Transfer) -> None:
     A check that was voided, stopped or is stale will never be cashed: its money goes back at once, or where somebody
     asked for it to go. If the debit came back meanwhile, nobody owes anybody.
     """
-    payment = current(ctx, transfer).payment
+    payment = lock_alone(ctx, transfer.subject_id)
     if transfer.return_code == CARD_EXPIRED and payment.single_status in _MAILED:
         virtual_cards.send_otherwise(ctx, transfer)
     elif transfer.return_code == ESCHEATED:

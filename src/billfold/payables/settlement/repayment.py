@@ -7,8 +7,9 @@ from typing import Final
 from billfold.kit.ctx import Ctx
 from billfold.ledger import MONEY_OUT_CLEARING, Code, Entry, post, reverse
 from billfold.payables.payments.model import Payment, SingleStatus, Stage
+from billfold.payables.payments.payments import lock_alone
 from billfold.payables.settlement.funding import lose
-from billfold.payables.settlement.steps import current, step
+from billfold.payables.settlement.steps import step
 from billfold.payables.voids.voids import lock_payment
 from billfold.rails import calendar, transfers, virtual_cards
 from billfold.rails.model import Leg, Rail, Transfer, TransferStatus
@@ -27,7 +28,7 @@ _STATUS_OF_DISBURSEMENT: Final = {
 
 def settled(ctx: Ctx, transfer: Transfer) -> None:
     """The wire arrived: the payment is where its disbursement is, or void as it was."""
-    payment = step(ctx, transfer, _status_of(ctx, current(ctx, transfer).payment))
+    payment = step(ctx, transfer, _status_of(ctx, lock_alone(ctx, transfer.subject_id)))
     post(ctx, [_entry(payment, transfer)])
 
 

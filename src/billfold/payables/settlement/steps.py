@@ -10,7 +10,7 @@ from billfold.payables.events import PaymentFailed, PaymentUpdated
 from billfold.payables.payments import store as payment_store
 from billfold.payables.payments.model import Payment, PaymentView, SingleStatus, Stage
 from billfold.payables.payments.payment_states import MEANINGS, TRANSITIONS
-from billfold.payables.payments.payments import STEPPED, get_payment, lock_for_payment, move_bills
+from billfold.payables.payments.payments import STEPPED, get_payment, lock_alone, lock_for_payment, move_bills
 from billfold.rails import calendar, rpps, virtual_cards
 from billfold.rails.model import ENDED, Leg, Rail, Transfer, TransferStatus
 
@@ -33,8 +33,8 @@ def current(ctx: Ctx, transfer: Transfer) -> PaymentView:
 
 
 def status_of(ctx: Ctx, transfer: Transfer) -> SingleStatus:
-    """Where the payment stands."""
-    return current(ctx, transfer).payment.single_status
+    """Where the payment stands, under its lock."""
+    return lock_alone(ctx, transfer.subject_id).single_status
 
 
 def step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
@@ -44,8 +44,7 @@ def step(ctx: Ctx, transfer: Transfer, to: SingleStatus) -> Payment:
     vendor, or to the state.
     """
     view = current(ctx, transfer)
-    bills = lock_for_payment(ctx, view)
-    payment = view.payment
+    payment, bills = lock_for_payment(ctx, view)
     is_owed = payment.single_status is SingleStatus.FUNDING_FAILED_ACTION_NEEDED
     keeps = is_owed and MEANINGS[to].stage is Stage.PAID and transfer.leg is Leg.DISBURSEMENT
     status = payment.single_status if keeps else TRANSITIONS.step(payment.id, payment.single_status, to)

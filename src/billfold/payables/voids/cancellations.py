@@ -28,8 +28,7 @@ def cancel_payment(ctx: Ctx, payment_id: str) -> PaymentView:
     Raises `NotFound`, `MayNotPay`, `CancelTooLate`.
     """
     view = get_payment(ctx, payment_id)
-    bills = lock_for_payment(ctx, view)
-    payment = get_payment(ctx, payment_id).payment
+    payment, bills = lock_for_payment(ctx, view)
     require_payer_of(ctx, payment)
     try:
         status = TRANSITIONS.step(payment.id, payment.single_status, SingleStatus.CANCELED)

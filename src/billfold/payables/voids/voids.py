@@ -57,7 +57,7 @@ def is_voidable(payment: Payment) -> bool:
 
 def lock_payment(ctx: Ctx, payment_id: str) -> Locked:
     """The payment and its bills under their locks. Raises `NotFound`."""
-    bills = lock_for_payment(ctx, get_payment(ctx, payment_id))
+    _, bills = lock_for_payment(ctx, get_payment(ctx, payment_id))
     return get_payment(ctx, payment_id), bills
 
 
