@@ -9,7 +9,6 @@ from billfold.ledger import Code, pend, post_pending, reverse, void_pending
 from billfold.payables.payments import account_holds, funding_sources
 from billfold.payables.payments.clearing import clearing_of
 from billfold.payables.payments.model import Payment, PaymentView, SingleStatus
-from billfold.payables.payments.payments import get_payment_alone
 from billfold.payables.settlement.disbursement import catch_up
 from billfold.payables.settlement.steps import UNSENT, note_return, step
 from billfold.payables.voids.model import VoidStatus
@@ -33,8 +32,7 @@ def settled(ctx: Ctx, transfer: Transfer) -> None:
     for code in _codes(payment):
         post_pending(ctx, payment.id, code)
     disbursement = transfers.leg_of(ctx, payment.id, Leg.DISBURSEMENT)
-    # Read under the lock that the step took: a void may have been asked for while it waited.
-    if get_payment_alone(ctx, payment.id).voided_from is not None:
+    if payment.voided_from is not None:
         locked = lock_payment(ctx, payment.id)
         begin(ctx, locked, open_request(locked[0]))
     elif account_holds.is_held(ctx, payment.id):
