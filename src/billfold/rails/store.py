@@ -204,37 +204,33 @@ def of_subject(tx: Transaction, organization_id: str, subject_id: str, leg: Leg)
 
 def unsent_to_vendors(tx: Transaction, organization_id: str, subject_ids: Sequence[str]) -> list[Transfer]:
     """What is to pay a vendor's bank account for these subjects, and is with no bank yet."""
-    return TRANSFERS.where(
-        tx,
-        f"organization_id = ? AND subject_id IN ({marks(len(subject_ids))}) AND leg = ? AND account_table = ? "
-        "AND status IN (?, ?) ORDER BY ordinal",
-        (
-            organization_id,
-            *subject_ids,
-            Leg.DISBURSEMENT.value,
-            Holder.VENDOR.value,
-            TransferStatus.HELD.value,
-            TransferStatus.SCHEDULED.value,
-        ),
-    )
+    return [
+        one
+        for one in _disbursements(tx, organization_id, subject_ids)
+        if one.account_table is Holder.VENDOR and one.status in {TransferStatus.HELD, TransferStatus.SCHEDULED}
+    ]
 
 
 def in_files(tx: Transaction, organization_id: str, subject_ids: Sequence[str]) -> set[str]:
     """Those of these subjects whose disbursement is sent, and not as a check or a virtual card."""
-    rows = tx.all(
-        "SELECT subject_id FROM rail_transfers WHERE organization_id = ? "
-        f"AND subject_id IN ({marks(len(subject_ids))}) AND leg = ? AND status IN (?, ?) AND rail NOT IN (?, ?)",
-        (
-            organization_id,
-            *subject_ids,
-            Leg.DISBURSEMENT.value,
-            TransferStatus.SENT.value,
-            TransferStatus.STARTED.value,
-            Rail.CHECK.value,
-            Rail.VIRTUAL_CARD.value,
-        ),
+    return {
+        one.subject_id
+        for one in _disbursements(tx, organization_id, subject_ids)
+        if one.status in {TransferStatus.SENT, TransferStatus.STARTED}
+        and one.rail not in {Rail.CHECK, Rail.VIRTUAL_CARD}
+    }
+
+
+def _disbursements(tx: Transaction, organization_id: str, subject_ids: Sequence[str]) -> list[Transfer]:
+    """Every disbursement of these subjects, the oldest first.
+
+    Whoever wants some statuses picks them: asked for them, SQLite reads all transfers of a status, and not a few.
+    """
+    return TRANSFERS.where(
+        tx,
+        f"organization_id = ? AND subject_id IN ({marks(len(subject_ids))}) AND leg = ? ORDER BY ordinal",
+        (organization_id, *subject_ids, Leg.DISBURSEMENT.value),
     )
-    return {subject_id for (subject_id,) in rows}
 
 
 def by_trace(tx: Transaction, organization_id: str, trace_number: str) -> Transfer | None:
