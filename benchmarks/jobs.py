@@ -42,6 +42,8 @@ RATIO = 0.5
 COMPARED, MANY = 10_000, 100_000
 #: A larger run may hold so much more than a smaller one.
 GROWTH_MB = 40
+#: How many times as much a payment of a large day may cost as one of a small day.
+SLOWER = 1.5
 BILLS = 1_000
 TOGETHER = 50
 PROCESS_ON = date(2026, 1, 15)
@@ -264,13 +266,13 @@ def _play(options: argparse.Namespace) -> Taken:
 def measure(engine_name: str, payments: list[int]) -> Iterator[str]:
     """Print a line for each stage and size; give the targets that were missed."""
     open_engine = {"sqlite": sqlite_engine, "postgresql": postgres_engine}[engine_name]
-    peaks = {}
+    taken = {}
     with tempfile.TemporaryDirectory(prefix="billfold-jobs-") as place, open_engine(Path(place)) as engine:
         for count in payments:
             folder = Path(place) / str(count)
             folder.mkdir()
             ours, floor = compare(engine, count, folder)
-            peaks[count] = ours.megabytes
+            taken[count] = ours
             for number, (name, _) in enumerate(STAGES):
                 line = f"{engine_name:10} {count:>7,} {name:11} {count / ours.seconds[number]:9,.0f} a second"
                 if floor is not None:
@@ -283,8 +285,13 @@ def measure(engine_name: str, payments: list[int]) -> Iterator[str]:
             for (name, _), (median, longest) in zip(STAGES, ours.waits, strict=True):
                 print(f"{engine_name:10} {count:>7,} {name:11} requests waited {median:.0f} ms, {longest:.0f} at most")
             print(f"{engine_name:10} {count:>7,} held {ours.megabytes:.0f} MB at most", flush=True)
-    if len(peaks) > 1 and peaks[max(peaks)] - peaks[min(peaks)] > GROWTH_MB:
-        yield f"{engine_name}: memory grows from {peaks[min(peaks)]:.0f} to {peaks[max(peaks)]:.0f} MB"
+    few, many = min(taken), max(taken)
+    if taken[many].megabytes - taken[few].megabytes > GROWTH_MB:
+        yield f"{engine_name}: memory grows from {taken[few].megabytes:.0f} to {taken[many].megabytes:.0f} MB"
+    for number, (name, _) in enumerate(STAGES):
+        times = taken[many].seconds[number] / many / (taken[few].seconds[number] / few)
+        if times > SLOWER:
+            yield f"{engine_name}, {name}: {times:.1f} times as much for each of {many:,} as of {few:,}"
 
 
 def main() -> None:
